@@ -29,7 +29,7 @@ type findingPage struct {
 	Obligation    *pact.Obligation    `json:"obligation,omitempty"`
 	Occurrence    *pact.Occurrence    `json:"occurrence,omitempty"`
 	Events        []pact.Event        `json:"events"`
-	Approval      *pact.Approval      `json:"approval,omitempty"`
+	Approval      *pact.Approval      `json:"approval,omitempty" doc:"Of an act about the credit while one waits, of the credit otherwise."`
 	Claim         *pact.Claim         `json:"claim,omitempty" doc:"What people did about its credit."`
 	Actions       []pact.Action       `json:"actions"`
 	Notifications []pact.Notification `json:"notifications"`
@@ -53,9 +53,10 @@ type answerBody struct {
 }
 
 type approvalRow struct {
-	Approval pact.Approval `json:"approval"`
-	Finding  *pact.Finding `json:"finding,omitempty" doc:"Absent where an answer is about no finding."`
-	Contract pact.Contract `json:"contract"`
+	Approval pact.Approval   `json:"approval"`
+	Finding  *pact.Finding   `json:"finding,omitempty" doc:"Absent where an answer is about no finding."`
+	Contract pact.Contract   `json:"contract"`
+	Step     *pact.ClaimStep `json:"step,omitempty" doc:"What was done about the credit, where that is what waits."`
 }
 
 type judgement struct {
@@ -154,6 +155,9 @@ func (s *Server) findingRoutes() {
 			if row.Contract, err = s.Store.Reads().Contracts.Get(ctx, string(a.ContractID)); err != nil {
 				return nil, s.fail(ctx, err)
 			}
+			if row.Step, err = s.heldStep(ctx, a); err != nil {
+				return nil, s.fail(ctx, err)
+			}
 			out.Items = append(out.Items, row)
 		}
 		return &answer[page[approvalRow]]{Body: out}, nil
@@ -203,6 +207,23 @@ func (s *Server) waitingAnswers(ctx context.Context, contracts ...string) (map[p
 	return out, err
 }
 
+// heldStep is the act that an approval is about; nil where it is about something else.
+func (s *Server) heldStep(ctx context.Context, a pact.Approval) (*pact.ClaimStep, error) {
+	if a.Kind != "claim" {
+		return nil, nil
+	}
+	c, err := maybe(s.Store.Reads().Claims.One(ctx, store.Where(store.Eq("finding_id", a.FindingID))))
+	if err != nil || c == nil {
+		return nil, err
+	}
+	for _, step := range c.Steps {
+		if step.ApprovalID == a.ID {
+			return &step, nil
+		}
+	}
+	return nil, nil
+}
+
 func (s *Server) findingPage(ctx context.Context, id string) (findingPage, error) {
 	r := s.Store.Reads()
 	f, err := r.Findings.Get(ctx, id)
@@ -226,6 +247,16 @@ func (s *Server) findingPage(ctx context.Context, id string) (findingPage, error
 	}
 	if out.Claim, err = maybe(r.Claims.One(ctx, store.Where(store.Eq("finding_id", f.ID)))); err != nil {
 		return out, err
+	}
+	if out.Claim != nil {
+		for _, step := range out.Claim.Steps {
+			if step.Held != "waiting" {
+				continue
+			}
+			if out.Approval, err = maybe(r.Approvals.Get(ctx, string(step.ApprovalID))); err != nil {
+				return out, err
+			}
+		}
 	}
 	if len(f.EventIDs) > 0 {
 		if out.Events, err = r.Events.All(ctx, store.Where(store.In("id", f.EventIDs)).By("occurred_at")); err != nil {

@@ -338,6 +338,23 @@ func gives(t *testing.T, h *apitest.House, path, who string) {
 	})
 }
 
+// recordedNotice is a notice that somebody recorded for the contract.
+func recordedNotice(h *apitest.House, s apitest.Seeded) pact.EventID {
+	if s.Contract.ID == "" {
+		return ""
+	}
+	var e pact.Event
+	err := h.Store.Change(system(), store.Act{Name: "test.noticed"}, func(ctx context.Context, tx store.Tx) error {
+		id := pact.NewID[pact.EventID]("evt", tx.Now)
+		e = pact.Event{ID: id, BusinessUnit: s.Unit, ContractID: s.Contract.FamilyID, Kind: "notice_sent", ExternalID: "notice/" + string(s.Contract.ID) + "/" + string(id), Subject: "2030-01-01", OccurredAt: tx.Now}
+		return tx.Events.Insert(ctx, &e)
+	})
+	if err != nil {
+		panic(err)
+	}
+	return e.ID
+}
+
 // chargedOf is a charge that somebody stated for the contract, and that nobody corrected yet.
 func chargedOf(h *apitest.House, s apitest.Seeded) pact.EventID {
 	if s.Contract.ID == "" {

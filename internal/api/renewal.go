@@ -74,4 +74,14 @@ func (s *Server) renewalRoutes() {
 		e, err := s.Exchange.RecordNotice(ctx, pact.ContractID(in.ID), in.Body)
 		return respondWith(ctx, s, e, err)
 	})
+	back := op(http.MethodPost, "/contracts/{id}/notice/withdrawal", "withdrawNotice", "Take back the record of a notice, by who recorded it", "Renewals", pact.Reviewer)
+	back.Description = "By who recorded it, or an administrator. A correction replaces it; both stay in the log, and the renewal is judged again."
+	huma.Register(s.api, back, func(ctx context.Context, in *struct {
+		ByID
+		Body exchange.TakenBack
+	},
+	) (*answer[pact.Event], error) {
+		e, err := s.Exchange.TakeBackNotice(ctx, pact.ContractID(in.ID), in.Body)
+		return respondWith(ctx, s, e, err)
+	})
 }

@@ -20,10 +20,18 @@ type SentNotice struct {
 	SentOn    calendar.Date `json:"sent_on" maxLength:"10" doc:"The day it was sent."`
 	Reference string        `json:"reference,omitempty" maxLength:"200" doc:"How it went and where the proof is: registered letter, e-mail, tracking number."`
 	Note      string        `json:"note,omitempty" maxLength:"2000"`
+	Sure      bool          `json:"sure,omitempty" doc:"Needed for a day more than a year before the last day to send notice: it is asked for, as that is probably a slip."`
+}
+
+// TakenBack is a notice whose record is taken back.
+type TakenBack struct {
+	EventID pact.EventID `json:"event_id" maxLength:"60" doc:"Of the notice, as the renewal shows it."`
+	Reason  string       `json:"reason" minLength:"1" maxLength:"2000"`
 }
 
 // RecordNotice keeps that notice was sent, as the event notice_sent of that day. Needs role reviewer. The same notice of the same day
-// a second time is a conflict; one of another day is another notice.
+// a second time is a conflict; one of another day is another notice, and so is one whose record was taken back. A day before the contract
+// began is refused, and one long before notice was due has to be confirmed.
 func (o *Office) RecordNotice(ctx context.Context, id pact.ContractID, n SentNotice) (pact.Event, error) {
 	actor, _ := pact.ActorFrom(ctx)
 	if !actor.May(pact.Reviewer) {
@@ -48,21 +56,31 @@ func (o *Office) RecordNotice(ctx context.Context, id pact.ContractID, n SentNot
 		if day > calendar.DateIn(tx.Now.Add(14*time.Hour), time.UTC) { // the day has begun nowhere yet
 			return fault.New(fault.Invalid, "%s lies ahead. A notice is recorded once it was sent. Nothing was kept.", day)
 		}
-		if known, err := watched(ctx, tx, id, n.Renewal); err != nil || !known {
-			if err != nil {
-				return err
-			}
+		occ, known, err := watched(ctx, tx, id, n.Renewal)
+		switch {
+		case err != nil:
+			return err
+		case !known:
 			return fault.New(fault.Invalid, "This contract has no renewal on %s that is watched. Nothing was kept; publish its renewal notice first.", n.Renewal)
+		case con.EffectiveDate != "" && day < con.EffectiveDate:
+			return fault.New(fault.Invalid, "%s is before the contract began, on %s. Nothing was kept.", day, con.EffectiveDate)
+		}
+		if sendBy := calendar.Date(occ.Assessment.Measured); !n.Sure && n.Renewal != obligation.EvergreenKey && isDate(string(sendBy)) && day < sendBy.AddMonths(-12) {
+			return fault.New(fault.Invalid, "%s is more than a year before %s, the last day to send this notice. Confirm that it was sent that early (sure), or correct the day. Nothing was kept.", day, sendBy)
 		}
 		name, err := nameOf(ctx, tx, con)
+		if err != nil {
+			return err
+		}
+		key, err := freeNotice(ctx, tx, con, n.Renewal, day)
 		if err != nil {
 			return err
 		}
 		// Noon of the day in UTC is that day nearly everywhere; Date says the day itself.
 		e = pact.Event{
 			ID: pact.NewID[pact.EventID]("evt", tx.Now), BusinessUnit: con.BusinessUnit, ContractID: con.FamilyID, Kind: noticeSent, Subject: n.Renewal,
-			ExternalID: strings.Join([]string{"notice", string(con.ID), n.Renewal, string(day)}, "/"), OccurredAt: day.Time().Add(12 * time.Hour), ReceivedAt: tx.Now,
-			MatchedBy: "recorded by " + actor.Name, Data: pact.EventData{Date: day, Contract: name, Reference: strings.TrimSpace(n.Reference), Reason: strings.TrimSpace(n.Note)},
+			ExternalID: key, OccurredAt: day.Time().Add(12 * time.Hour), ReceivedAt: tx.Now,
+			MatchedBy: "recorded by " + actor.Name, Data: pact.EventData{Date: day, Contract: name, Reference: strings.TrimSpace(n.Reference), Reason: strings.TrimSpace(n.Note), ApprovedBy: actor.ID},
 		}
 		if e.OccurredAt.After(tx.Now) {
 			e.OccurredAt = tx.Now
@@ -94,17 +112,85 @@ func nameOf(ctx context.Context, tx store.Tx, con pact.Contract) (string, error)
 	return con.Number, err
 }
 
-// watched tells whether an obligation of the contract watches a renewal.
-func watched(ctx context.Context, tx store.Tx, id pact.ContractID, renewal string) (bool, error) {
-	obs, err := tx.Obligations.All(ctx, store.Where(store.Eq("contract_id", id), store.Eq("kind", (obligation.RenewalNotice{}).Name())))
-	if err != nil {
-		return false, err
-	}
-	for _, ob := range obs {
-		n, err := tx.Occurrences.Count(ctx, store.Where(store.Eq("obligation_id", ob.ID), store.Eq("key", renewal)))
-		if err != nil || n > 0 {
-			return n > 0, err
+// freeNotice is the external id of a notice: that of its day, or the next one where what was recorded of that day was taken back.
+func freeNotice(ctx context.Context, tx store.Tx, con pact.Contract, renewal string, day calendar.Date) (string, error) {
+	base := strings.Join([]string{"notice", string(con.ID), renewal, string(day)}, "/")
+	for n := 1; ; n++ {
+		key := base
+		if n > 1 {
+			key = fmt.Sprintf("%s/%d", base, n)
+		}
+		e, err := tx.Events.One(ctx, store.Where(store.Eq("connection_id", ""), store.Eq("external_id", key)))
+		if fault.Is(err, fault.NotFound) {
+			return key, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		gone, err := tx.Events.Count(ctx, store.Where(store.Eq("replaces", e.ID)))
+		if err != nil || gone == 0 {
+			return key, err // recorded already: keeping it again is the conflict
 		}
 	}
-	return false, nil
+}
+
+// TakeBackNotice takes the record of a notice back, by a correction that replaces it: the renewal is judged as if it had not been
+// recorded, and both stay in the log. Needs role reviewer, and to be who recorded it, or role admin. A notice that another system
+// reported is corrected there.
+func (o *Office) TakeBackNotice(ctx context.Context, id pact.ContractID, t TakenBack) (pact.Event, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	if !actor.May(pact.Reviewer) {
+		return pact.Event{}, fault.New(fault.Denied, "Taking a notice back needs the role reviewer.")
+	}
+	t.Reason = strings.TrimSpace(t.Reason)
+	if t.Reason == "" {
+		return pact.Event{}, fault.New(fault.Invalid, "Say why it is taken back; it is kept. Nothing was changed.")
+	}
+	var e pact.Event
+	err := o.Store.Change(ctx, store.Act{Name: "notice.withdraw", Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
+		con, err := tx.Contracts.Lock(ctx, string(id))
+		if err != nil {
+			return err
+		}
+		sent, err := tx.Events.Get(ctx, string(t.EventID))
+		switch {
+		case err != nil && !fault.Is(err, fault.NotFound):
+			return err
+		case err != nil || sent.ContractID != con.FamilyID || sent.Kind != noticeSent || !strings.HasPrefix(sent.ExternalID, "notice/"+string(con.ID)+"/"):
+			return fault.New(fault.Invalid, "This is no notice that a person recorded for this contract. Nothing was changed.")
+		case sent.Data.ApprovedBy != "" && sent.Data.ApprovedBy != actor.ID && !actor.May(pact.Admin): // "": recorded before that was kept
+			return fault.New(fault.Denied, "A notice is taken back by who recorded it, or by an administrator.")
+		}
+		if gone, err := tx.Events.Count(ctx, store.Where(store.Eq("replaces", sent.ID))); err != nil || gone > 0 {
+			if err != nil {
+				return err
+			}
+			return fault.New(fault.Conflict, "This notice was taken back already.")
+		}
+		e = pact.Event{
+			ID: pact.NewID[pact.EventID]("evt", tx.Now), BusinessUnit: con.BusinessUnit, ContractID: con.FamilyID, Kind: "correction", Subject: sent.Subject,
+			ExternalID: sent.ExternalID + "/back", OccurredAt: tx.Now, ReceivedAt: tx.Now, Replaces: sent.ID, ReplacesExternal: sent.ExternalID,
+			MatchedBy: "taken back by " + actor.Name, Data: pact.EventData{Contract: sent.Data.Contract, Reason: t.Reason, ApprovedBy: actor.ID},
+		}
+		return keepStated(ctx, tx, &e, said{"renewal", sent.Subject}, said{"sent_on", string(sent.Data.Date)}, said{"reason", t.Reason})
+	})
+	if err != nil {
+		return pact.Event{}, fmt.Errorf("taking a notice back: %w", err)
+	}
+	return e, nil
+}
+
+// watched is the occurrence of a renewal that an obligation of the contract watches; false where there is none.
+func watched(ctx context.Context, tx store.Tx, id pact.ContractID, renewal string) (pact.Occurrence, bool, error) {
+	obs, err := tx.Obligations.All(ctx, store.Where(store.Eq("contract_id", id), store.Eq("kind", (obligation.RenewalNotice{}).Name())))
+	if err != nil {
+		return pact.Occurrence{}, false, err
+	}
+	for _, ob := range obs {
+		occ, err := tx.Occurrences.One(ctx, store.Where(store.Eq("obligation_id", ob.ID), store.Eq("key", renewal)))
+		if !fault.Is(err, fault.NotFound) {
+			return occ, err == nil, err
+		}
+	}
+	return pact.Occurrence{}, false, nil
 }

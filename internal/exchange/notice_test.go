@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/exchange"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/insight"
@@ -92,6 +93,99 @@ func TestANoticeThatAPersonRecordsDecidesTheRenewal(t *testing.T) {
 		if _, err := h.Exchange.RecordNotice(c.ctx, con.ID, c.n); !fault.Is(err, c.want) {
 			t.Errorf("%s: %v, want %s", c.what, err, c.want)
 		}
+	}
+}
+
+func TestANoticeIsTakenBackByWhoRecordedIt(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) { // it is 2 March 2026
+		con := renewing(t, h, "north", `{"expiration_date":"2026-08-31","auto_renewal":true,"renewal_term":{"value":12,"unit":"month"},"notice":{"value":90,"unit":"day"}}`)
+		by, n := storetest.As(t, pact.Reviewer, "north"), exchange.SentNotice{Renewal: "2026-09-01", SentOn: "2026-03-02", Reference: "RL 1"}
+		state := func() insight.NoticeState {
+			t.Helper()
+			judged(t, h, con, "2026-09-01")
+			p, err := h.Insight.Outlook(storetest.As(t, pact.Viewer, "north"), insight.RenewalFilter{Days: 365}, 10, "")
+			if err != nil || len(p.Items) == 0 {
+				t.Fatalf("%+v %v", p, err)
+			}
+			return p.Items[0].Notice
+		}
+		e, err := h.Exchange.RecordNotice(by, con.ID, n)
+		if err != nil || state() != insight.NoticeSent {
+			t.Fatalf("%s %v", state(), err)
+		}
+		for _, c := range []struct {
+			what string
+			ctx  context.Context
+			t    exchange.TakenBack
+			want fault.Kind
+		}{
+			{"a viewer", storetest.As(t, pact.Viewer, "north"), exchange.TakenBack{EventID: e.ID, Reason: "a slip"}, fault.Denied},
+			{"a colleague", pact.WithActor(t.Context(), pact.Actor{ID: "usr_other", Kind: "person", Role: pact.Reviewer, Units: []string{"north"}}), exchange.TakenBack{EventID: e.ID, Reason: "a slip"}, fault.Denied},
+			{"without a reason", by, exchange.TakenBack{EventID: e.ID, Reason: " "}, fault.Invalid},
+			{"no notice", by, exchange.TakenBack{EventID: "evt_0", Reason: "a slip"}, fault.Invalid},
+			{"another unit", storetest.As(t, pact.Reviewer, "south"), exchange.TakenBack{EventID: e.ID, Reason: "a slip"}, fault.NotFound},
+		} {
+			if _, err := h.Exchange.TakeBackNotice(c.ctx, con.ID, c.t); !fault.Is(err, c.want) {
+				t.Errorf("%s: %v, want %s", c.what, err, c.want)
+			}
+		}
+		back, err := h.Exchange.TakeBackNotice(by, con.ID, exchange.TakenBack{EventID: e.ID, Reason: "it went to another supplier"})
+		if err != nil || back.Kind != "correction" || back.Replaces != e.ID || state() != insight.NoticeOpen {
+			t.Fatalf("%+v %v", back, err)
+		}
+		if _, err := h.Exchange.TakeBackNotice(by, con.ID, exchange.TakenBack{EventID: e.ID, Reason: "again"}); !fault.Is(err, fault.Conflict) {
+			t.Errorf("taken back twice: %v", err)
+		}
+		log, err := h.Store.Audit().List(storetest.System(t), store.AuditQuery{Subject: string(con.ID), Act: "notice.withdraw"})
+		if err != nil || len(log.Items) != 1 || log.Items[0].ActorID != "usr_reviewer" || log.Items[0].Notes["reason"] != "it went to another supplier" {
+			t.Errorf("%+v %v", log.Items, err)
+		}
+		if _, err := h.Exchange.RecordNotice(by, con.ID, n); err != nil || state() != insight.NoticeSent {
+			t.Errorf("recorded again: %s, %v", state(), err)
+		}
+	})
+}
+
+func TestANoticeOfAnUnlikelyDayIsRefusedOrConfirmed(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	con := renewing(t, h, "north", `{"expiration_date":"2026-08-31","auto_renewal":true,"renewal_term":{"value":12,"unit":"month"},"notice":{"value":90,"unit":"day"}}`)
+	h.Do(t, func(ctx context.Context, tx store.Tx) error {
+		now, err := tx.Contracts.Get(ctx, string(con.ID))
+		if err != nil {
+			return err
+		}
+		now.EffectiveDate = "2024-09-01"
+		return tx.Contracts.Update(ctx, &now)
+	})
+	for _, c := range []struct {
+		on   calendar.Date
+		sure bool
+		want bool
+	}{{"2020-01-01", false, false}, {"2020-01-01", true, false}, {"2025-01-01", false, false}, {"2025-01-01", true, true}, {"2025-09-01", false, true}} {
+		if _, err := h.Exchange.RecordNotice(storetest.As(t, pact.Reviewer, "north"), con.ID, exchange.SentNotice{Renewal: "2026-09-01", SentOn: c.on, Sure: c.sure}); (err == nil) != c.want || err != nil && !fault.Is(err, fault.Invalid) {
+			t.Errorf("sent on %s, confirmed %v: %v", c.on, c.sure, err)
+		}
+	}
+}
+
+func TestALateNoticeIsShownAsLate(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	con := renewing(t, h, "north", `{"expiration_date":"2026-08-31","auto_renewal":true,"renewal_term":{"value":12,"unit":"month"},"notice":{"value":90,"unit":"day"}}`)
+	h.Fire(t, calendar.Date("2026-07-02").Time())
+	if _, err := h.Exchange.RecordNotice(storetest.As(t, pact.Reviewer, "north"), con.ID, exchange.SentNotice{Renewal: "2026-09-01", SentOn: "2026-06-10", Reference: "RL 7"}); err != nil {
+		t.Fatal(err)
+	}
+	judged(t, h, con, "2026-09-01")
+	p, err := h.Insight.Outlook(storetest.As(t, pact.Viewer, "north"), insight.RenewalFilter{Days: 180}, 10, "")
+	if err != nil || len(p.Items) != 1 {
+		t.Fatalf("%+v %v", p, err)
+	}
+	r := p.Items[0]
+	if r.Notice != insight.NoticeLate || r.EndsOn != "" || r.Sent == nil || r.Sent.On != "2026-06-10" || r.Sent.Reference != "RL 7" || r.Sent.DaysLate != r.SendBy.DaysUntil("2026-06-10") || r.Sent.DaysLate <= 0 {
+		t.Errorf("%+v, sent %+v", r, r.Sent)
 	}
 }
 

@@ -193,9 +193,9 @@ func (v *View) ClaimSums(ctx context.Context, f ClaimFilter) ([]ClaimSum, error)
 	if err != nil {
 		return nil, err
 	}
-	stands := map[pact.FindingID]*money.Amount{} // what was last claimed, agreed or settled
+	claims := map[pact.FindingID]pact.Claim{}
 	err = v.Store.Reads().Claims.Each(ctx, store.Query{}, func(c pact.Claim) error {
-		stands[c.FindingID] = cmp.Or(c.Settled, c.Agreed, c.Claimed)
+		claims[c.FindingID] = c
 		return nil
 	})
 	if err != nil {
@@ -204,7 +204,11 @@ func (v *View) ClaimSums(ctx context.Context, f ClaimFilter) ([]ClaimSum, error)
 	sums := map[string]*ClaimSum{}
 	q.Only = []string{"credit", "amount", "obligation_id"}
 	err = v.Store.Reads().Findings.Each(ctx, q, func(f pact.Finding) error {
-		amount := cmp.Or(stands[f.ID], f.Amount)
+		c := claims[f.ID]
+		amount := cmp.Or(c.Agreed, c.Claimed, f.Amount)
+		if f.Credit == pact.CreditSettled { // until then a part of it may be settled
+			amount = cmp.Or(c.Settled, amount)
+		}
 		side := cmp.Or(sides[string(f.ObligationID)], "unknown")
 		key := string(f.Credit) + "\x00" + side + "\x00"
 		if amount != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
@@ -38,8 +39,8 @@ type RenewalRow struct {
 	Notice   NoticeState     `json:"notice" enum:"sent,open,late,not_needed,unknown,any_time"`
 	Option   bool            `json:"option,omitempty" doc:"Notice is what extends the contract, not what ends it."`
 	DaysLeft *int            `json:"days_left,omitempty" doc:"To the last day to send notice; negative after it."`
-	EndsOn   calendar.Date   `json:"ends_on,omitempty" doc:"Evergreen: when it would end, or ends, by the notice."`
-	Sent     *RecordedNotice `json:"sent,omitempty"`
+	EndsOn   calendar.Date   `json:"ends_on,omitempty" doc:"The last day, where notice in time ended the contract; of an evergreen one, when it would end by notice sent today."`
+	Sent     *RecordedNotice `json:"sent,omitempty" doc:"The notice that counts, or else the last one that came too late."`
 	Title    string          `json:"obligation_title,omitempty"`
 	Clause   []pact.Evidence `json:"clause,omitempty"`
 	Question string          `json:"question,omitempty" doc:"What has to be answered before the deadline can be computed."`
@@ -49,6 +50,8 @@ type RenewalRow struct {
 type RecordedNotice struct {
 	EventID   pact.EventID  `json:"event_id"`
 	On        calendar.Date `json:"on"`
+	DaysLate  int           `json:"days_late,omitempty" doc:"After the last day to send notice: it does not count."`
+	ActorID   string        `json:"actor_id,omitempty" doc:"Of the person who recorded it, and may take it back."`
 	Reference string        `json:"reference,omitempty"`
 	Note      string        `json:"note,omitempty"`
 	By        string        `json:"by" doc:"How it became known."`
@@ -130,7 +133,7 @@ func (v *View) renewalRows(ctx context.Context, renewals []pact.Renewal, today c
 	out := make([]RenewalRow, 0, len(renewals))
 	for _, x := range renewals {
 		if a := occurred[string(x.OccurrenceID)].Assessment; a.Status == pact.Excused && a.DueAt.IsZero() {
-			continue // an amendment moved it: there is no renewal on that day any more
+			continue // an amendment moved it, or notice ended the contract before: there is no renewal on that day any more
 		}
 		row := RenewalRow{Renewal: x}
 		o := duties[string(x.ObligationID)]
@@ -153,17 +156,20 @@ func (v *View) renewalRows(ctx context.Context, renewals []pact.Renewal, today c
 				if on == "" {
 					on = calendar.DateIn(e.OccurredAt, time.UTC)
 				}
-				row.Sent = &RecordedNotice{EventID: e.ID, On: on, Reference: e.Data.Reference, Note: e.Data.Reason, By: e.MatchedBy}
+				row.Sent = &RecordedNotice{EventID: e.ID, On: on, Reference: e.Data.Reference, Note: e.Data.Reason, By: e.MatchedBy, ActorID: e.Data.ApprovedBy}
+				if a.Status != pact.Met && x.SendBy != "" {
+					row.Sent.DaysLate = x.SendBy.DaysUntil(on)
+				}
 			}
 		}
-		row.judge(a, today)
+		row.judge(a, obligation.Prevented(o, []pact.Occurrence{occurred[string(x.OccurrenceID)]}) != "", today)
 		out = append(out, row)
 	}
 	return out, nil
 }
 
-// judge says where the notice stands. The last day counts: late begins on the day after it.
-func (row *RenewalRow) judge(a pact.Assessment, today calendar.Date) {
+// judge says where the notice stands. The last day counts: late begins on the day after it. ends: notice ends the contract.
+func (row *RenewalRow) judge(a pact.Assessment, ends bool, today calendar.Date) {
 	if row.Form == "evergreen" {
 		row.EndsOn = calendar.Date(a.Measured)
 		row.Notice = NoticeAnyTime
@@ -179,6 +185,9 @@ func (row *RenewalRow) judge(a pact.Assessment, today calendar.Date) {
 	switch {
 	case a.Status == pact.Met:
 		row.Notice = NoticeSent
+		if ends {
+			row.EndsOn = row.RenewalDate.AddDays(-1)
+		}
 	case row.AutoRenewal != nil && !*row.AutoRenewal && !row.Option:
 		row.Notice = NoticeNotNeeded
 	case row.SendBy == "":

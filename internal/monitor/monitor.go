@@ -154,6 +154,11 @@ func (w *Watch) Monitor(ctx context.Context, args job.Monitor) error {
 			}
 		}
 	}
+	for i := range scopes { // by what the notices lead to now
+		if err := w.renew(ctx, &scopes[i], calendar.DateIn(now, time.UTC)); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -277,7 +282,7 @@ func (w *Watch) Assess(ctx context.Context, args job.Assess) error {
 			}
 		}
 	}
-	return nil
+	return w.noticed(ctx, scopes, fresh)
 }
 
 // fresh reads the events a job is about, and what they replace: the place they leave is judged again too.

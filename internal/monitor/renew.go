@@ -2,6 +2,8 @@ package monitor
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/job"
@@ -11,12 +13,16 @@ import (
 )
 
 // renew moves the register's dates to the next renewal once one is over, and to the terms in force where an amendment changed them,
-// and plans the writes of those dates. The published version keeps the dates of its day. A contract whose notice was sent in time, or
-// that does not renew by itself, has no next renewal: its dates stand.
+// and plans the writes of those dates. The published version keeps the dates of its day. A contract that notice in time ended has no
+// renewal ahead, until that notice is taken back; the dates of one that does not renew by itself stand.
 func (w *Watch) renew(ctx context.Context, s *scope, today calendar.Date) error {
 	con := s.contract
 	has := obligation.DatesOfContract(con)
-	now, over := obligation.Registered{Contract: con.ID, Timeline: s.timeline, Obligations: s.obligations, Says: s.says, Has: has}.Dates(w.calendars, today)
+	prevented, err := w.prevented(ctx, *s, today)
+	if err != nil {
+		return err
+	}
+	now, over := obligation.Registered{Contract: con.ID, Timeline: s.timeline, Obligations: s.obligations, Says: s.says, Has: has, Prevented: prevented}.Dates(w.calendars, today)
 	if now == has {
 		return nil
 	}
@@ -37,11 +43,44 @@ func (w *Watch) renew(ctx context.Context, s *scope, today calendar.Date) error 
 				return nil
 			}
 		}
-		row.ExpirationDate, row.RenewalDate, row.SendBy = now.Expires, now.Renews, now.SendBy
+		now.Register(&row)
 		if err := tx.Contracts.Update(ctx, &row); err != nil {
 			return err
 		}
 		s.contract = row
 		return tx.Enqueue(ctx, job.PlanWrites{ContractID: con.ID, Version: con.CurrentVersion})
 	})
+}
+
+// prevented is the first renewal of a contract that notice in time prevented, by the terms in force.
+func (w *Watch) prevented(ctx context.Context, s scope, today calendar.Date) (calendar.Date, error) {
+	for _, o := range s.obligations {
+		if o.Kind != (obligation.RenewalNotice{}).Name() || o.InheritedFrom != "" {
+			continue
+		}
+		judged, err := w.Store.Reads().Occurrences.All(ctx, store.Where(store.Eq("obligation_id", o.ID), store.Eq("status", string(pact.Met))))
+		if err != nil {
+			return "", err
+		}
+		if t := s.timeline.Obligation(o.Key, today); t.Winner != nil {
+			o = *t.Winner.Obligation
+		}
+		return obligation.Prevented(o, judged), nil
+	}
+	return "", nil
+}
+
+// noticed lets the register follow notices that were reported or taken back.
+func (w *Watch) noticed(ctx context.Context, scopes []scope, fresh []pact.Event) error {
+	about := obligation.FeedOf((obligation.RenewalNotice{}).Name()).Events
+	if !slices.ContainsFunc(fresh, func(e pact.Event) bool { return slices.Contains(about, e.Kind) }) {
+		return nil
+	}
+	today := calendar.DateIn(w.Now(), time.UTC)
+	for i := range scopes {
+		if err := w.renew(ctx, &scopes[i], today); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -9,11 +9,31 @@ import (
 )
 
 // Dates are the days of a contract in lists and in other systems.
-type Dates struct{ Expires, Renews, SendBy calendar.Date }
+type Dates struct {
+	Expires, Renews, SendBy calendar.Date
+	Auto                    string // whether it renews by itself: yes, no, or "" where that is not known
+}
 
 // DatesOfContract are those that the register has.
 func DatesOfContract(con pact.Contract) Dates {
-	return Dates{con.ExpirationDate, con.RenewalDate, con.SendBy}
+	return Dates{con.ExpirationDate, con.RenewalDate, con.SendBy, yesNo(con.AutoRenewal)}
+}
+
+// Register puts the days into the register.
+func (d Dates) Register(con *pact.Contract) {
+	con.ExpirationDate, con.RenewalDate, con.SendBy = d.Expires, d.Renews, d.SendBy
+	con.AutoRenewal = nil
+	if d.Auto != "" {
+		auto := d.Auto == "yes"
+		con.AutoRenewal = &auto
+	}
+}
+
+func yesNo(b *bool) string {
+	if b == nil {
+		return ""
+	}
+	return map[bool]string{true: "yes", false: "no"}[*b]
 }
 
 // DatesOfVersion are those that a version states or led to on the day of its publication.
@@ -22,7 +42,8 @@ func DatesOfVersion(v pact.Version) Dates {
 		t, _ := v.Term(name)
 		return t.Value.Date
 	}
-	return Dates{date("expiration_date"), date("renewal_date"), date("notice_send_by")}
+	auto, _ := v.Term("auto_renewal")
+	return Dates{date("expiration_date"), date("renewal_date"), date("notice_send_by"), yesNo(auto.Value.Flag)}
 }
 
 // Registered is a contract with its amendments, as far as its dates hang on them.
@@ -32,6 +53,23 @@ type Registered struct {
 	Obligations []pact.Obligation  // what is judged under the contract (Stated)
 	Says        Dates              // by the contract's own version
 	Has         Dates              // what the register has now
+	// Prevented is the first renewal that notice in time prevented, by its date (Prevented); "" where there is none.
+	Prevented calendar.Date
+}
+
+// Prevented is the first renewal that notice in time prevented, among the occurrences of the notice of renewal o; "" where there is none.
+func Prevented(o pact.Obligation, judged []pact.Occurrence) calendar.Date {
+	var p RenewalParams
+	if o.Kind != (RenewalNotice{}).Name() || decode(o.Params, &p) != nil || !p.EndsByNotice() {
+		return ""
+	}
+	var first calendar.Date
+	for _, occ := range judged {
+		if day := calendar.Date(occ.Key); occ.Status == pact.Met && (first == "" || day < first) {
+			first = day
+		}
+	}
+	return first
 }
 
 // Stated lists the obligations of the versions of a contract and its amendments, each as it is stated first: one for each key and kind. Of
@@ -50,7 +88,8 @@ func Stated(versions []pact.Version) []pact.Obligation {
 
 // Dates are the days of the contract by the terms in force today; over are those of a renewal that is over and which notice may have
 // prevented: then they stand. What an amendment moved goes back to what the contract itself says when the amendment is taken back, or says
-// otherwise; a renewal since stays.
+// otherwise; a renewal since stays. A contract that notice ended has no renewal ahead, and ends with its term; the days come back when the
+// notice is taken back.
 func (r Registered) Dates(set calendar.Set, today calendar.Date) (now, over Dates) {
 	now = r.Has
 	switch t := r.Timeline.Term("expiration_date", today); {
@@ -60,6 +99,17 @@ func (r Registered) Dates(set calendar.Set, today calendar.Date) (now, over Date
 		now.Expires = r.Says.Expires
 	}
 	o, amended, known := r.renewal(today)
+	if o != nil && r.Prevented != "" {
+		return Dates{Expires: r.Prevented.AddDays(-1), Auto: "no"}, over
+	}
+	if o != nil && now.Auto == "no" && r.Says.Auto != "no" && renewsByItself(*o) { // the notice was taken back
+		now.Auto = "yes"
+		defer func() {
+			if next, ok := NextRenewal(*o, set, today); ok && now.Renews == "" {
+				now.Renews, now.SendBy = next.RenewalDate, next.sendBy()
+			}
+		}()
+	}
 	switch {
 	case !known:
 		return now, over
@@ -84,6 +134,11 @@ func (r Registered) Dates(set calendar.Set, today calendar.Date) (now, over Date
 	}
 	now.Renews, now.SendBy = next.RenewalDate, next.sendBy()
 	return now, over
+}
+
+func renewsByItself(o pact.Obligation) bool {
+	var p RenewalParams
+	return decode(o.Params, &p) == nil && p.EndsByNotice()
 }
 
 // renewal is the notice of the renewal as the document in force on a day states it, and whether that is another than the contract; nil

@@ -17,7 +17,8 @@ import (
 //
 // Notice is a right, not a duty: a day that passes without notice is excused, not breached. Pending until the first
 // alert, on track until the last, then at risk until the send-by day is over; met where notice was recorded in time by an
-// event notice_sent.
+// event notice_sent. A contract that renews by itself ends then, on the last day of its term: its later renewals are excused,
+// and nothing is due of them any more.
 type RenewalNotice struct{}
 
 // Name is renewal_notice.
@@ -374,8 +375,52 @@ func (k RenewalNotice) Assess(in Input) (pact.Assessment, error) {
 		tr.add("renewals of the clause", "", "there is no renewal on "+string(date)+" any more")
 		return a, nil
 	}
+	if p.EndsByNotice() {
+		if ended, sent, err := p.endedBefore(in, date, tr.zone); err != nil || ended.RenewalDate != "" {
+			a.Status, a.EventIDs = pact.Excused, []pact.EventID{idOf(sent)}
+			on, word, _ := ended.given(sent, tr.zone)
+			tr.add("ended by notice", word+" on "+dayText(on)+" ahead of the renewal on "+string(ended.RenewalDate), "the contract ends on "+string(ended.LastDay)+": there is no renewal on "+string(date)+" any more", idOf(sent))
+			return a, err
+		}
+	}
 	p.judge(&a, in, renewals[0], today, tr)
 	return a, nil
+}
+
+// EndsByNotice tells whether notice ends the contract: it renews by itself unless somebody gives notice. Notice that takes up an option
+// extends it instead.
+func (p RenewalParams) EndsByNotice() bool { return p.renews() && !p.Option && !p.Evergreen }
+
+// endedBefore is the first renewal before a day that notice in time prevented, with that notice; nothing where there is none.
+func (p RenewalParams) endedBefore(in Input, date calendar.Date, zone *time.Location) (Renewal, pact.Event, error) {
+	if len(noticesFor(in, "")) == 0 {
+		return Renewal{}, pact.Event{}, nil
+	}
+	earlier, err := p.Renewals(in.Calendars, calendar.Period{Until: date})
+	if err != nil {
+		return Renewal{}, pact.Event{}, err
+	}
+	for _, r := range earlier {
+		for _, sent := range noticesFor(in, string(r.RenewalDate)) {
+			on, _, last := r.given(sent, zone)
+			if opens := p.opens(r.Anchor); on <= last && (opens == "" || on >= opens) {
+				return r, sent, nil
+			}
+		}
+	}
+	return Renewal{}, pact.Event{}, nil
+}
+
+// given is the day of a notice, whether it was sent or received then, and the last day that would have been in time.
+func (r Renewal) given(e pact.Event, zone *time.Location) (on calendar.Date, word string, last calendar.Date) {
+	on = calendar.DateIn(e.OccurredAt, zone)
+	if e.Data.Date != "" {
+		on = e.Data.Date
+	}
+	if e.Kind == "notice_received" {
+		return on, "received", r.Notice.ReceiveBy
+	}
+	return on, "sent", r.Notice.SendBy
 }
 
 func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today calendar.Date, tr tracer) {
@@ -391,17 +436,10 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 		tr.add("notice is possible from", p.Earliest.String()+" before "+string(r.Anchor), string(opens))
 	}
 	for _, sent := range notices(in) {
-		on := calendar.DateIn(sent.OccurredAt, tr.zone)
-		if sent.Data.Date != "" {
-			on = sent.Data.Date
-		}
+		on, word, last := r.given(sent, tr.zone)
 		when := dayText(on)
 		if sent.Data.Date == "" {
 			when = local(sent.OccurredAt, tr.zone)
-		}
-		last, word := sendBy, "sent"
-		if sent.Kind == "notice_received" {
-			last, word = r.Notice.ReceiveBy, "received"
 		}
 		switch {
 		case opens != "" && on < opens:
@@ -417,10 +455,14 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 				words = fmt.Sprintf("given on %s, deemed received %s, was due to be sent by %s and received by %s", when, arrived, dayText(sendBy), dayText(r.Notice.ReceiveBy))
 			}
 			tr.add("notice was late", words, "does not count", idOf(sent))
+			a.EventIDs = append(a.EventIDs, idOf(sent)) // it is shown, as late
 			continue
 		}
 		a.Status, a.EndedAt, a.EventIDs = pact.Met, sent.OccurredAt.UTC(), []pact.EventID{idOf(sent)}
 		tr.add("notice was "+word+" in time", local(sent.OccurredAt, tr.zone), string(pact.Met), idOf(sent))
+		if p.EndsByNotice() {
+			tr.add("the contract ends by this notice", dayText(on), "ends on "+string(r.LastDay), idOf(sent))
+		}
 		return
 	}
 	if today > sendBy {
@@ -511,10 +553,13 @@ func (p RenewalParams) opens(anchor calendar.Date) calendar.Date {
 }
 
 // notices lists the events that say notice went out or arrived, in order.
-func notices(in Input) []pact.Event {
+func notices(in Input) []pact.Event { return noticesFor(in, in.Occurrence.Key) }
+
+// noticesFor lists those about one renewal, by its key, or about none in particular; without a key, all of them.
+func noticesFor(in Input, key string) []pact.Event {
 	var out []pact.Event
 	for e := range in.log().at(in.At).each("notice_sent", "notice_received") {
-		if e.Subject == "" || e.Subject == in.Occurrence.Key || e.Subject == string(in.Occurrence.ContractID) {
+		if key == "" || e.Subject == "" || e.Subject == key || e.Subject == string(in.Occurrence.ContractID) {
 			out = append(out, *e)
 		}
 	}

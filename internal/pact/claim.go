@@ -8,7 +8,7 @@ import (
 )
 
 // Claim is what people did about the credit of a finding: claimed, agreed, settled, refused or taken back. There is one for each
-// finding; Steps keeps every act, and no act is ever changed. The state of the credit itself is Finding.Credit.
+// finding; Steps keeps every act, and of an act nothing ever changes but whether it is Held. The state of the credit itself is Finding.Credit.
 type Claim struct {
 	ID           ClaimID       `json:"id"`
 	BusinessUnit string        `json:"business_unit"`
@@ -35,4 +35,9 @@ type ClaimStep struct {
 	Reference      string        `json:"reference,omitempty"`
 	Reason         string        `json:"reason,omitempty"`
 	FindingVersion int           `json:"finding_version"` // the judgement it was based on
+	// ApprovalID is the approval that the act needed. A step that is Held does not count: it waits for a second person, who refused it, or
+	// it was withdrawn before anybody decided.
+	ApprovalID ApprovalID `json:"approval_id,omitempty"`
+	Held       string     `json:"held,omitempty" enum:"waiting,refused,withdrawn"`
+	ApprovedBy string     `json:"approved_by,omitempty"`
 }

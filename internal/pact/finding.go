@@ -85,7 +85,7 @@ type Approval struct {
 	BusinessUnit string        `json:"business_unit"`
 	ContractID   ContractID    `json:"contract_id"`
 	FindingID    FindingID     `json:"finding_id"`
-	Kind         string        `json:"kind" enum:"credit,answer"`
+	Kind         string        `json:"kind" enum:"credit,claim,answer"` // claim: an act about a credit, a held step of its claim
 	Amount       *money.Amount `json:"amount,omitempty"`
 	Limit        *money.Amount `json:"limit,omitempty"`
 	State        string        `json:"state" enum:"waiting,approved,refused,withdrawn"`

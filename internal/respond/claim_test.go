@@ -46,8 +46,8 @@ func TestACreditIsClaimedAgreedAndSettled(t *testing.T) {
 		act  respond.ClaimAct
 		want pact.CreditState
 	}{
-		{respond.ClaimAct{Kind: "claim", Reference: "letter of 3 March", On: "2026-03-03"}, pact.CreditClaimed},
-		{respond.ClaimAct{Kind: "agree", Amount: usd("600"), Reason: "they counted one more day"}, pact.CreditAgreed},
+		{respond.ClaimAct{Kind: "claim", Reference: "letter of 2 March", On: "2026-03-02"}, pact.CreditClaimed},
+		{respond.ClaimAct{Kind: "agree"}, pact.CreditAgreed},
 		{respond.ClaimAct{Kind: "settle", Reference: "CN-77"}, pact.CreditSettled},
 	} {
 		got, c, err := claim(t, h, pact.Reviewer, f, step.act)
@@ -56,7 +56,7 @@ func TestACreditIsClaimedAgreedAndSettled(t *testing.T) {
 		}
 	}
 	c := apitest.One(t, h.Store.Reads().Claims, store.Eq("finding_id", f.ID))
-	if len(c.Steps) != 3 || !c.Claimed.Equal(*usd("500")) || !c.Agreed.Equal(*usd("600")) || !c.Settled.Equal(*usd("600")) || c.Reference != "CN-77" || c.Steps[0].By != "usr_reviewer" || c.Steps[0].On != "2026-03-03" || c.Steps[0].At.IsZero() {
+	if len(c.Steps) != 3 || !c.Claimed.Equal(*usd("500")) || !c.Agreed.Equal(*usd("500")) || !c.Settled.Equal(*usd("500")) || c.Reference != "CN-77" || c.Steps[0].By != "usr_reviewer" || c.Steps[0].On != "2026-03-02" || c.Steps[0].At.IsZero() {
 		t.Errorf("%+v", c)
 	}
 	log, err := h.Store.Audit().List(storetest.System(t), store.AuditQuery{Subject: string(f.ID), Act: "claim."})
@@ -112,6 +112,193 @@ func TestWhatCanNotBeDoneWithACredit(t *testing.T) {
 	if got, c, err := claim(t, h, pact.Approver, f, respond.ClaimAct{Kind: "withdraw", Reason: "entered by mistake"}); err != nil || got.Credit != pact.CreditDue || c.Claimed != nil || len(c.Steps) != 3 {
 		t.Errorf("%s %+v %v", got.Credit, c, err)
 	}
+}
+
+// sided makes a finding whose credit of an amount is due, with the obligation of a side.
+func sided(t *testing.T, h *apitest.House, side, amount string) pact.Finding {
+	t.Helper()
+	f := open(t, h, amount, func(_ *pact.Contract, f *pact.Finding) {
+		f.ObligationID = pact.NewID[pact.ObligationID]("obl", h.Clock.Now())
+	})
+	o := pact.Obligation{ID: f.ObligationID, BusinessUnit: "north", ContractID: f.ContractID, Key: "uptime", Kind: "availability", Title: "Availability", Side: side}
+	h.Do(t, func(ctx context.Context, tx store.Tx) error { return tx.Obligations.Insert(ctx, &o) })
+	return answer(t, h, f)
+}
+
+func TestASumBeyondWhatOnePersonMaySayWaitsForASecond(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	for _, c := range []struct {
+		name, side string
+		before     []respond.ClaimAct // by an approver, as it needs no second person
+		act        respond.ClaimAct
+		role       pact.Role
+		was, is    pact.CreditState
+	}{
+		{"we claim more than the finding comes to", "theirs", nil, respond.ClaimAct{Kind: "claim", Amount: usd("501"), Reason: "and their travel"}, pact.Reviewer, pact.CreditDue, pact.CreditClaimed},
+		{"we claim above the limit", "theirs", nil, respond.ClaimAct{Kind: "claim", Amount: usd("50000"), Reason: "all of it"}, pact.Approver, pact.CreditDue, pact.CreditClaimed},
+		{"they agree to more than was claimed", "theirs", []respond.ClaimAct{{Kind: "claim"}}, respond.ClaimAct{Kind: "agree", Amount: usd("600"), Reason: "one more day"}, pact.Reviewer, pact.CreditClaimed, pact.CreditAgreed},
+		{"we agree to what they ask", "ours", []respond.ClaimAct{{Kind: "claim", Amount: usd("90000"), Reason: "their letter"}}, respond.ClaimAct{Kind: "agree"}, pact.Reviewer, pact.CreditClaimed, pact.CreditAgreed},
+		{"we settle at once what they ask", "ours", []respond.ClaimAct{{Kind: "claim", Amount: usd("90000"), Reason: "their letter"}}, respond.ClaimAct{Kind: "settle", Reference: "CN-1"}, pact.Reviewer, pact.CreditClaimed, pact.CreditSettled},
+	} {
+		f := sided(t, h, c.side, "500")
+		for _, act := range c.before {
+			if _, _, err := claim(t, h, pact.Reviewer, f, act); err != nil {
+				t.Fatalf("%s: %v", c.name, err)
+			}
+		}
+		got, cl, err := claim(t, h, c.role, f, c.act)
+		if err != nil || got.Credit != c.was {
+			t.Fatalf("%s: the credit is %s, %v", c.name, got.Credit, err)
+		}
+		a := apitest.One(t, h.Store.Reads().Approvals, store.Eq("finding_id", f.ID), store.Eq("state", "waiting"))
+		last := cl.Steps[len(cl.Steps)-1]
+		if last.Held != "waiting" || last.ApprovalID != a.ID || a.Kind != "claim" || !a.Amount.Equal(*last.Amount) || !a.Limit.Equal(*usd("1000")) || current(t, h, f).Credit != c.was {
+			t.Errorf("%s: %+v waits for %+v", c.name, last, a)
+		}
+		if _, err := h.Respond.Approve(storetest.As(t, c.role, "north"), a.ID, "approve", "fine", a.Revision); !fault.Is(err, fault.Denied) {
+			t.Errorf("%s: who did it approved it: %v", c.name, err)
+		}
+		if _, err := h.Respond.Approve(person(t, "usr_second", pact.Approver), a.ID, "approve", "fine", a.Revision); err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		cl = apitest.One(t, h.Store.Reads().Claims, store.Eq("finding_id", f.ID))
+		last = cl.Steps[len(cl.Steps)-1]
+		if now := current(t, h, f); now.Credit != c.is || cl.State != c.is || last.Held != "" || last.ApprovedBy != "usr_second" || last.By == "usr_second" {
+			t.Errorf("%s: the credit is %s, the step %+v", c.name, now.Credit, last)
+		}
+	}
+}
+
+func TestAnActThatWaitsChangesNothingAndCanBeReplaced(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	f := sided(t, h, "theirs", "500")
+	ask := func(amount string) pact.Approval {
+		t.Helper()
+		if _, _, err := claim(t, h, pact.Reviewer, f, respond.ClaimAct{Kind: "claim", Amount: usd(amount), Reason: "more"}); err != nil {
+			t.Fatal(err)
+		}
+		return apitest.One(t, h.Store.Reads().Approvals, store.Eq("finding_id", f.ID), store.Eq("state", "waiting"))
+	}
+	first, second := ask("5000"), ask("700")
+	if now := apitest.One(t, h.Store.Reads().Approvals, store.Eq("id", first.ID)); now.State != "withdrawn" {
+		t.Errorf("the act that was replaced is %s", now.State)
+	}
+	if _, err := h.Respond.Approve(person(t, "usr_second", pact.Approver), second.ID, "refuse", "no travel", second.Revision); err != nil {
+		t.Fatal(err)
+	}
+	c := apitest.One(t, h.Store.Reads().Claims, store.Eq("finding_id", f.ID))
+	if now := current(t, h, f); now.Credit != pact.CreditDue || c.Claimed != nil || len(c.Steps) != 2 || c.Steps[0].Held != "withdrawn" || c.Steps[1].Held != "refused" {
+		t.Errorf("the credit is %s, %+v", now.Credit, c)
+	}
+	third := ask("5000")
+	if _, err := h.Respond.Decide(storetest.As(t, pact.Approver, "north"), f.ID, "waive", "settled otherwise", current(t, h, f).Revision); err != nil {
+		t.Fatal(err)
+	}
+	if now := apitest.One(t, h.Store.Reads().Approvals, store.Eq("id", third.ID)); now.State != "withdrawn" {
+		t.Errorf("the finding is waived, and the approval %s", now.State)
+	}
+}
+
+func TestWhatGivesMoneyUpDependsOnWhoOwesIt(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	for _, c := range []struct {
+		side, claimed, agreed string
+		role                  pact.Role
+		denied                bool
+	}{
+		{"ours", "500", "400", pact.Reviewer, false}, // we pay less
+		{"ours", "400", "500", pact.Reviewer, true},  // we pay more than they ask
+		{"ours", "400", "500", pact.Approver, false},
+		{"theirs", "500", "400", pact.Reviewer, true},
+		{"theirs", "500", "400", pact.Approver, false},
+	} {
+		f := sided(t, h, c.side, "500")
+		if _, _, err := claim(t, h, pact.Approver, f, respond.ClaimAct{Kind: "claim", Amount: usd(c.claimed), Reason: "as they write"}); err != nil {
+			t.Fatal(err)
+		}
+		got, _, err := claim(t, h, c.role, f, respond.ClaimAct{Kind: "agree", Amount: usd(c.agreed), Reason: "one day counted otherwise"})
+		if c.denied != fault.Is(err, fault.Denied) || !c.denied && (err != nil || got.Credit != pact.CreditAgreed) {
+			t.Errorf("%s, agreed at %s of %s by %s: %s, %v", c.side, c.agreed, c.claimed, c.role, got.Credit, err)
+		}
+	}
+}
+
+func TestACreditAboveTheLimitThatWasApprovedIsClaimedByOnePerson(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	f := sided(t, h, "theirs", "5000")
+	a := apitest.One(t, h.Store.Reads().Approvals, store.Eq("finding_id", f.ID))
+	if _, err := h.Respond.Approve(person(t, "usr_second", pact.Approver), a.ID, "approve", "fine", a.Revision); err != nil {
+		t.Fatal(err)
+	}
+	for _, act := range []respond.ClaimAct{{Kind: "claim"}, {Kind: "agree"}, {Kind: "settle", Reference: "CN-9"}} {
+		if _, c, err := claim(t, h, pact.Reviewer, f, act); err != nil || c.Steps[len(c.Steps)-1].Held != "" {
+			t.Fatalf("%s: %+v, %v", act.Kind, c, err)
+		}
+	}
+}
+
+func TestSettlementsAddUp(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		f := sided(t, h, "theirs", "500")
+		for _, s := range []struct {
+			act   respond.ClaimAct
+			want  pact.CreditState
+			total string
+		}{
+			{respond.ClaimAct{Kind: "claim"}, pact.CreditClaimed, ""},
+			{respond.ClaimAct{Kind: "agree"}, pact.CreditAgreed, ""},
+			{respond.ClaimAct{Kind: "settle", Amount: usd("200"), Reference: "CN-1"}, pact.CreditAgreed, "200"},
+			{respond.ClaimAct{Kind: "settle", Amount: usd("100.50"), Reference: "CN-2"}, pact.CreditAgreed, "300.50"},
+			{respond.ClaimAct{Kind: "settle", Reference: "CN-3"}, pact.CreditSettled, "500"}, // the rest
+		} {
+			got, c, err := claim(t, h, pact.Reviewer, f, s.act)
+			if err != nil || got.Credit != s.want || c.State != s.want || s.total != "" && (c.Settled == nil || !c.Settled.Equal(*usd(s.total))) {
+				t.Fatalf("%s %s: %s, %+v, %v", s.act.Kind, s.act.Reference, got.Credit, c, err)
+			}
+		}
+		c := apitest.One(t, h.Store.Reads().Claims, store.Eq("finding_id", f.ID))
+		if last := c.Steps[len(c.Steps)-1]; !last.Amount.Equal(*usd("199.50")) {
+			t.Errorf("the last credit note was of %s", last.Amount)
+		}
+		short := sided(t, h, "theirs", "500")
+		for _, act := range []respond.ClaimAct{{Kind: "claim"}, {Kind: "settle", Amount: usd("450"), Reference: "CN-4"}, {Kind: "agree", Amount: usd("450"), Reason: "we leave it at that"}} {
+			if _, _, err := claim(t, h, pact.Approver, short, act); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if now := current(t, h, short); now.Credit != pact.CreditSettled {
+			t.Errorf("agreed at what was settled, the credit is %s", now.Credit)
+		}
+	})
+}
+
+func TestAmountsAndDaysOfAClaimAreChecked(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{}) // it is 2 March 2026
+	f := sided(t, h, "theirs", "500")
+	refused := func(what string, act respond.ClaimAct) {
+		t.Helper()
+		if _, _, err := claim(t, h, pact.Admin, f, act); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	refused("more decimals than the currency has", respond.ClaimAct{Kind: "claim", Amount: usd("499.005"), Reason: "exact"})
+	refused("a day ahead", respond.ClaimAct{Kind: "claim", On: "2099-12-31"})
+	if _, _, err := claim(t, h, pact.Admin, f, respond.ClaimAct{Kind: "claim", Amount: usd("400.000"), Reason: "less"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, c, err := claim(t, h, pact.Reviewer, f, respond.ClaimAct{Kind: "agree", Amount: usd("450"), Reason: "they write so"}); err != nil || c.Steps[len(c.Steps)-1].Held != "waiting" || c.Agreed != nil {
+		t.Errorf("agreed to more than was claimed: %+v, %v", c, err)
+	}
+	if _, _, err := claim(t, h, pact.Admin, f, respond.ClaimAct{Kind: "settle", Amount: usd("300"), Reference: "CN-1"}); err != nil {
+		t.Fatal(err)
+	}
+	refused("less than was settled", respond.ClaimAct{Kind: "agree", Amount: usd("200"), Reason: "less"})
 }
 
 func TestAnUnclaimedCreditExpiresWhenItsLastDayIsOverEverywhere(t *testing.T) {

@@ -350,7 +350,8 @@ func startedBy(ctx context.Context, tx store.Tx, con pact.Contract, f pact.Findi
 	return slices.DeleteFunc(said, func(e pact.Event) bool { return e.Subject != occ.Key }), err
 }
 
-// Approve decides on an approval. Needs role approver, and somebody who reviewed nothing of the contract.
+// Approve decides on an approval of a credit, or of an act about one (Claim). Needs role approver, and somebody who reviewed nothing of
+// the contract and did not do the act.
 func (d *Desk) Approve(ctx context.Context, id pact.ApprovalID, kind, reason string, revision int64) (pact.Approval, error) {
 	actor, _ := pact.ActorFrom(ctx)
 	if !actor.May(pact.Approver) {
@@ -393,6 +394,13 @@ func (d *Desk) Approve(ctx context.Context, id pact.ApprovalID, kind, reason str
 			return fault.New(fault.Denied, "Four eyes: you reviewed this contract, or stated what its money is computed from, so somebody else must approve it.")
 		}
 		a.DecidedBy, a.DecidedAt, a.Reason = actor.ID, tx.Now, reason
+		if a.Kind == claimKind {
+			a.State = map[string]string{"approve": "approved", "refuse": "refused"}[kind]
+			if err := d.decideHeld(ctx, tx, &f, a); err != nil {
+				return err
+			}
+			return tx.Approvals.Update(ctx, &a)
+		}
 		a.State, f.Credit = "approved", pact.CreditDue
 		if kind == "refuse" {
 			a.State, f.Credit = "refused", pact.CreditRefused
@@ -471,7 +479,7 @@ func (d *Desk) drop(ctx context.Context, tx store.Tx, f *pact.Finding) error {
 	case pact.CreditWaiting, pact.CreditDue, pact.CreditNeedsCharge, pact.CreditAmbiguous:
 		f.Credit = pact.CreditNone
 	}
-	return nil
+	return d.dropHeld(ctx, tx, *f, "the finding was "+string(f.State))
 }
 
 // Send sends one notification. An uncertain send is shown as possibly sent and not repeated.

@@ -29,6 +29,17 @@ test('the register lists what is due first, with its side, state and owner', asy
   await eventually(async () => assert.equal(await row('Resolve P1 incidents').getByRole('link', { name: 'Resolve P1 incidents within 4 hours' }).getAttribute('href'), '/contracts/con_acme?tab=obligations'));
 });
 
+test('notice that either party may give is owed by neither, and is not said to be unknown', async () => {
+  await page.route(/\/api\/v1\/obligations\?/, async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    for (const d of body.items) if (d.kind === 'renewal_notice') d.side = 'unknown';
+    await route.fulfill({ response, json: body });
+  });
+  await page.goto(`${server.url}/obligations`);
+  await says(row('Notice of non-renewal'), /Either party/);
+});
+
 test('filters of the register stand in the address, and the file follows them', async () => {
   await page.goto(`${server.url}/obligations`);
   await rows(6);
@@ -90,7 +101,7 @@ test('renewals stand by their notice deadline, and a deadline that passed is sai
   await says(page.locator('tbody tr').first(), /20 Mar 2026[\s\S]*passed 7 days ago[\s\S]*Deadline passed[\s\S]*No notice was recorded by 20 Mar 2026: it renews on 18 Jun 2026/);
   await says(row('Master Subscription'), /1 Apr 2026[\s\S]*5 days left[\s\S]*1 Jul 2026[\s\S]*renews by itself[\s\S]*1,020,000\.00 USD[\s\S]*To decide/);
   await says(row('Mutual Non-Disclosure'), /No notice needed[\s\S]*nobody has to write/);
-  await says(row('Hosting Agreement'), /Notice sent[\s\S]*sent on 16 Mar 2026[\s\S]*registered letter RL 4471/);
+  await says(row('Hosting Agreement'), /ends on 14 Jul 2026, by the notice[\s\S]*Notice sent[\s\S]*sent on 16 Mar 2026[\s\S]*registered letter RL 4471/);
   await page.getByRole('img', { name: /notice deadlines, the nearest on 1 Apr 2026/ }).waitFor();
   await page.getByRole('link', { name: 'Evergreen' }).click();
   await says(row('Services Agreement (evergreen)'), /Any time[\s\S]*Notice sent today ends it on 31 May 2026/);
@@ -109,6 +120,26 @@ test('that notice was sent is recorded only after it is confirmed', async () => 
   assert.deepEqual((await sent).postDataJSON(), { renewal: '2026-07-01', sent_on: '2026-03-26', reference: 'RL 5501', note: '' });
   await dialog().waitFor({ state: 'detached' });
   await says(row('Master Subscription'), /Notice sent[\s\S]*sent on 26 Mar 2026[\s\S]*RL 5501/);
+  await row('Master Subscription').getByRole('button', { name: /Take back the notice/ }).click();
+  await dialog().getByLabel('Reason').fill('it went to another supplier');
+  const back = page.waitForRequest((r) => r.url().endsWith('/contracts/con_acme/notice/withdrawal'));
+  await dialog().getByRole('button', { name: 'Take back' }).click();
+  assert.deepEqual((await back).postDataJSON(), { event_id: 'evt_s', reason: 'it went to another supplier' });
+  await dialog().waitFor({ state: 'detached' });
+  await says(row('Master Subscription'), /To decide/);
+});
+
+test('a notice that is late, or long before its time, is said before it is recorded', async () => {
+  await page.goto(`${server.url}/renewals`);
+  const late = page.locator('tbody tr').first();
+  await late.getByRole('button', { name: /Record notice/ }).click();
+  await dialog().getByLabel('Sent on').fill('2026-03-24');
+  await dialog().getByText(/4 days after 20 Mar 2026, the last day to send notice\. It is kept and shown as late/).waitFor();
+  await dialog().getByLabel('Sent on').fill('2024-03-24');
+  await dialog().getByLabel(/I have sent this notice/).check();
+  await eventually(async () => assert.ok(await dialog().getByRole('button', { name: 'Record notice' }).isDisabled()));
+  await dialog().getByLabel(/more than a year before 20 Mar 2026/).check();
+  await eventually(async () => assert.ok(!(await dialog().getByRole('button', { name: 'Record notice' }).isDisabled())));
 });
 
 test('the claim desk adds up each currency by itself, and a sum filters', async () => {
@@ -140,6 +171,18 @@ test('a credit is claimed, and agreed to with another amount and a reason', asyn
   await dialog().getByRole('button', { name: 'Agreed' }).click();
   await dialog().waitFor({ state: 'detached' });
   await says(relay, /Agreed[\s\S]*900\.00 USD[\s\S]*980\.00 USD/);
+});
+
+test('a sum above what the finding comes to is shown as one that waits for a second person', async () => {
+  await page.goto(`${server.url}/findings/fnd_claimed`);
+  const claim = page.getByRole('region', { name: 'Claim' });
+  await claim.getByRole('button', { name: /^Agreed:/ }).click();
+  await dialog().getByLabel(/^Amount/).fill('9000.00');
+  await dialog().getByLabel('Reason').fill('and their travel');
+  await dialog().getByRole('button', { name: 'Agreed' }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await page.getByText(/Kept\. The sum is above the limit/).waitFor();
+  await says(claim, /Agreed[\s\S]*9,000\.00 USD[\s\S]*Waits for a second person[\s\S]*and their travel/);
 });
 
 test('a finding shows what was done about its credit, and gives its evidence', async () => {

@@ -250,7 +250,8 @@ export function start({ port = 0 } = {}) {
     ['GET', '/obligations/calendar', ({ query }) => book.dueMonth(state.duties, query)],
     ['PUT', '/obligations/:id/owner', ({ id, body }) => { if (body.owner && !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(body.owner)) throw new Problem(422, 'Unprocessable Entity', `"${body.owner}" is no e-mail address. Nothing was changed; write it as name@example.com, or leave it empty for the owner of the contract.`, { kind: 'invalid' }); const d = find(state.duties, id); return Object.assign(d, { own_owner: body.owner, owner: body.owner || contractOf(d.contract_id).owner, revision: d.revision + 1 }); }],
     ['GET', '/renewals', ({ query }) => page(book.renewalsOf(state, query), query)],
-    ['POST', '/contracts/:id/notice', ({ id, body }) => { const r = [...state.renewals, ...state.evergreen].find((x) => x.contract_id === id); Object.assign(r, { notice: 'sent', status: 'met', sent: { event_id: 'evt_s', on: body.sent_on, reference: body.reference, by: 'recorded by Mira Okafor' } }); return { id: 'evt_s', kind: 'notice_sent', external_id: 'notice', subject: body.renewal, occurred_at: data.now, data: {} }; }],
+    ['POST', '/contracts/:id/notice', ({ id, body }) => { const r = [...state.renewals, ...state.evergreen].find((x) => x.contract_id === id); Object.assign(r, { notice: 'sent', status: 'met', sent: { event_id: 'evt_s', on: body.sent_on, reference: body.reference, by: 'recorded by Mira Okafor', actor_id: 'usr_mira' } }); return { id: 'evt_s', kind: 'notice_sent', external_id: 'notice', subject: body.renewal, occurred_at: data.now, data: {} }; }],
+    ['POST', '/contracts/:id/notice/withdrawal', ({ id, body }) => { const r = state.renewals.find((x) => x.contract_id === id); Object.assign(r, { notice: 'open', status: 'at_risk', sent: undefined }); return { id: 'evt_back', kind: 'correction', external_id: 'notice/back', subject: r.renewal_date, occurred_at: data.now, data: { reason: body.reason } }; }],
     ['GET', '/claims', ({ query }) => page(book.claimsOf(state, query), query)],
     ['GET', '/claims/sums', ({ query }) => ({ items: book.sumsOf(book.claimsOf(state, query)) })],
     ['POST', '/findings/:id/claim', ({ id, body }) => {
@@ -259,6 +260,11 @@ export function start({ port = 0 } = {}) {
       let c = state.claims.find((x) => x.finding_id === id);
       if (!c) { c = { ...book.claims()[0], id: `clm_${id}`, finding_id: id, contract_id: f.contract_id, steps: [], claimed: undefined, reference: undefined }; state.claims.push(c); }
       const amount = body.amount ?? c.agreed ?? c.claimed ?? f.amount;
+      if (body.amount && Number(body.amount.value) > Number(f.amount.value)) { // waits for a second person
+        c.steps.push({ kind: body.kind, at: data.now, by: 'usr_mira', on: body.on, amount, reference: body.reference, reason: body.reason, finding_version: 1, approval_id: 'apr_claim', held: 'waiting' });
+        f.revision += 1;
+        return { finding: f, claim: c };
+      }
       const to = { claim: 'claimed', agree: 'agreed', refuse: 'refused', settle: 'settled', withdraw: 'due' }[body.kind];
       Object.assign(c, { state: to, ...(['claimed', 'agreed', 'settled'].includes(to) ? { [to]: amount } : {}), ...(body.reference ? { reference: body.reference } : {}) });
       c.steps.push({ kind: body.kind, at: data.now, by: 'usr_mira', on: body.on, ...(['claimed', 'agreed', 'settled'].includes(to) ? { amount } : {}), reference: body.reference, reason: body.reason, finding_version: 1 });

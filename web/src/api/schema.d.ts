@@ -640,6 +640,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contracts/{id}/notice/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back the record of a notice, by who recorded it
+         * @description By who recorded it, or an administrator. A correction replaces it; both stay in the log, and the renewal is judged again.
+         */
+        post: operations["withdrawNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contracts/{id}/obligations": {
         parameters: {
             query?: never;
@@ -2271,7 +2291,7 @@ export interface components {
             finding_id: string;
             id: string;
             /** @enum {string} */
-            kind: "credit" | "answer";
+            kind: "credit" | "claim" | "answer";
             limit?: components["schemas"]["Amount"];
             reason?: string;
             /** Format: int64 */
@@ -2286,6 +2306,8 @@ export interface components {
             contract: components["schemas"]["Contract"];
             /** @description Absent where an answer is about no finding. */
             finding?: components["schemas"]["Finding"];
+            /** @description What was done about the credit, where that is what waits. */
+            step?: components["schemas"]["ClaimStep"];
         };
         Aside: {
             author?: string;
@@ -2557,7 +2579,7 @@ export interface components {
             updated_at: string;
         };
         ClaimAct: {
-            /** @description With claim, agree and settle; the amount that stood before where it is absent. */
+            /** @description With claim, agree and settle; where it is absent, the amount that stood before, and of a settlement what is left of it. */
             amount?: components["schemas"]["Amount"];
             /** @enum {string} */
             kind: "claim" | "agree" | "refuse" | "settle" | "withdraw";
@@ -2598,11 +2620,15 @@ export interface components {
         };
         ClaimStep: {
             amount?: components["schemas"]["Amount"];
+            approval_id?: string;
+            approved_by?: string;
             /** Format: date-time */
             at: string;
             by: string;
             /** Format: int64 */
             finding_version: number;
+            /** @enum {string} */
+            held?: "waiting" | "refused" | "withdrawn";
             /** @enum {string} */
             kind: "claim" | "agree" | "refuse" | "settle" | "withdraw" | "expire";
             on?: string;
@@ -3492,6 +3518,7 @@ export interface components {
             actions: components["schemas"]["Action"][] | null;
             /** @description An answer to its questions that waits for a second person. */
             answer?: components["schemas"]["Approval"];
+            /** @description Of an act about the credit while one waits, of the credit otherwise. */
             approval?: components["schemas"]["Approval"];
             /** @description The obligation that its questions are about: as the amendment in force states it, otherwise as the contract does. An answer names its revision. */
             asked?: components["schemas"]["Obligation"];
@@ -4333,8 +4360,15 @@ export interface components {
             version?: string;
         };
         RecordedNotice: {
+            /** @description Of the person who recorded it, and may take it back. */
+            actor_id?: string;
             /** @description How it became known. */
             by: string;
+            /**
+             * Format: int64
+             * @description After the last day to send notice: it does not count.
+             */
+            days_late?: number;
             event_id: string;
             note?: string;
             on: string;
@@ -4388,7 +4422,7 @@ export interface components {
              * @description To the last day to send notice; negative after it.
              */
             days_left?: number;
-            /** @description Evergreen: when it would end, or ends, by the notice. */
+            /** @description The last day, where notice in time ended the contract; of an evergreen one, when it would end by notice sent today. */
             ends_on?: string;
             expiration_date: string;
             family_id: string;
@@ -4408,6 +4442,7 @@ export interface components {
             question?: string;
             renewal_date: string;
             send_by: string;
+            /** @description The notice that counts, or else the last one that came too late. */
             sent?: components["schemas"]["RecordedNotice"];
             status: string;
             total_value?: components["schemas"]["Amount"];
@@ -4616,6 +4651,8 @@ export interface components {
             renewal: string;
             /** @description The day it was sent. */
             sent_on: string;
+            /** @description Needed for a day more than a year before the last day to send notice: it is asked for, as that is probably a slip. */
+            sure?: boolean;
         };
         ServerInfo: {
             movable_clock: boolean;
@@ -4827,6 +4864,11 @@ export interface components {
             repeated: number;
             /** Format: int64 */
             unmatched: number;
+        };
+        TakenBack: {
+            /** @description Of the notice, as the renewal shows it. */
+            event_id: string;
+            reason: string;
         };
         Term: {
             confidence: string;
@@ -8438,6 +8480,104 @@ export interface operations {
         responses: {
             /** @description Created */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    withdrawNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakenBack"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -222,7 +222,7 @@ export interface FindingDetail {
   finding: Finding; contract: Contract; obligation?: Obligation; occurrence?: Occurrence; events: List<PactEvent>; approval?: Approval; claim?: Claim; actions: List<Action>; notifications: List<Notification>;
   charges: List<PactEvent>; asked?: Obligation; answer?: Approval; charge?: { service: string; months: List<string> };
 }
-export interface ApprovalRow { approval: Approval; finding?: Finding; contract: Contract }
+export interface ApprovalRow { approval: Approval; finding?: Finding; contract: Contract; step?: ClaimStep }
 export interface ConnectionRow { connection: Connection; title: string; webhook_url?: string; actions?: Maybe<Record<string, number>> }
 export interface DryRun {
   items: List<{ object: string; external_id?: string; field: string; term?: string; before?: unknown; after?: unknown; change: boolean; note?: string }>;
@@ -249,9 +249,9 @@ export interface DueMonth { month: string; days: List<{ date: string; count: num
 export interface RenewalRow {
   id: string; contract_id: string; contract_title: string; contract_number: string; customer: string; owner: string; phase: string; auto_renewal?: boolean; total_value?: Amount; expiration_date: string; form: string; renewal_date: string;
   send_by: string; outlook_on: string; obligation_id: string; occurrence_id: string; status: string; notice: string; option?: boolean; days_left?: number; ends_on?: string; obligation_title?: string; clause?: Evidence[]; question?: string;
-  sent?: { event_id: string; on: string; reference?: string; note?: string; by: string };
+  sent?: { days_late?: number; actor_id?: string; event_id: string; on: string; reference?: string; note?: string; by: string };
 }
-export interface ClaimStep { kind: string; at: string; by: string; on?: string; amount?: Amount; reference?: string; reason?: string; finding_version: number }
+export interface ClaimStep { kind: string; at: string; by: string; on?: string; amount?: Amount; reference?: string; reason?: string; finding_version: number; approval_id?: string; held?: string; approved_by?: string }
 export interface Claim { id: string; finding_id: string; state: string; claimed?: Amount; agreed?: Amount; settled?: Amount; reference?: string; steps: List<ClaimStep>; revision: number }
 export interface ClaimRow { finding: Finding; contract_title: string; customer: string; side: string; claim?: Claim; days_left?: number }
 export interface ClaimSum { state: string; side: string; count: number; amount?: Amount }

@@ -20,7 +20,7 @@ export function actsOf(finding: Finding, claim: Claim | undefined, approver: boo
   switch (finding.credit) {
     case 'due': case 'expired': return ['claim'];
     case 'claimed': return ['agree', 'settle', ...gives];
-    case 'agreed': return ['settle', ...gives];
+    case 'agreed': return ['settle', 'agree', ...gives];
     case 'settled': return approver ? ['withdraw'] : [];
     case 'refused': return approver && claim ? ['withdraw'] : [];
     default: return [];
@@ -29,6 +29,17 @@ export function actsOf(finding: Finding, claim: Claim | undefined, approver: boo
 
 /** What an act is called: of a credit that we owe, it is the other side that claims, and we who settle. */
 export const actName = (act: string, side: string | undefined) => (side === 'ours' && c.owed[act]) || c.acts[act] || act;
+
+/** What stood before an act: of a settlement, what is left to settle. */
+export function standing(finding: Finding, claim: Claim | undefined, act: Act): Amount | undefined {
+  if (act === 'claim') return finding.amount;
+  const whole = claim?.agreed ?? claim?.claimed ?? finding.amount;
+  if (act !== 'settle' || !whole || !claim?.settled) return whole;
+  const places = Math.max(...[whole, claim.settled].map((a) => a.value.split('.')[1]?.length ?? 0));
+  const units = (a: Amount) => { const [front = '0', back = ''] = a.value.split('.'); return BigInt(front + back.padEnd(places, '0')); };
+  const rest = String(units(whole) - units(claim.settled)).padStart(places + 1, '0');
+  return { value: places ? `${rest.slice(0, -places)}.${rest.slice(-places)}` : rest, currency: whole.currency };
+}
 
 /** The next act as a button, the others in a menu. */
 export function ClaimActs({ finding, claim, side }: { finding: Finding; claim?: Claim | undefined; side?: string | undefined }) {
@@ -56,23 +67,24 @@ function ClaimDialog({ finding, claim, act, side, onClose }: { finding: Finding;
   const client = useQueryClient();
   const say = useSay();
   const money = act === 'claim' || act === 'agree' || act === 'settle';
-  const before: Amount | undefined = act === 'settle' ? claim?.agreed ?? claim?.claimed ?? finding.amount : act === 'agree' ? claim?.claimed ?? finding.amount : finding.amount;
+  const before = standing(finding, claim, act);
   const [amount, setAmount] = useState(before?.value ?? '');
   const [on, setOn] = useState(new Date(productNow()).toISOString().slice(0, 10));
   const [reference, setReference] = useState('');
   const [reason, setReason] = useState('');
   const differs = money && !!before && amount.trim() !== before.value;
   const save = useMutation({
-    mutationFn: () => post(`/findings/${finding.id}/claim`, {
+    mutationFn: () => post<{ claim: Claim }>(`/findings/${finding.id}/claim`, {
       kind: act, revision: finding.revision, ...(differs ? { amount: { value: amount.trim(), currency: before.currency } } : {}), ...(on ? { on } : {}), ...(reference.trim() ? { reference: reference.trim() } : {}), ...(reason.trim() ? { reason: reason.trim() } : {}) }),
-    onSuccess: async () => { await Promise.all(['claims', 'findings', 'overview', 'approvals'].map((k) => client.invalidateQueries({ queryKey: [k] }))); say.ok(c.saved); onClose(); },
+    onSuccess: async (kept) => { await Promise.all(['claims', 'findings', 'overview', 'approvals'].map((k) => client.invalidateQueries({ queryKey: [k] }))); say.ok(kept.claim.steps?.at(-1)?.held ? c.waits : c.saved); onClose(); },
   });
-  const needsReason = !money || differs || (act === 'claim' && finding.credit === 'expired');
+  const part = act === 'settle' && differs && Number(amount) < Number(before.value);
+  const needsReason = !money || (differs && !part) || (act === 'claim' && finding.credit === 'expired');
   return (
     <Modal opened onClose={onClose} title={(side === 'ours' && c.owedTitles[act]) || c.titles[act]} closeButtonProps={{ 'aria-label': m.common.close }}>
       <form className="stack" onSubmit={(e) => { e.preventDefault(); save.mutate(); }}>
         <p style={{ margin: 0 }} className="wrap">{finding.title}</p>
-        {money && before && <TextInput label={`${c.amountLabel} (${before.currency})`} description={c.amountHelp(formatMoney(before))} required inputMode="decimal" value={amount} onChange={(e) => setAmount(e.currentTarget.value)} data-autofocus />}
+        {money && before && <TextInput label={`${c.amountLabel} (${before.currency})`} description={act === 'settle' ? c.settleHelp(formatMoney(before)) : c.amountHelp(formatMoney(before))} required inputMode="decimal" value={amount} onChange={(e) => setAmount(e.currentTarget.value)} data-autofocus />}
         <TextInput type="date" label={c.on} value={on} onChange={(e) => setOn(e.currentTarget.value)} />
         {money && <TextInput label={c.referenceLabel} description={c.referenceHelp} required={act === 'settle'} maxLength={200} value={reference} onChange={(e) => setReference(e.currentTarget.value)} />}
         <Textarea label={c.reason} required={needsReason} autosize minRows={2} maxLength={2000} value={reason} onChange={(e) => setReason(e.currentTarget.value)} />
@@ -93,7 +105,8 @@ export function ClaimSteps({ claim }: { claim: Claim | undefined }) {
       {steps.map((s, i) => (
         <li key={i}>
           <div className="row between"><strong>{c.steps[s.kind] ?? s.kind}{s.on && `, ${formatDate(s.on)}`}</strong>{s.amount && <span className="num nowrap">{formatMoney(s.amount)}</span>}</div>
-          <div className="small dim wrap">{[s.kind === 'expire' ? formatTime(s.at) : c.by(nameOf(s.by), formatTime(s.at)), s.reference].filter(Boolean).join(' · ')}</div>
+          {s.held && <div className="small strong wrap">{c.held[s.held] ?? s.held}</div>}
+          <div className="small dim wrap">{[s.kind === 'expire' ? formatTime(s.at) : c.by(nameOf(s.by), formatTime(s.at)), s.approved_by && c.approvedBy(nameOf(s.approved_by)), s.reference].filter(Boolean).join(' · ')}</div>
           {s.reason && <div className="small wrap">{s.reason}</div>}
         </li>
       ))}

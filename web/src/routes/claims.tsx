@@ -79,9 +79,10 @@ const columns: Column<ClaimRow>[] = [
   { id: 'side', header: c.side, cell: ({ side }) => <span className="nowrap">{c.directions[side]?.label ?? side}</span> },
   { id: 'state', header: c.state, cell: ({ finding: f, claim }) => <div><StateBadge domain="credit" state={f.credit} />{claim?.reference && <div className="small dim wrap">{claim.reference}</div>}</div> },
   { id: 'amount', header: c.amount, align: 'right', cell: ({ finding: f, claim }) => {
-    const stands = claim?.settled ?? claim?.agreed ?? claim?.claimed ?? f.amount;
+    const stands = (f.credit === 'settled' ? claim?.settled : undefined) ?? claim?.agreed ?? claim?.claimed ?? f.amount;
+    const part = f.credit !== 'settled' && claim?.settled;
     const other = f.amount && stands && stands.value !== f.amount.value;
-    return <div><span className="num nowrap strong">{formatMoney(stands)}</span>{other && <div className="small dim num nowrap"><del>{formatMoney(f.amount)}</del></div>}</div>;
+    return <div><span className="num nowrap strong">{formatMoney(stands)}</span>{other && <div className="small dim num nowrap"><del>{formatMoney(f.amount)}</del></div>}{part && <div className="small dim num nowrap">{c.partSettled(formatMoney(part))}</div>}</div>;
   } },
   { id: 'acts', header: c.title2, cell: ({ finding: f, claim, side }) => <div className="row tight" style={{ flexWrap: 'nowrap' }}><ClaimActs finding={f} claim={claim} side={side} /><Download path={`/findings/${f.id}/evidence.pdf`} label="PDF" name={c.evidenceOf(f.title)} /></div> },
 ];

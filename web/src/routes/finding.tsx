@@ -8,7 +8,7 @@ import type { Finding, FindingDetail } from '../api/types';
 import { ActionList } from '../components/Actions';
 import { ChargePanel, QuestionsPanel } from '../components/Answer';
 import { ChargesPanel } from '../components/Charges';
-import { ClaimActs, ClaimSteps } from '../components/Claim';
+import { actName, ClaimActs, ClaimSteps } from '../components/Claim';
 import { Download } from '../components/Downloads';
 import { EventsPanel, TracePanel } from '../components/Trace';
 import { EvidenceView } from '../components/Evidence';
@@ -21,7 +21,7 @@ import { Time } from '../components/Time';
 import { WaitingAnswer } from '../components/WaitingAnswer';
 import { capital, formatDate, formatElapsed, formatMeasure, formatMoney, formatTime, readable, timed } from '../lib/format';
 import { distinct } from '../lib/evidence';
-import { useMay } from '../lib/session';
+import { useMay, useSession } from '../lib/session';
 import { useNames } from '../lib/people';
 import { m } from '../messages';
 
@@ -100,7 +100,7 @@ function useDecision(path: PathOf<'post'>, onDone: () => void) {
     mutationFn: (body: { kind: string; reason: string; revision: number }) => post(path, body),
     onSuccess: async () => {
       onDone();
-      await Promise.all(['findings', 'approvals', 'overview'].map((k) => client.invalidateQueries({ queryKey: [k] })));
+      await Promise.all(['findings', 'approvals', 'claims', 'overview'].map((k) => client.invalidateQueries({ queryKey: [k] })));
     },
   });
 }
@@ -126,17 +126,22 @@ function Decide({ finding }: { finding: Finding }) {
 function ApprovalBanner({ detail }: { detail: FindingDetail }) {
   const approval = detail.approval;
   const may = useMay('approver');
+  const me = useSession()?.actor.id;
+  const nameOf = useNames();
   const [kind, setKind] = useState<'approve' | 'refuse'>();
   const decide = useDecision(`/approvals/${approval?.id}/decision`, () => setKind(undefined));
   if (!approval) return null;
+  const step = detail.claim?.steps?.find((s) => s.approval_id === approval.id);
+  const mine = !!step && step.by === me;
+  const words = step ? { approve: f.approveAct, refuse: f.refuseAct } : { approve: f.approve, refuse: f.refuse };
   const open = (k: 'approve' | 'refuse') => { decide.reset(); setKind(k); };
   return (
     <div className="banner tone-warn" style={{ alignItems: 'center', flexWrap: 'wrap' }}>
       <Glyph name="pause" size={17} />
-      <span className="grow"><strong className="num">{formatMoney(approval.amount)}</strong> · {f.approvalNote(formatMoney(approval.limit))}</span>
-      {may && <Button size="xs" onClick={() => open('approve')}>{f.approve}</Button>}
-      {may && <Button size="xs" variant="default" onClick={() => open('refuse')}>{f.refuse}</Button>}
-      {kind && <ReasonDialog title={kind === 'approve' ? f.approve : f.refuse} text={`${detail.finding.title}: ${formatMoney(approval.amount)}`} action={kind === 'approve' ? f.approve : f.refuse} busy={decide.isPending} error={decide.error} onClose={() => setKind(undefined)}
+      <span className="grow"><strong className="num">{formatMoney(approval.amount)}</strong> · {step ? f.approvalActNote(actName(step.kind, detail.obligation?.side), nameOf(step.by), formatMoney(detail.finding.amount), formatMoney(approval.limit)) : f.approvalNote(formatMoney(approval.limit))}</span>
+      {may && !mine && <Button size="xs" onClick={() => open('approve')}>{words.approve}</Button>}
+      {may && !mine && <Button size="xs" variant="default" onClick={() => open('refuse')}>{words.refuse}</Button>}
+      {kind && <ReasonDialog title={words[kind]} text={`${detail.finding.title}: ${formatMoney(approval.amount)}`} action={words[kind]} busy={decide.isPending} error={decide.error} onClose={() => setKind(undefined)}
         onSubmit={(reason) => decide.mutate({ kind, reason, revision: approval.revision })} />}
     </div>
   );

@@ -33,8 +33,8 @@ export const findingColumns: Column<FindingRow>[] = [
 ];
 
 const approvalColumns: Column<ApprovalRow>[] = [
-  { id: 'finding', header: m.findings.finding, cell: ({ approval, finding, contract }) => (
-    <div>{approval.state === 'waiting' && approval.answer ? <WaitingAnswer approval={approval} /> : finding ? <Link to="/findings/$id" params={{ id: finding.id }} className="strong wrap">{approval.answer ? approval.answer.question : finding.title}</Link> : <span className="strong wrap">{approval.answer?.question}</span>}<div className="small dim wrap">{[contract.customer, contract.title].filter(Boolean).join(' · ')}</div></div>
+  { id: 'finding', header: m.findings.finding, cell: ({ approval, finding, contract, step }) => (
+    <div>{approval.state === 'waiting' && approval.answer ? <WaitingAnswer approval={approval} /> : finding ? <Link to="/findings/$id" params={{ id: finding.id }} className="strong wrap">{approval.answer ? approval.answer.question : finding.title}</Link> : <span className="strong wrap">{approval.answer?.question}</span>}<div className="small dim wrap">{[step && m.claims.steps[step.kind], contract.customer, contract.title].filter(Boolean).join(' · ')}</div></div>
   ) },
   { id: 'state', header: m.common.state, cell: ({ approval }) => <StateBadge domain="approval" state={approval.state} /> },
   { id: 'amount', header: m.findings.amount, align: 'right', cell: ({ approval }) => <span className="num nowrap strong">{formatMoney(approval.amount)}</span> },

@@ -107,7 +107,7 @@ const columns: Column<Duty>[] = [
       <div className="small dim wrap">{[capital(words(d.kind)), datesIn(d.subject)].filter(Boolean).join(' · ')}</div>
     </div>
   ) },
-  { id: 'side', header: r.side, cell: (d) => <div><StateBadge domain="side" state={d.side || 'unknown'} />{d.bearer && <div className="small dim wrap">{d.bearer}</div>}</div> },
+  { id: 'side', header: r.side, cell: (d) => <div>{d.kind === 'renewal_notice' && !['ours', 'theirs'].includes(d.side) ? <span className="nowrap">{r.either}</span> : <StateBadge domain="side" state={d.side || 'unknown'} />}{d.bearer && <div className="small dim wrap">{d.bearer}</div>}</div> },
   { id: 'due', header: r.due, cell: (d) => (
     <div>
       {d.due_on ? <span className="nowrap strong">{formatDate(d.due_on)}</span> : <span className="dim">{r.noDue}</span>}

@@ -15,12 +15,13 @@ import { Go } from '../components/Go';
 import { List } from '../components/List';
 import { Mail } from '../components/Mail';
 import { Page, Panel } from '../components/Page';
+import { ReasonDialog } from '../components/Reason';
 import { Empty, ErrorState } from '../components/States';
 import { useSay } from '../components/Toasts';
 import { productNow } from '../lib/clock';
 import { useFilters } from '../lib/filters';
 import { capital, formatDate, formatMoney } from '../lib/format';
-import { useMay } from '../lib/session';
+import { useMay, useSession } from '../lib/session';
 import { m } from '../messages';
 
 const r = m.renewals;
@@ -55,6 +56,7 @@ const owner: Column<RenewalRow> = { id: 'owner', header: r.owner, cell: (row) =>
 const notice: Column<RenewalRow> = { id: 'notice', header: r.notice, cell: (row) => <Notice row={row} /> };
 
 function renewing(row: RenewalRow): string {
+  if (row.notice === 'sent' && row.ends_on) return r.ended(formatDate(row.ends_on));
   if (row.option) return r.option;
   if (row.auto_renewal === undefined || row.auto_renewal === null) return r.autoUnknown;
   return row.auto_renewal ? r.auto : r.ends;
@@ -76,10 +78,13 @@ const evergreenColumns: Column<RenewalRow>[] = [contract, value, owner, notice];
 /** What is to be done, or was done, in words: a deadline that passed is said, not only coloured. */
 function Notice({ row }: { row: RenewalRow }) {
   const may = useMay('reviewer');
+  const admin = useMay('admin');
+  const me = useSession()?.actor.id;
   const [open, setOpen] = useState(false);
+  const [back, setBack] = useState(false);
   const renews = row.auto_renewal === false ? r.lateEnds(formatDate(row.renewal_date)) : r.lateRenews(formatDate(row.renewal_date));
   const text = {
-    sent: row.sent ? r.sentOn(formatDate(row.sent.on)) + (row.ends_on ? ` · ${r.endsOn(formatDate(row.ends_on))}` : '') : '', late: r.lateText(formatDate(row.send_by), renews), not_needed: r.notNeeded,
+    sent: row.sent ? r.sentOn(formatDate(row.sent.on)) + (row.ends_on ? ` · ${r.endsOn(formatDate(row.ends_on))}` : '') : '', late: row.sent?.days_late ? r.sentLate(row.sent.days_late, formatDate(row.sent.on), renews) : r.lateText(formatDate(row.send_by), renews), not_needed: r.notNeeded,
     unknown: row.question ?? r.unknown, any_time: row.ends_on ? r.anyTime(formatDate(row.ends_on)) : '', open: '',
   }[row.notice] ?? '';
   return (
@@ -88,9 +93,22 @@ function Notice({ row }: { row: RenewalRow }) {
       {text && <div className="small dim wrap">{text}</div>}
       {row.sent && <div className="small dim wrap">{[row.sent.reference, row.sent.by].filter(Boolean).join(' · ')}</div>}
       {may && row.occurrence_id && row.notice !== 'sent' && <div><button type="button" className="linkish small" aria-label={r.recordOf(row.contract_title)} onClick={() => setOpen(true)}>{r.record}</button></div>}
+      {may && row.sent && (admin || (!!me && row.sent.actor_id === me)) && <div><button type="button" className="linkish small" aria-label={r.backOf(row.contract_title)} onClick={() => setBack(true)}>{r.back}</button></div>}
       {open && <NoticeDialog row={row} onClose={() => setOpen(false)} />}
+      {back && row.sent && <BackDialog row={row} sent={row.sent} onClose={() => setBack(false)} />}
     </div>
   );
+}
+
+/** Takes back what was recorded by mistake. */
+function BackDialog({ row, sent, onClose }: { row: RenewalRow; sent: NonNullable<RenewalRow['sent']>; onClose: () => void }) {
+  const client = useQueryClient();
+  const say = useSay();
+  const save = useMutation({
+    mutationFn: (reason: string) => post(`/contracts/${row.contract_id}/notice/withdrawal`, { event_id: sent.event_id, reason }),
+    onSuccess: async () => { await Promise.all(['renewals', 'register', 'contracts', 'overview'].map((k) => client.invalidateQueries({ queryKey: [k] }))); say.ok(r.backDone); onClose(); },
+  });
+  return <ReasonDialog title={r.backTitle} text={`${row.contract_title}: ${r.backText(formatDate(sent.on))}`} action={r.back} busy={save.isPending} error={save.error} onClose={onClose} onSubmit={(reason) => save.mutate(reason)} />;
 }
 
 function NoticeDialog({ row, onClose }: { row: RenewalRow; onClose: () => void }) {
@@ -101,8 +119,11 @@ function NoticeDialog({ row, onClose }: { row: RenewalRow; onClose: () => void }
   const [reference, setReference] = useState('');
   const [note, setNote] = useState('');
   const [sure, setSure] = useState(false);
+  const [early, setEarly] = useState(false);
+  const ahead = row.form !== 'evergreen' && row.send_by && sentOn ? Math.round((Date.parse(row.send_by) - Date.parse(sentOn)) / 86_400_000) : 0;
+  const asksEarly = ahead > 365;
   const save = useMutation({
-    mutationFn: () => post(`/contracts/${row.contract_id}/notice`, { renewal: row.form === 'evergreen' ? 'evergreen' : row.renewal_date, sent_on: sentOn, reference: reference.trim(), note: note.trim() }),
+    mutationFn: () => post(`/contracts/${row.contract_id}/notice`, { renewal: row.form === 'evergreen' ? 'evergreen' : row.renewal_date, sent_on: sentOn, reference: reference.trim(), note: note.trim(), ...(asksEarly ? { sure: early } : {}) }),
     onSuccess: async () => { await Promise.all(['renewals', 'register', 'contracts', 'overview'].map((k) => client.invalidateQueries({ queryKey: [k] }))); say.ok(r.saved); onClose(); },
   });
   return (
@@ -110,11 +131,13 @@ function NoticeDialog({ row, onClose }: { row: RenewalRow; onClose: () => void }
       <form className="stack" onSubmit={(e) => { e.preventDefault(); save.mutate(); }}>
         <p style={{ margin: 0 }} className="wrap">{row.form === 'evergreen' ? r.recordEvergreen(row.contract_title) : r.recordText(row.contract_title, formatDate(row.renewal_date))}</p>
         <TextInput type="date" label={r.sentOnLabel} required max={today} value={sentOn} onChange={(e) => setSentOn(e.currentTarget.value)} data-autofocus />
+        {ahead < 0 && <p role="status" className="banner tone-warn wrap" style={{ margin: 0 }}>{r.lateWarning(-ahead, formatDate(row.send_by))}</p>}
+        {asksEarly && <Checkbox label={r.early(formatDate(row.send_by))} checked={early} onChange={(e) => setEarly(e.currentTarget.checked)} />}
         <TextInput label={r.reference} description={r.referenceHelp} maxLength={200} value={reference} onChange={(e) => setReference(e.currentTarget.value)} />
         <Textarea label={r.note} autosize minRows={2} maxLength={2000} value={note} onChange={(e) => setNote(e.currentTarget.value)} />
         <Checkbox label={r.confirm} checked={sure} onChange={(e) => setSure(e.currentTarget.checked)} />
         {save.error && <ErrorState error={save.error} />}
-        <div className="row"><Button type="submit" loading={save.isPending} disabled={!sure || !sentOn}>{r.save}</Button><Button variant="default" onClick={onClose}>{m.common.cancel}</Button></div>
+        <div className="row"><Button type="submit" loading={save.isPending} disabled={!sure || !sentOn || (asksEarly && !early)}>{r.save}</Button><Button variant="default" onClick={onClose}>{m.common.cancel}</Button></div>
       </form>
     </Modal>
   );
