@@ -49,9 +49,9 @@ var (
 	// units are the words for what is sold, behind "a" or "an", that need no other sign.
 	units = expression.MustCompile(`(?i)^(?:hours?|days?|weeks?|months?|quarters?|years?|annum|night|shift|visit|call|unit|piece|item|page|seat|user|licen[cs]e|device|site|ton|tonne|kg|kilo|kilogram|kilogramme|lit(?:re|er)|gallon|barrel|metre|meter|foot|mile|kilomet(?:re|er)|km|kwh|mwh|gb|tb|terabyte|gigabyte|set|box|pallet|case|pack|head|person|employee|word|copy|test|sample|transaction|order|shipment|container|clinic|bottle|bag|load|trip|room)s?\b`)
 	// notUnit is what follows "per" or "each" where no price is told.
-	notUnit = expression.MustCompile(`(?i)^(?:one\b|occurrence|claims?|accident|event|incident|cent|annum in|share|diem|stock|warrant|contract|breach|violation|instance|infraction|offence|party|of|such|and|per|(?:start|commenc|calculat|follow|includ|exclud|begin)n?ing|\w+-(?:month|week|year)|(?:thirty|sixty|ninety|\d+)-day|returned|estimated|calendar|delay|failure|default|policy|loss|cause|the|started|full|commenced|part|time|other|case|transgression|aggregate|sub|half|additional|further|late|minute of)\b`)
+	notUnit = expression.MustCompile(`(?i)^(?:one\b|occurrence|claims?|accident|event|incident|cent|annum in|share|diem|stock|warrant|contract|breach|violation|instance|infraction|offence|party|of|such|and|per|remaining|missing|outstanding|pending|resulting|(?:start|commenc|calculat|follow|includ|exclud|begin)n?ing|\w+-(?:month|week|year)|(?:thirty|sixty|ninety|\d+)-day|returned|estimated|calendar|delay|failure|default|policy|loss|cause|the|started|full|commenced|part|time|other|case|transgression|aggregate|sub|half|additional|further|late|minute of)\b`)
 	// noUnitPrice is what sentences speak of whose amounts are no prices of anything sold.
-	noUnitPrice = expression.MustCompile(`(?i)\b(?:insur\w+|liabilit\w+|liable|indemn\w+|penalt\w+|damages|fines?|credits?|interest|deposits?|bonds?|escrow|budget|ceiling|not exceed(?:ing)?|in excess of|royalt\w+|shares?|stock|warrants?|options?|salary|wages|severance|bonus|principal amount|loan|dividend|exercise price|purchase price of|overdue|excess|fails?|failure|breakdown|difference|cancels?|cancell?ed|whereas|previously|formerly|was|were|existing vendor|former|allowances?|subsid\w+|market price|scrap value|holds? over|competitors?|depreciation|range[sd]? from|instead of|falls? short|shortfall|breach\w*|dispute\w*|rebate|refund\w*|aggregate|turnover|revenue|equity|capital|investment|reimburse\w*|compensation of|market value)\b`)
+	noUnitPrice = expression.MustCompile(`(?i)\b(?:insur\w+|liabilit\w+|liable|indemn\w+|penalt\w+|damages|fines?|credits?|interest|deposits?|bonds?|escrow|budget|ceiling|not exceed(?:ing)?|in excess of|royalt\w+|shares?|stock|warrants?|options?|salary|wages|severance|bonus|principal amount|loan|dividend|exercise price|purchase price of|overdue|excess|fails?|failure|breakdown|difference|cancels?|cancell?ed|whereas|previously|formerly|used to be|had been|(?:prices?|rates?|fees?|charges?|costs?|it) (?:was|were)|(?:was|were) (?:charged|priced|paid|invoiced|billed|sold|at)|existing vendor|former|allowances?|subsid\w+|market price|scrap value|holds? over|competitors?|depreciation|range[sd]? from|instead of|falls? short|shortfall|breach\w*|dispute\w*|rebate|refund\w*|aggregate|turnover|revenue|equity|capital|investment|reimburse\w*|compensation of|market value)\b`)
 	// nearNoPrice is what may not stand beside an amount that is a price.
 	nearNoPrice = expression.MustCompile(`(?i)\b(?:less than|minimum|at least|not less than|no less than|no more than|not more than|at most|up to|capped|late|delay\w*|cover|discount|reduc\w+|deduct\w*|audit)\b`)
 	bandWords   = expression.MustCompile(`(?i)\b(?:(?:the )?(?:first|next) \d|(?:over|above|beyond|more than|exceeding|up to|from) \d|first \w+ \w+s?\b,? (?:and )?\$)`) // of several prices
@@ -60,8 +60,13 @@ var (
 	itemBehind = expression.MustCompile(`^(?: ?\(([A-Za-z][\w /-]{2,40})\)|,? (?:for|of) (?:(?:an?|the|each|any|every|our|its) )?([A-Za-z][\w/-]*(?: [\w/-]+){0,5}?)(?:[,.;:)]| and\b| or\b| at\b| plus\b| from\b| in\b| during\b| under\b| that\b| which\b| beyond\b| ?[$€£]|$))`)
 	// itemBefore names the item in front of the price: "architect $195", "Base Fee: $118,400.00", "The hosting charge is US$11,400.00".
 	itemBefore = expression.MustCompile(`(?:^|[.;:,(\n\t] ?|\band |\bor |\ban? |\b[Tt]he |\b[Ee]ach |\b[Ee]xtra |\bof |\bfor |\bare )([A-Za-z][\w'/-]*(?: (?:of |for |and )?[A-Za-z0-9][\w'/-]*){0,5}?)(?:,)?(?::| [-–—]| ?\.{3,}|,? (?:is|are|costs?|shall be|will be|at|is charged at|are charged at|charged at|being|shall cost|will cost|is billed at|are billed at|billed at|amounts? to|comes? to|fixed at|is fixed at|in the amount of|of))?(?: (?:a|the) (?:rate|price|fee|charge|sum|amount) of)? ?$`)
+	// soldVerb is what stands before the name of what is sold.
+	soldVerb = expression.MustCompile(`(?i)^(?:sells?|suppl(?:y|ies)|offers?|provides?|delivers?|rents?|leases?|hires?) `)
+	// paysOut is who pays people of its own; anotherSays begins what another says or does.
+	paysOut     = expression.MustCompile(`\b((?:[Tt]he )?[A-Z][\w&-]*(?: [A-Z][\w&-]*){0,2}) pays (?:its|their)\b`)
+	anotherSays = expression.MustCompile(`, (?:and|but|while|whereas) `)
 	// noItem is no name of what is sold.
-	noItem     = expression.MustCompile(`(?i)^(?:thereafter|demand|the|an?|it|they|this|these|those|that|which|shall|will|must|may|is|are|be|to|and|or|by|at|of|for|in|on|per|each|every|customer|client|buyer|supplier|provider|party|parties|amount|sum|price|rate|rates|total|following|pay|pays|paid|respectively|plus|then|sixth|another|extra|further|other|others|them|one|us|term|agreement|contract|renewal|this agreement|year of the term|year of the contract|term of this agreement|initial|difference|free|charge|beyond|above|that|where|year|month|week|day|hour|quarter|amounts|charges|estimated|commencing|less|additional|our|your|their|its)$|^.$|^(?:right to|whatever|prorated|less and|amounts? )|\b(?:less and)\b`)
+	noItem     = expression.MustCompile(`(?i)^(?:thereafter|demand|advance|arrears|invoices?|consideration|the|an?|it|they|this|these|those|that|which|shall|will|must|may|is|are|be|to|and|or|by|at|of|for|in|on|per|each|every|customer|client|buyer|supplier|provider|party|parties|amount|sum|price|rate|rates|total|following|pay|pays|paid|respectively|plus|then|sixth|another|extra|further|other|others|them|one|us|term|agreement|contract|renewal|this agreement|year of the term|year of the contract|term of this agreement|initial|difference|free|charge|beyond|above|that|where|year|month|week|day|hour|quarter|amounts|charges|estimated|commencing|less|additional|our|your|their|its)$|^.$|^(?:right to|whatever|prorated|less and|amounts? )|\b(?:less and)\b`)
 	chargeNoun = expression.MustCompile(`(?i)\b((?:[a-z][a-z-]*[ -]){0,3}(?:fees?|charges?|rates?|rent|rental|retainer|price|premium|subscription|hire|tariff))\b`)
 )
 
@@ -569,9 +574,11 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 	if len(sums) == 0 || len(sums) > 16 || noUnitPrice.MatchString(s) {
 		return nil
 	}
-	if m := payer.FindStringSubmatch(s); m != nil {
-		if who, ok := r.bearerOf(m[1]); ok && who == r.side("supplier") {
-			return nil // what the seller pays
+	for _, pays := range []*expression.Expression{payer, paysOut} {
+		if m := pays.FindStringSubmatchIndex(s); m != nil && m[1] < sums[0].Start && !anotherSays.MatchString(s[m[1]:sums[0].Start]) {
+			if who, ok := r.bearerOf(s[m[2]:m[3]]); ok && who == r.side("supplier") {
+				return nil // what the seller pays
+			}
 		}
 	}
 	whole, leads := subjectOf(s[:sums[0].Start]), r.leadPeriod(s[:sums[0].Start])
@@ -604,7 +611,9 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 				after, parts[i].item = after[m[4]+in[0]:], parts[i].item[:in[0]] // "for a partner per hour"
 			}
 		}
-		if unit, tail, article := unitBehind(after); unit != "" {
+		if eachAlone.MatchString(after) {
+			parts[i].unit = "each"
+		} else if unit, tail, article := unitBehind(after); unit != "" {
 			m := perUnit.FindStringSubmatchIndex(after)
 			switch {
 			case notUnit.MatchString(after[m[2]:]) || article && !units.MatchString(after[m[2]:m[3]]):
@@ -620,8 +629,6 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 				}
 				parts[i].during = r.periodBehind(tail)
 			}
-		} else if eachAlone.MatchString(after) {
-			parts[i].unit = "each"
 		}
 		if parts[i].during == (priceTime{}) {
 			parts[i].during = r.periodBehind(after)
@@ -717,6 +724,9 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 		}
 		if words := strings.Fields(x.item); len(words) > 1 && r.isParty(words[0]) {
 			x.item = strings.Join(words[1:], " ") // "pay to Lessor rent"
+		}
+		if m := soldVerb.FindString(x.item); len(m) < len(x.item) {
+			x.item = x.item[len(m):]
 		}
 		if x.of != "" && !strings.HasSuffix(x.item, x.of) {
 			x.item += ", " + x.of

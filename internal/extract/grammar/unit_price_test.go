@@ -75,7 +75,7 @@ func TestUnitPricesAsManyHousesWriteThem(t *testing.T) {
 		"| Plant | Day (£) | Week (£) |\n|---|---|---|\n| Dumper | 120 | 360 |\n| Roller | 80 | 240 |":                                  "Dumper 120.00 GBP day; Roller 80.00 GBP day; Dumper 360.00 GBP week; Roller 240.00 GBP week",
 		"| Role | Onshore rate per hour | Offshore rate per hour |\n|---|---|---|\n| Developer | $165 | $95 |\n| Tester | $120 | $70 |": "Developer 165.00 USD hour; Tester 120.00 USD hour; Developer, Offshore rate per hour 95.00 USD hour; Tester, Offshore rate per hour 70.00 USD hour",
 		"Interpreting costs EUR 640 per day per interpreter, or EUR 380 per half day.":                                                  "Interpreting 640.00 EUR day",
-		"The Supplier sells gadgets at $6.50 each and gizmos at $9.00 per dozen.":                                                       "gizmos 9.00 USD dozen",
+		"The Supplier sells gadgets at $6.50 each and gizmos at $9.00 per dozen.":                                                       "gadgets 6.50 USD each; gizmos 9.00 USD dozen",
 		"Rock excavation is priced at $48.00 per cubic yard and imported fill at $22.50 per cubic yard.":                                "Rock excavation 48.00 USD cubic yard; imported fill 22.50 USD cubic yard",
 		"Catering costs $24.00 per person.":      "Catering 24.00 USD person",
 		"Calls are charged at $0.05 per minute.": "Calls 0.05 USD minute",
