@@ -226,7 +226,7 @@ func TestAPolicyThatCanNotHoldIsRefusedAtItsField(t *testing.T) {
 	admin := signedIn(t, h, pact.Admin)
 	for _, c := range []struct{ kind, body, at, says string }{
 		{"review", `null`, "body.body", "must be an object, and is null"},
-		{"review", `{"threshold":"0.8","tresholds":1}`, "body.body.tresholds", "perhaps threshold is meant"},
+		{"review", `{"threshold":"0.8","treshold":1}`, "body.body.treshold", "perhaps threshold is meant"},
 		{"review", `{"threshold":"high"}`, "body.body.threshold", "decimal number"},
 		{"review", `{}`, "body.body.threshold", "needed"},
 		{"review", `{"threshold":"1e2000000000"}`, "body.body.threshold", "decimal number"},
