@@ -165,7 +165,7 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 	sums := wording.Sums(r.cut(g.Span))
 	each, product := g.ordered(heads)
 	per := r.pricesPer(g.Span)
-	var out []priced
+	var out []listed
 	for k := range width {
 		head := g.headOver(heads, k)
 		words, during, ok := r.headPeriod(head, before)
@@ -177,7 +177,7 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 		case k != each && g.multiplied(heads, k):
 			continue
 		}
-		for _, row := range g.rows[heads:] {
+		for n, row := range g.rows[heads:] {
 			if k >= len(row) || item >= len(row) || slices.ContainsFunc(row, func(c cell) bool { return totalRow.MatchString(c.text) }) {
 				continue
 			}
@@ -205,18 +205,52 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 			default:
 				p.Unit = cmp.Or(unitIn(head), per)
 			}
-			what := strings.TrimSpace(moneyInHead.ReplaceAllString(words, " "))
-			if onceHead.MatchString(what) {
-				p.Item += ", " + what // a set-up fee beside the fee of each month
-			} else if slices.ContainsFunc(out, func(x priced) bool { return samePrice(x.row, p) }) {
-				if quantities && each < 0 {
-					continue // it multiplies the price of one
-				}
-				if what != "" {
-					p.Item += ", " + what // "Developer, offshore": another price of the same item
-				}
+			x := listed{priced: priced{p, rowSpan(row)}, line: n, head: strings.TrimSpace(moneyInHead.ReplaceAllString(words, " ")), fullHead: strings.TrimSpace(words)}
+			if onceHead.MatchString(x.head) {
+				x.row.Item += ", " + x.head // a set-up fee beside the fee of each month
+			} else if quantities && each < 0 && slices.ContainsFunc(out, x.rivals) {
+				continue // it multiplies the price of one
 			}
-			out = append(out, priced{p, rowSpan(row)})
+			out = append(out, x)
+		}
+	}
+	return namedApart(out)
+}
+
+// listed is a price of a list with its line, counted from the first below the heads, and the head of its column, short and in full.
+type listed struct {
+	priced
+	line           int
+	head, fullHead string
+}
+
+// rivals tells whether two prices of one line would be for the same thing.
+func (x listed) rivals(y listed) bool { return x.line == y.line && samePrice(x.row, y.row) }
+
+// namedApart names each of several prices of a line by its head: "Developer, Onshore rate" and "Developer, Offshore rate", since neither
+// is the price of every developer. Where the heads do not tell them apart all stand for the item, which one governs is asked.
+func namedApart(list []listed) []priced {
+	out := make([]priced, len(list))
+	for i, x := range list {
+		out[i] = x.priced
+		rivals, heads, fullHeads := 0, 0, 0
+		for j, y := range list {
+			if i == j || !x.rivals(y) {
+				continue
+			}
+			rivals++
+			if strings.EqualFold(x.head, y.head) {
+				heads++
+			}
+			if strings.EqualFold(x.fullHead, y.fullHead) {
+				fullHeads++
+			}
+		}
+		switch {
+		case rivals > 0 && heads == 0 && x.head != "":
+			out[i].row.Item += ", " + x.head
+		case rivals > 0 && fullHeads == 0 && x.fullHead != "":
+			out[i].row.Item += ", " + x.fullHead
 		}
 	}
 	return out
