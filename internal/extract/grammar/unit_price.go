@@ -174,7 +174,7 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 			continue
 		case !priceColumn.MatchString(words) && during.from == "" || sumHead.MatchString(words):
 			continue
-		case k != each && g.multiplied(heads, k):
+		case k != each && g.multiplied(heads, k) || g.calculated(heads, k) || g.taxed(heads, k):
 			continue
 		}
 		for n, row := range g.rows[heads:] {
@@ -381,17 +381,6 @@ func periodIn(s string) (priceTime, int, int, bool) {
 // ordered finds in the list of an order the column of what one costs and that of what all of it costs: the one times the quantity, and
 // times the same number of months in each row; -1 where the figures do not show it.
 func (g *grid) ordered(heads int) (each, product int) {
-	number := func(row []cell, k int) (decimal.Decimal, bool) {
-		if k >= len(row) {
-			return decimal.Decimal{}, false
-		}
-		m := cellNumber.FindStringSubmatch(row[k].text)
-		if m == nil {
-			return decimal.Decimal{}, false
-		}
-		n, err := decimal.NewFromString(strings.ReplaceAll(m[1], ",", ""))
-		return n, err == nil && n.IsPositive()
-	}
 	quantity := slices.IndexFunc(g.rows[heads-1], func(c cell) bool { return quantityHead.MatchString(c.text) })
 	if quantity < 0 {
 		return -1, -1
@@ -405,9 +394,9 @@ func (g *grid) ordered(heads int) (each, product int) {
 			var factor *decimal.Decimal
 			rows, fits := 0, true
 			for _, row := range g.rows[heads:] {
-				q, okQ := number(row, quantity)
-				one, okOne := number(row, k)
-				all, okAll := number(row, j)
+				q, okQ := numberIn(row, quantity)
+				one, okOne := numberIn(row, k)
+				all, okAll := numberIn(row, j)
 				if !okQ || !okOne || !okAll {
 					continue
 				}
@@ -423,6 +412,77 @@ func (g *grid) ordered(heads int) (each, product int) {
 	}
 	return -1, -1
 }
+
+// numberIn is the figure of a cell, with or without a currency, where it is more than none.
+func numberIn(row []cell, k int) (decimal.Decimal, bool) {
+	if k >= len(row) {
+		return decimal.Decimal{}, false
+	}
+	m := cellNumber.FindStringSubmatch(row[k].text)
+	if m == nil {
+		return decimal.Decimal{}, false
+	}
+	n, err := decimal.NewFromString(strings.ReplaceAll(m[1], ",", ""))
+	return n, err == nil && n.IsPositive()
+}
+
+// calculated tells whether the amounts of a column are, in most of its rows, a bare number of the row times the price in another
+// column, to the places they are written with: "Hours 100, Rate $185.00, Cost $18,500.00". A number of one proves nothing.
+func (g *grid) calculated(heads, k int) bool {
+	if bareTime.MatchString(g.headOver(heads, k)) {
+		return false // what a week costs may well be that of three days
+	}
+	width := len(g.rows[heads-1])
+	for number := range width {
+		for price := range width {
+			if number == k || price == k || number == price || !priceColumn.MatchString(g.headOver(heads, price)) {
+				continue
+			}
+			rows, products, proof := 0, 0, false
+			for _, row := range g.rows[heads:] {
+				all, ok := numberIn(row, k)
+				one, okOne := numberIn(row, price)
+				n, okN := numberIn(row, number)
+				if !ok || !okOne || totalRow.MatchString(row[0].text) {
+					continue
+				}
+				rows++
+				if okN && numberAlone.MatchString(row[number].text) && n.Mul(one).Round(-all.Exponent()).Equal(all) {
+					products++
+					proof = proof || !n.Equal(decimal.NewFromInt(1))
+				}
+			}
+			if proof && products*2 > rows {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// taxed tells whether a column has taxes, or prices with them beside those without.
+func (g *grid) taxed(heads, k int) bool {
+	head := g.headOver(heads, k)
+	if taxHead.MatchString(moneyInHead.ReplaceAllString(head, "")) {
+		return true
+	}
+	bare := func(head string) string {
+		return strings.TrimSpace(moneyInHead.ReplaceAllString(withTax.ReplaceAllString(head, ""), ""))
+	}
+	return withTax.MatchString(head) && slices.ContainsFunc(g.rows[heads-1], func(c cell) bool {
+		return withoutTax.MatchString(c.text) || !withTax.MatchString(c.text) && priceColumn.MatchString(c.text) && strings.EqualFold(bare(c.text), bare(head))
+	})
+}
+
+var (
+	numberAlone = expression.MustCompile(`^\d[\d,]*(?:\.\d+)?$`)
+	bareTime    = expression.MustCompile(`(?i)^(?:half day|(?:hour|day|night|week|weekend|month|quarter|year)(?: rate| hire| price)?|hourly|daily|weekly|monthly|quarterly|yearly)(?: ?\(.{1,5}\))?$`)
+	// taxHead is the head of a column of taxes: "VAT", "VAT charge", "Sales tax at 20%".
+	taxHead = expression.MustCompile(`(?i)^\s*(?:vat|gst|hst|(?:sales |value added |consumption )?tax(?:es)?)(?: (?:charges?|amounts?|rates?|costs?|fees?|prices?|due|payable))?(?: (?:at|@))?[ \d.,%]*$`)
+	// withTax is in the head of prices with taxes, and withoutTax in that of prices without.
+	withTax    = expression.MustCompile(`(?i)\(?\b(?:inc(?:l(?:uding|usive(?: of)?)?)?\.?|with) ?(?:vat|gst|hst|(?:sales )?tax(?:es)?)\b\)?|\(?\b(?:vat|gst|hst|tax(?:es)?)[ -]?(?:incl\w*\b\.?)\)?`)
+	withoutTax = expression.MustCompile(`(?i)(?:\b(?:exc(?:l(?:uding|usive(?: of)?)?)?\.?|ex\.?|without|before|net of|plus)|\+) ?(?:vat|gst|hst|(?:sales )?tax(?:es)?)\b|\b(?:vat|gst|hst|tax(?:es)?)[ -]?(?:excl|free)`)
+)
 
 // ones tells whether all quantities are one, so that any two columns of amounts would fit.
 func (g *grid) ones(heads, quantity int) bool {

@@ -185,6 +185,18 @@ func TestUnitPricesOfListsThatHaveSeveral(t *testing.T) {
 		"| Post | Rate (weekday) | Rate (weekend) |\n|---|---|---|\n| Guard | $24.00 | $36.00 |": "Guard, Rate (weekday) 24.00 USD ; Guard, Rate (weekend) 36.00 USD ",
 		// and heads that do not: which one governs is asked
 		"| Post | Rate per hour | Rate per hour |\n|---|---|---|\n| Guard | $24.00 | $36.00 |": "Guard 24.00 USD hour; Guard 36.00 USD hour",
+		// what is a number times the price
+		"| Item | Hours | Rate | Cost |\n|---|---|---|---|\n| Consultant | 100 | $185.00 | $18,500.00 |":                                     "Consultant 185.00 USD ",
+		"| Item | Days | Rate (£) | Fee (£) |\n|---|---|---|---|\n| Design | 1 | 640.00 | 640.00 |\n| Review | 2.5 | 700.00 | 1,750.00 |":    "Design 640.00 GBP ; Review 700.00 GBP ",
+		"| Goods | Tonnes | Price | Charge |\n|---|---|---|---|\n| Sand | 12.345 | $24.30 | $299.98 |\n| Grit | 20 | $31.00 | $620.00 |":     "Sand 24.30 USD ; Grit 31.00 USD ",
+		"| Plant | Fewest days | Day (£) | Week (£) |\n|---|---|---|---|\n| Dumper | 3 | 120 | 360 |\n| Roller | 3 | 80 | 240 |":             "Dumper 120.00 GBP day; Roller 80.00 GBP day; Dumper 360.00 GBP week; Roller 240.00 GBP week",
+		"| Post | Guards | Weekday rate | Weekend rate |\n|---|---|---|---|\n| Gate | 1 | $24.00 | $24.00 |\n| Yard | 1 | $26.00 | $26.00 |": "Gate, Weekday rate 24.00 USD ; Yard, Weekday rate 26.00 USD ; Gate, Weekend rate 24.00 USD ; Yard, Weekend rate 26.00 USD ",
+		// taxes
+		"| Item | Price (excl. VAT) | Price (incl. VAT) |\n|---|---|---|\n| Widget | $40.00 | $48.00 |": "Widget 40.00 USD ",
+		"| Item | Price inc VAT | Price |\n|---|---|---|\n| Widget | $48.00 | $40.00 |":               "Widget 40.00 USD ",
+		"| Item | Price (incl. VAT) |\n|---|---|\n| Widget | $48.00 |":                                  "Widget 48.00 USD ",
+		"| Item | Price | VAT charge |\n|---|---|---|\n| Widget | $40.00 | $8.00 |":                     "Widget 40.00 USD ",
+		"| Client | Tax return fee | Bookkeeping fee |\n|---|---|---|\n| Shop | $400.00 | $80.00 |":     "Shop, Tax return fee 400.00 USD ; Shop, Bookkeeping fee 80.00 USD ",
 	} {
 		if got := pricesIn(t, text); got != want {
 			t.Errorf("%q:\n got %q\nwant %q", text, got, want)
