@@ -36,6 +36,8 @@ var (
 	itemHead     = expression.MustCompile(`(?i)\b(?:items?|articles?|parts?(?: (?:no|number))?|sku|codes?|products?|services?|descriptions?|roles?|positions?|grades?|categor(?:y|ies)|machines?|equipment|materials?|models?|types?|units? of equipment|resources?|personnel|works?|sites?|locations?|warehouses?|ratings?|goods|names?)\b`)
 	codeHead     = expression.MustCompile(`(?i)\b(?:articles?|parts?(?: (?:no|number)\.?)?|sku|codes?|(?:item|product|material|model|catalogue|order) (?:no|number|code)\.?)\b`)
 	quantityHead = expression.MustCompile(`(?i)\b(?:quantit(?:y|ies)|qty|number|nos?|units|count|volume)\b`)
+	numberHead   = expression.MustCompile(`(?i)^(?:nos?|numbers?)\.?$`)
+	serialHead   = expression.MustCompile(`(?i)\b(?:items?|parts?|articles?|products?|materials?|models?|catalogue|order|serial|line|lot|position|pos|ref(?:erence)?|sr|sl|s|s[ck]u|code|contract|asset|tag|drawing|stock)\b\.?[ /]?(?:nos?|numbers?)\b\.?`)
 	unitHead     = expression.MustCompile(`(?i)^(?:units?(?: of (?:measure|measurement|sale))?|uom|per|basis|charged? (?:per|by)|pricing unit|measure)$`)
 	totalRow     = expression.MustCompile(`(?i)^(?:sub-?|grand )?totals?\b|^sum\b|^vat\b|^tax\b`)
 	yearRow      = expression.MustCompile(`(?i)^(?:(?:contract |lease |rental |fiscal |calendar )?years? \d|\d{4}\b|\d{1,2}(?:st|nd|rd|th) year|(?:first|second|third|fourth|fifth) year|q[1-4]\b|january|february|march|april|may \d|june|july|august|september|october|november|december|months? \d|phase \d)`)
@@ -161,7 +163,7 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 		width = k + 1
 	}
 	around := before + " " + all
-	quantities := slices.ContainsFunc(g.rows[heads-1], func(c cell) bool { return quantityHead.MatchString(c.text) })
+	quantities := g.quantityColumn(heads) >= 0
 	sums := wording.Sums(r.cut(g.Span))
 	each, product := g.ordered(heads)
 	per := r.pricesPer(g.Span)
@@ -381,7 +383,7 @@ func periodIn(s string) (priceTime, int, int, bool) {
 // ordered finds in the list of an order the column of what one costs and that of what all of it costs: the one times the quantity, and
 // times the same number of months in each row; -1 where the figures do not show it.
 func (g *grid) ordered(heads int) (each, product int) {
-	quantity := slices.IndexFunc(g.rows[heads-1], func(c cell) bool { return quantityHead.MatchString(c.text) })
+	quantity := g.quantityColumn(heads)
 	if quantity < 0 {
 		return -1, -1
 	}
@@ -411,6 +413,18 @@ func (g *grid) ordered(heads int) (each, product int) {
 		}
 	}
 	return -1, -1
+}
+
+// quantityColumn is the first column of quantities, and not of the numbers by which lines or parts go: a leading "No.", "Item No.",
+// "Part number"; -1 where there is none.
+func (g *grid) quantityColumn(heads int) int {
+	for k, c := range g.rows[heads-1] {
+		head := strings.TrimSpace(c.text)
+		if quantityHead.MatchString(head) && !serialHead.MatchString(head) && (k > 0 || !numberHead.MatchString(head)) {
+			return k
+		}
+	}
+	return -1
 }
 
 // numberIn is the figure of a cell, with or without a currency, where it is more than none.

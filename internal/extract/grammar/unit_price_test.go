@@ -191,9 +191,14 @@ func TestUnitPricesOfListsThatHaveSeveral(t *testing.T) {
 		"| Goods | Tonnes | Price | Charge |\n|---|---|---|---|\n| Sand | 12.345 | $24.30 | $299.98 |\n| Grit | 20 | $31.00 | $620.00 |":     "Sand 24.30 USD ; Grit 31.00 USD ",
 		"| Plant | Fewest days | Day (£) | Week (£) |\n|---|---|---|---|\n| Dumper | 3 | 120 | 360 |\n| Roller | 3 | 80 | 240 |":             "Dumper 120.00 GBP day; Roller 80.00 GBP day; Dumper 360.00 GBP week; Roller 240.00 GBP week",
 		"| Post | Guards | Weekday rate | Weekend rate |\n|---|---|---|---|\n| Gate | 1 | $24.00 | $24.00 |\n| Yard | 1 | $26.00 | $26.00 |": "Gate, Weekday rate 24.00 USD ; Yard, Weekday rate 26.00 USD ; Gate, Weekend rate 24.00 USD ; Yard, Weekend rate 26.00 USD ",
+		// numbers that are no quantities
+		"| No. | Role | Onshore rate per hour | Offshore rate per hour |\n|---|---|---|---|\n| 1 | Developer | $165.00 | $95.00 |": "Developer, Onshore rate per hour 165.00 USD hour; Developer, Offshore rate per hour 95.00 USD hour",
+		"| Item No. | Role | Onshore rate | Offshore rate |\n|---|---|---|---|\n| 10 | Developer | $165.00 | $95.00 |":             "Developer, Onshore rate 165.00 USD ; Developer, Offshore rate 95.00 USD ",
+		"| Part number | Weekday price | Weekend price |\n|---|---|---|\n| KR-17 | $11.00 | $14.00 |":                              "KR-17, Weekday price 11.00 USD ; KR-17, Weekend price 14.00 USD ",
+		"| Desk | No. | Price | Cost |\n|---|---|---|---|\n| Oak | 10 | $210.00 | $2,000.00 |":                                     "Oak 210.00 USD ",
 		// taxes
 		"| Item | Price (excl. VAT) | Price (incl. VAT) |\n|---|---|---|\n| Widget | $40.00 | $48.00 |": "Widget 40.00 USD ",
-		"| Item | Price inc VAT | Price |\n|---|---|---|\n| Widget | $48.00 | $40.00 |":               "Widget 40.00 USD ",
+		"| Item | Price inc VAT | Price |\n|---|---|---|\n| Widget | $48.00 | $40.00 |":                 "Widget 40.00 USD ",
 		"| Item | Price (incl. VAT) |\n|---|---|\n| Widget | $48.00 |":                                  "Widget 48.00 USD ",
 		"| Item | Price | VAT charge |\n|---|---|---|\n| Widget | $40.00 | $8.00 |":                     "Widget 40.00 USD ",
 		"| Client | Tax return fee | Bookkeeping fee |\n|---|---|---|\n| Shop | $400.00 | $80.00 |":     "Shop, Tax return fee 400.00 USD ; Shop, Bookkeeping fee 80.00 USD ",
