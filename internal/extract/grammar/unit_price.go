@@ -167,6 +167,7 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 	sums := wording.Sums(r.cut(g.Span))
 	each, product := g.ordered(heads)
 	per := r.pricesPer(g.Span)
+	apart := g.linesApart(heads, item, unit)
 	var out []listed
 	for k := range width {
 		head := g.headOver(heads, k)
@@ -183,7 +184,7 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 			if k >= len(row) || item >= len(row) || slices.ContainsFunc(row, func(c cell) bool { return totalRow.MatchString(c.text) }) {
 				continue
 			}
-			name := strings.Trim(row[item].text, " .:*")
+			name := nameIn(row, item)
 			if name == "" || len(name) > 90 || yearRow.MatchString(name) || !strings.ContainsFunc(name, letterRune) {
 				continue
 			}
@@ -198,7 +199,7 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 			if !ok {
 				continue
 			}
-			p := obligation.PriceRow{Item: name, Price: sum.Amount, From: during.from, Until: during.until}
+			p := obligation.PriceRow{Item: name + apart[n], Price: sum.Amount, From: during.from, Until: during.until}
 			switch {
 			case unit >= 0 && unit < len(row) && row[unit].text != "":
 				p.Unit = unitName(row[unit].text)
@@ -256,6 +257,72 @@ func namedApart(list []listed) []priced {
 		}
 	}
 	return out
+}
+
+// nameIn is what a cell says as a part of a name, nothing where the line has no such cell.
+func nameIn(row []cell, k int) string {
+	if k < 0 || k >= len(row) {
+		return ""
+	}
+	return strings.Trim(row[k].text, " .:*")
+}
+
+// linesApart is, for each line of a price list, what its name needs behind it where other lines have the same name and unit: the words of
+// the first column that differ in all of them, ", London" and ", Leeds", or of all columns that differ in some. A line that says the same
+// as another one needs nothing, and is told once.
+func (g *grid) linesApart(heads, item, unit int) []string {
+	lines := g.rows[heads:]
+	out := make([]string, len(lines))
+	same := map[string][]int{}
+	for n, row := range lines {
+		key := strings.ToLower(nameIn(row, item) + "\n" + nameIn(row, unit))
+		same[key] = append(same[key], n)
+	}
+	for _, of := range same {
+		first := slices.DeleteFunc(slices.Clone(of), func(n int) bool { // without exact repeats
+			return slices.ContainsFunc(of, func(m int) bool { return m < n && strings.EqualFold(rowText(lines[m]), rowText(lines[n])) })
+		})
+		if len(first) < 2 {
+			continue
+		}
+		kinds := func(columns ...int) int {
+			seen := map[string]bool{}
+			for _, n := range first {
+				var b strings.Builder
+				for _, k := range columns {
+					b.WriteString(strings.ToLower(nameIn(lines[n], k)) + "\n")
+				}
+				seen[b.String()] = true
+			}
+			return len(seen)
+		}
+		var differ []int
+		for k := range g.rows[heads-1] {
+			if k == item || k == unit || slices.ContainsFunc(first, func(n int) bool { return !tellsApart(nameIn(lines[n], k)) }) || kinds(k) < 2 {
+				continue
+			}
+			if kinds(k) == len(first) {
+				differ = []int{k}
+				break
+			}
+			differ = append(differ, k)
+		}
+		if kinds(differ...) < len(first) {
+			continue
+		}
+		for _, n := range of {
+			for _, k := range differ {
+				out[n] += ", " + nameIn(lines[n], k)
+			}
+		}
+	}
+	return out
+}
+
+// tellsApart tells whether a cell can be part of a name: words, and no amount, time or band of a volume.
+func tellsApart(cell string) bool {
+	_, band := trimBand(cell)
+	return strings.ContainsFunc(cell, letterRune) && len(cell) <= 60 && !band && !yearRow.MatchString(cell) && len(wording.Sums(cell)) == 0 && len(wording.Dates(cell)) == 0
 }
 
 // samePrice tells whether two rows of a list would price the same thing twice, which is not so in another currency, for another unit of

@@ -196,6 +196,13 @@ func TestUnitPricesOfListsThatHaveSeveral(t *testing.T) {
 		"| Item No. | Role | Onshore rate | Offshore rate |\n|---|---|---|---|\n| 10 | Developer | $165.00 | $95.00 |":             "Developer, Onshore rate 165.00 USD ; Developer, Offshore rate 95.00 USD ",
 		"| Part number | Weekday price | Weekend price |\n|---|---|---|\n| KR-17 | $11.00 | $14.00 |":                              "KR-17, Weekday price 11.00 USD ; KR-17, Weekend price 14.00 USD ",
 		"| Desk | No. | Price | Cost |\n|---|---|---|---|\n| Oak | 10 | $210.00 | $2,000.00 |":                                     "Oak 210.00 USD ",
+		// the same thing in several lines
+		"| Role | Site | Rate per hour |\n|---|---|---|\n| Consultant | London | $185.00 |\n| Consultant | Leeds | $150.00 |\n| Consultant | York | $140.00 |\n| Fitter | York | $90.00 |": "Consultant, London 185.00 USD hour; Consultant, Leeds 150.00 USD hour; Consultant, York 140.00 USD hour; Fitter 90.00 USD hour",
+		"| Role | Site | Shift | Rate per hour |\n|---|---|---|---|\n| Guard | Leeds | Day | $24.00 |\n| Guard | Leeds | Late | $30.00 |\n| Guard | York | Day | $22.00 |":                 "Guard, Leeds, Day 24.00 USD hour; Guard, Leeds, Late 30.00 USD hour; Guard, York, Day 22.00 USD hour",
+		"| Role | Site | Rate per hour |\n|---|---|---|\n| Fitter | York | $90.00 |\n| Fitter | York | $90.00 |":                                                                           "Fitter 90.00 USD hour",
+		"| Role | Site | Rate per hour |\n|---|---|---|\n| Fitter | York | $90.00 |\n| Fitter | York | $95.00 |":                                                                           "Fitter 90.00 USD hour; Fitter 95.00 USD hour",
+		"| Role | Site | Rate per hour |\n|---|---|---|\n| Fitter | York | $90.00 |\n| Fitter | Leeds | $95.00 |\n| Fitter | York | $90.00 |":                                              "Fitter, York 90.00 USD hour; Fitter, Leeds 95.00 USD hour",
+		"| Machine | Unit | Site | Rate |\n|---|---|---|---|\n| Dumper | day | York | $120.00 |\n| Dumper | week | Leeds | $360.00 |":                                                      "Dumper 120.00 USD day; Dumper 360.00 USD week",
 		// taxes
 		"| Item | Price (excl. VAT) | Price (incl. VAT) |\n|---|---|---|\n| Widget | $40.00 | $48.00 |": "Widget 40.00 USD ",
 		"| Item | Price inc VAT | Price |\n|---|---|---|\n| Widget | $48.00 | $40.00 |":                 "Widget 40.00 USD ",
