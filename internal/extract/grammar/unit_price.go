@@ -548,10 +548,13 @@ func (g *grid) taxed(heads, k int) bool {
 		return true
 	}
 	bare := func(head string) string {
-		return strings.TrimSpace(moneyInHead.ReplaceAllString(withTax.ReplaceAllString(head, ""), ""))
+		for _, tax := range []*expression.Expression{withTax, withoutTax, netGross, moneyInHead} {
+			head = tax.ReplaceAllString(head, " ")
+		}
+		return strings.ToLower(strings.Join(strings.Fields(head), " "))
 	}
 	return withTax.MatchString(head) && slices.ContainsFunc(g.rows[heads-1], func(c cell) bool {
-		return withoutTax.MatchString(c.text) || !withTax.MatchString(c.text) && priceColumn.MatchString(c.text) && strings.EqualFold(bare(c.text), bare(head))
+		return !withTax.MatchString(c.text) && (withoutTax.MatchString(c.text) || priceColumn.MatchString(c.text)) && bare(c.text) == bare(head)
 	})
 }
 
@@ -562,6 +565,7 @@ var (
 	taxHead = expression.MustCompile(`(?i)^\s*(?:vat|gst|hst|(?:sales |value added |consumption )?tax(?:es)?)(?: (?:charges?|amounts?|rates?|costs?|fees?|prices?|due|payable))?(?: (?:at|@))?[ \d.,%]*$`)
 	// withTax is in the head of prices with taxes, and withoutTax in that of prices without.
 	withTax    = expression.MustCompile(`(?i)\(?\b(?:inc(?:l(?:uding|usive(?: of)?)?)?\.?|with) ?(?:vat|gst|hst|(?:sales )?tax(?:es)?)\b\)?|\(?\b(?:vat|gst|hst|tax(?:es)?)[ -]?(?:incl\w*\b\.?)\)?`)
+	netGross   = expression.MustCompile(`(?i)\b(?:net|gross)\b`)
 	withoutTax = expression.MustCompile(`(?i)(?:\b(?:exc(?:l(?:uding|usive(?: of)?)?)?\.?|ex\.?|without|before|net of|plus)|\+) ?(?:vat|gst|hst|(?:sales )?tax(?:es)?)\b|\b(?:vat|gst|hst|tax(?:es)?)[ -]?(?:excl|free)`)
 )
 

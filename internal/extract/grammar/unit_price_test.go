@@ -204,11 +204,13 @@ func TestUnitPricesOfListsThatHaveSeveral(t *testing.T) {
 		"| Role | Site | Rate per hour |\n|---|---|---|\n| Fitter | York | $90.00 |\n| Fitter | Leeds | $95.00 |\n| Fitter | York | $90.00 |":                                              "Fitter, York 90.00 USD hour; Fitter, Leeds 95.00 USD hour",
 		"| Machine | Unit | Site | Rate |\n|---|---|---|---|\n| Dumper | day | York | $120.00 |\n| Dumper | week | Leeds | $360.00 |":                                                      "Dumper 120.00 USD day; Dumper 360.00 USD week",
 		// taxes
-		"| Item | Price (excl. VAT) | Price (incl. VAT) |\n|---|---|---|\n| Widget | $40.00 | $48.00 |": "Widget 40.00 USD ",
-		"| Item | Price inc VAT | Price |\n|---|---|---|\n| Widget | $48.00 | $40.00 |":                 "Widget 40.00 USD ",
-		"| Item | Price (incl. VAT) |\n|---|---|\n| Widget | $48.00 |":                                  "Widget 48.00 USD ",
-		"| Item | Price | VAT charge |\n|---|---|---|\n| Widget | $40.00 | $8.00 |":                     "Widget 40.00 USD ",
-		"| Client | Tax return fee | Bookkeeping fee |\n|---|---|---|\n| Shop | $400.00 | $80.00 |":     "Shop, Tax return fee 400.00 USD ; Shop, Bookkeeping fee 80.00 USD ",
+		"| Item | Price (excl. VAT) | Price (incl. VAT) |\n|---|---|---|\n| Widget | $40.00 | $48.00 |":         "Widget 40.00 USD ",
+		"| Item | Price inc VAT | Price |\n|---|---|---|\n| Widget | $48.00 | $40.00 |":                         "Widget 40.00 USD ",
+		"| Item | Price (incl. VAT) |\n|---|---|\n| Widget | $48.00 |":                                          "Widget 48.00 USD ",
+		"| Item | Net price excl. VAT | Gross price incl. VAT |\n|---|---|---|\n| Widget | $40.00 | $48.00 |":   "Widget 40.00 USD ",
+		"| Item | Setup fee (excl. VAT) | Monthly fee (incl. VAT) |\n|---|---|---|\n| Line | $10.00 | $12.00 |": "Line, Setup fee 10.00 USD ; Line 12.00 USD month",
+		"| Item | Price | VAT charge |\n|---|---|---|\n| Widget | $40.00 | $8.00 |":                             "Widget 40.00 USD ",
+		"| Client | Tax return fee | Bookkeeping fee |\n|---|---|---|\n| Shop | $400.00 | $80.00 |":             "Shop, Tax return fee 400.00 USD ; Shop, Bookkeeping fee 80.00 USD ",
 	} {
 		if got := pricesIn(t, text); got != want {
 			t.Errorf("%q:\n got %q\nwant %q", text, got, want)
