@@ -36,6 +36,8 @@ var (
 	itemHead     = expression.MustCompile(`(?i)\b(?:items?|articles?|parts?(?: (?:no|number))?|sku|codes?|products?|services?|descriptions?|roles?|positions?|grades?|categor(?:y|ies)|machines?|equipment|materials?|models?|types?|units? of equipment|resources?|personnel|works?|sites?|locations?|warehouses?|ratings?|goods|names?)\b`)
 	codeHead     = expression.MustCompile(`(?i)\b(?:articles?|parts?(?: (?:no|number)\.?)?|sku|codes?|(?:item|product|material|model|catalogue|order) (?:no|number|code)\.?)\b`)
 	quantityHead = expression.MustCompile(`(?i)\b(?:quantit(?:y|ies)|qty|number|nos?|units|count|volume)\b`)
+	numberHead   = expression.MustCompile(`(?i)^(?:nos?|numbers?)\.?$`)
+	serialHead   = expression.MustCompile(`(?i)\b(?:items?|parts?|articles?|products?|materials?|models?|catalogue|order|serial|line|lot|position|pos|ref(?:erence)?|sr|sl|s|s[ck]u|code|contract|asset|tag|drawing|stock)\b\.?[ /]?(?:nos?|numbers?)\b\.?`)
 	unitHead     = expression.MustCompile(`(?i)^(?:units?(?: of (?:measure|measurement|sale))?|uom|per|basis|charged? (?:per|by)|pricing unit|measure)$`)
 	totalRow     = expression.MustCompile(`(?i)^(?:sub-?|grand )?totals?\b|^sum\b|^vat\b|^tax\b`)
 	yearRow      = expression.MustCompile(`(?i)^(?:(?:contract |lease |rental |fiscal |calendar )?years? \d|\d{4}\b|\d{1,2}(?:st|nd|rd|th) year|(?:first|second|third|fourth|fifth) year|q[1-4]\b|january|february|march|april|may \d|june|july|august|september|october|november|december|months? \d|phase \d)`)
@@ -166,11 +168,12 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 		width = k + 1
 	}
 	around := before + " " + all
-	quantities := slices.ContainsFunc(g.rows[heads-1], func(c cell) bool { return quantityHead.MatchString(c.text) })
+	quantities := g.quantityColumn(heads) >= 0
 	sums := wording.Sums(r.cut(g.Span))
 	each, product := g.ordered(heads)
 	per := r.pricesPer(g.Span)
-	var out []priced
+	apart := g.linesApart(heads, item, unit)
+	var out []listed
 	for k := range width {
 		head := g.headOver(heads, k)
 		words, during, ok := r.headPeriod(head, before)
@@ -179,14 +182,14 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 			continue
 		case !priceColumn.MatchString(words) && during.from == "" || sumHead.MatchString(words):
 			continue
-		case k != each && g.multiplied(heads, k):
+		case k != each && g.multiplied(heads, k) || g.calculated(heads, k) || g.taxed(heads, k):
 			continue
 		}
-		for _, row := range g.rows[heads:] {
+		for n, row := range g.rows[heads:] {
 			if k >= len(row) || item >= len(row) || slices.ContainsFunc(row, func(c cell) bool { return totalRow.MatchString(c.text) }) {
 				continue
 			}
-			name := strings.Trim(row[item].text, " .:*")
+			name := nameIn(row, item)
 			if name == "" || len(name) > 90 || yearRow.MatchString(name) || !strings.ContainsFunc(name, letterRune) {
 				continue
 			}
@@ -201,7 +204,7 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 			if !ok {
 				continue
 			}
-			p := obligation.PriceRow{Item: name, Price: sum.Amount, From: during.from, Until: during.until}
+			p := obligation.PriceRow{Item: name + apart[n], Price: sum.Amount, From: during.from, Until: during.until}
 			switch {
 			case unit >= 0 && unit < len(row) && row[unit].text != "":
 				p.Unit = unitName(row[unit].text)
@@ -210,21 +213,121 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 			default:
 				p.Unit = cmp.Or(unitIn(head), per)
 			}
-			what := strings.TrimSpace(moneyInHead.ReplaceAllString(words, " "))
-			if onceHead.MatchString(what) {
-				p.Item += ", " + what // a set-up fee beside the fee of each month
-			} else if slices.ContainsFunc(out, func(x priced) bool { return samePrice(x.row, p) }) {
-				if quantities && each < 0 {
-					continue // it multiplies the price of one
-				}
-				if what != "" {
-					p.Item += ", " + what // "Developer, offshore": another price of the same item
-				}
+			x := listed{priced: priced{p, rowSpan(row)}, line: n, head: strings.TrimSpace(moneyInHead.ReplaceAllString(words, " ")), fullHead: strings.TrimSpace(words)}
+			if onceHead.MatchString(x.head) {
+				x.row.Item += ", " + x.head // a set-up fee beside the fee of each month
+			} else if quantities && each < 0 && slices.ContainsFunc(out, x.rivals) {
+				continue // it multiplies the price of one
 			}
-			out = append(out, priced{p, rowSpan(row)})
+			out = append(out, x)
+		}
+	}
+	return namedApart(out)
+}
+
+// listed is a price of a list with its line, counted from the first below the heads, and the head of its column, short and in full.
+type listed struct {
+	priced
+	line           int
+	head, fullHead string
+}
+
+// rivals tells whether two prices of one line would be for the same thing.
+func (x listed) rivals(y listed) bool { return x.line == y.line && samePrice(x.row, y.row) }
+
+// namedApart names each of several prices of a line by its head: "Developer, Onshore rate" and "Developer, Offshore rate", since neither
+// is the price of every developer. Where the heads do not tell them apart all stand for the item, which one governs is asked.
+func namedApart(list []listed) []priced {
+	out := make([]priced, len(list))
+	for i, x := range list {
+		out[i] = x.priced
+		rivals, heads, fullHeads := 0, 0, 0
+		for j, y := range list {
+			if i == j || !x.rivals(y) {
+				continue
+			}
+			rivals++
+			if strings.EqualFold(x.head, y.head) {
+				heads++
+			}
+			if strings.EqualFold(x.fullHead, y.fullHead) {
+				fullHeads++
+			}
+		}
+		switch {
+		case rivals > 0 && heads == 0 && x.head != "":
+			out[i].row.Item += ", " + x.head
+		case rivals > 0 && fullHeads == 0 && x.fullHead != "":
+			out[i].row.Item += ", " + x.fullHead
 		}
 	}
 	return out
+}
+
+// nameIn is what a cell says as a part of a name, nothing where the line has no such cell.
+func nameIn(row []cell, k int) string {
+	if k < 0 || k >= len(row) {
+		return ""
+	}
+	return strings.Trim(row[k].text, " .:*")
+}
+
+// linesApart is, for each line of a price list, what its name needs behind it where other lines have the same name and unit: the words of
+// the first column that differ in all of them, ", London" and ", Leeds", or of all columns that differ in some. A line that says the same
+// as another one needs nothing, and is told once.
+func (g *grid) linesApart(heads, item, unit int) []string {
+	lines := g.rows[heads:]
+	out := make([]string, len(lines))
+	same := map[string][]int{}
+	for n, row := range lines {
+		key := strings.ToLower(nameIn(row, item) + "\n" + nameIn(row, unit))
+		same[key] = append(same[key], n)
+	}
+	for _, of := range same {
+		first := slices.DeleteFunc(slices.Clone(of), func(n int) bool { // without exact repeats
+			return slices.ContainsFunc(of, func(m int) bool { return m < n && strings.EqualFold(rowText(lines[m]), rowText(lines[n])) })
+		})
+		if len(first) < 2 {
+			continue
+		}
+		kinds := func(columns ...int) int {
+			seen := map[string]bool{}
+			for _, n := range first {
+				var b strings.Builder
+				for _, k := range columns {
+					b.WriteString(strings.ToLower(nameIn(lines[n], k)) + "\n")
+				}
+				seen[b.String()] = true
+			}
+			return len(seen)
+		}
+		var differ []int
+		for k := range g.rows[heads-1] {
+			if k == item || k == unit || slices.ContainsFunc(first, func(n int) bool { return !tellsApart(nameIn(lines[n], k)) }) || kinds(k) < 2 {
+				continue
+			}
+			if kinds(k) == len(first) {
+				differ = []int{k}
+				break
+			}
+			differ = append(differ, k)
+		}
+		if kinds(differ...) < len(first) {
+			continue
+		}
+		for _, n := range of {
+			for _, k := range differ {
+				out[n] += ", " + nameIn(lines[n], k)
+			}
+		}
+	}
+	return out
+}
+
+// tellsApart tells whether a cell can be part of a name: words, and no amount, time or band of a volume.
+func tellsApart(cell string) bool {
+	_, band := trimBand(cell)
+	return strings.ContainsFunc(cell, letterRune) && len(cell) <= 60 && !band && !yearRow.MatchString(cell) && len(wording.Sums(cell)) == 0 && len(wording.Dates(cell)) == 0
 }
 
 // samePrice tells whether two rows of a list would price the same thing twice, which is not so in another currency, for another unit of
@@ -352,18 +455,7 @@ func periodIn(s string) (priceTime, int, int, bool) {
 // ordered finds in the list of an order the column of what one costs and that of what all of it costs: the one times the quantity, and
 // times the same number of months in each row; -1 where the figures do not show it.
 func (g *grid) ordered(heads int) (each, product int) {
-	number := func(row []cell, k int) (decimal.Decimal, bool) {
-		if k >= len(row) {
-			return decimal.Decimal{}, false
-		}
-		m := cellNumber.FindStringSubmatch(row[k].text)
-		if m == nil {
-			return decimal.Decimal{}, false
-		}
-		n, err := decimal.NewFromString(strings.ReplaceAll(m[1], ",", ""))
-		return n, err == nil && n.IsPositive()
-	}
-	quantity := slices.IndexFunc(g.rows[heads-1], func(c cell) bool { return quantityHead.MatchString(c.text) })
+	quantity := g.quantityColumn(heads)
 	if quantity < 0 {
 		return -1, -1
 	}
@@ -376,9 +468,9 @@ func (g *grid) ordered(heads int) (each, product int) {
 			var factor *decimal.Decimal
 			rows, fits := 0, true
 			for _, row := range g.rows[heads:] {
-				q, okQ := number(row, quantity)
-				one, okOne := number(row, k)
-				all, okAll := number(row, j)
+				q, okQ := numberIn(row, quantity)
+				one, okOne := numberIn(row, k)
+				all, okAll := numberIn(row, j)
 				if !okQ || !okOne || !okAll {
 					continue
 				}
@@ -394,6 +486,93 @@ func (g *grid) ordered(heads int) (each, product int) {
 	}
 	return -1, -1
 }
+
+// quantityColumn is the first column of quantities, and not of the numbers by which lines or parts go: a leading "No.", "Item No.",
+// "Part number"; -1 where there is none.
+func (g *grid) quantityColumn(heads int) int {
+	for k, c := range g.rows[heads-1] {
+		head := strings.TrimSpace(c.text)
+		if quantityHead.MatchString(head) && !serialHead.MatchString(head) && (k > 0 || !numberHead.MatchString(head)) {
+			return k
+		}
+	}
+	return -1
+}
+
+// numberIn is the figure of a cell, with or without a currency, where it is more than none.
+func numberIn(row []cell, k int) (decimal.Decimal, bool) {
+	if k >= len(row) {
+		return decimal.Decimal{}, false
+	}
+	m := cellNumber.FindStringSubmatch(row[k].text)
+	if m == nil {
+		return decimal.Decimal{}, false
+	}
+	n, err := decimal.NewFromString(strings.ReplaceAll(m[1], ",", ""))
+	return n, err == nil && n.IsPositive()
+}
+
+// calculated tells whether the amounts of a column are, in most of its rows, a bare number of the row times the price in another
+// column, to the places they are written with: "Hours 100, Rate $185.00, Cost $18,500.00". A number of one proves nothing.
+func (g *grid) calculated(heads, k int) bool {
+	if bareTime.MatchString(g.headOver(heads, k)) {
+		return false // what a week costs may well be that of three days
+	}
+	width := len(g.rows[heads-1])
+	for number := range width {
+		for price := range width {
+			if number == k || price == k || number == price || !priceColumn.MatchString(g.headOver(heads, price)) {
+				continue
+			}
+			rows, products, proof := 0, 0, false
+			for _, row := range g.rows[heads:] {
+				all, ok := numberIn(row, k)
+				one, okOne := numberIn(row, price)
+				n, okN := numberIn(row, number)
+				if !ok || !okOne || totalRow.MatchString(row[0].text) {
+					continue
+				}
+				rows++
+				if okN && numberAlone.MatchString(row[number].text) && n.Mul(one).Round(-all.Exponent()).Equal(all) {
+					products++
+					proof = proof || !n.Equal(decimal.NewFromInt(1))
+				}
+			}
+			if proof && products*2 > rows {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// taxed tells whether a column has taxes, or prices with them beside those without.
+func (g *grid) taxed(heads, k int) bool {
+	head := g.headOver(heads, k)
+	if taxHead.MatchString(moneyInHead.ReplaceAllString(head, "")) {
+		return true
+	}
+	bare := func(head string) string {
+		for _, tax := range []*expression.Expression{withTax, withoutTax, netGross, moneyInHead} {
+			head = tax.ReplaceAllString(head, " ")
+		}
+		return strings.ToLower(strings.Join(strings.Fields(head), " "))
+	}
+	return withTax.MatchString(head) && slices.ContainsFunc(g.rows[heads-1], func(c cell) bool {
+		return !withTax.MatchString(c.text) && (withoutTax.MatchString(c.text) || priceColumn.MatchString(c.text)) && bare(c.text) == bare(head)
+	})
+}
+
+var (
+	numberAlone = expression.MustCompile(`^\d[\d,]*(?:\.\d+)?$`)
+	bareTime    = expression.MustCompile(`(?i)^(?:half day|(?:hour|day|night|week|weekend|month|quarter|year)(?: rate| hire| price)?|hourly|daily|weekly|monthly|quarterly|yearly)(?: ?\(.{1,5}\))?$`)
+	// taxHead is the head of a column of taxes: "VAT", "VAT charge", "Sales tax at 20%".
+	taxHead = expression.MustCompile(`(?i)^\s*(?:vat|gst|hst|(?:sales |value added |consumption )?tax(?:es)?)(?: (?:charges?|amounts?|rates?|costs?|fees?|prices?|due|payable))?(?: (?:at|@))?[ \d.,%]*$`)
+	// withTax is in the head of prices with taxes, and withoutTax in that of prices without.
+	withTax    = expression.MustCompile(`(?i)\(?\b(?:inc(?:l(?:uding|usive(?: of)?)?)?\.?|with) ?(?:vat|gst|hst|(?:sales )?tax(?:es)?)\b\)?|\(?\b(?:vat|gst|hst|tax(?:es)?)[ -]?(?:incl\w*\b\.?)\)?`)
+	netGross   = expression.MustCompile(`(?i)\b(?:net|gross)\b`)
+	withoutTax = expression.MustCompile(`(?i)(?:\b(?:exc(?:l(?:uding|usive(?: of)?)?)?\.?|ex\.?|without|before|net of|plus)|\+) ?(?:vat|gst|hst|(?:sales )?tax(?:es)?)\b|\b(?:vat|gst|hst|tax(?:es)?)[ -]?(?:excl|free)`)
+)
 
 // ones tells whether all quantities are one, so that any two columns of amounts would fit.
 func (g *grid) ones(heads, quantity int) bool {

@@ -73,7 +73,7 @@ func TestUnitPricesAsManyHousesWriteThem(t *testing.T) {
 		"| Part No. | Description | Price per piece |\n|---|---|---|\n| KR-17 | V-belt | EUR 11.40 |\n| KR-22 | V-belt, wide | EUR 18.75 |\n| Total | | EUR 30.15 |":                       "KR-17 11.40 EUR piece; KR-22 18.75 EUR piece",
 		// what a stranger's contracts say
 		"| Plant | Day (£) | Week (£) |\n|---|---|---|\n| Dumper | 120 | 360 |\n| Roller | 80 | 240 |":                                  "Dumper 120.00 GBP day; Roller 80.00 GBP day; Dumper 360.00 GBP week; Roller 240.00 GBP week",
-		"| Role | Onshore rate per hour | Offshore rate per hour |\n|---|---|---|\n| Developer | $165 | $95 |\n| Tester | $120 | $70 |": "Developer 165.00 USD hour; Tester 120.00 USD hour; Developer, Offshore rate per hour 95.00 USD hour; Tester, Offshore rate per hour 70.00 USD hour",
+		"| Role | Onshore rate per hour | Offshore rate per hour |\n|---|---|---|\n| Developer | $165 | $95 |\n| Tester | $120 | $70 |": "Developer, Onshore rate per hour 165.00 USD hour; Tester, Onshore rate per hour 120.00 USD hour; Developer, Offshore rate per hour 95.00 USD hour; Tester, Offshore rate per hour 70.00 USD hour",
 		"Interpreting costs EUR 640 per day per interpreter, or EUR 380 per half day.":                                                  "Interpreting 640.00 EUR day",
 		"The Supplier sells gadgets at $6.50 each and gizmos at $9.00 per dozen.":                                                       "gadgets 6.50 USD each; gizmos 9.00 USD dozen",
 		"Rock excavation is priced at $48.00 per cubic yard and imported fill at $22.50 per cubic yard.":                                "Rock excavation 48.00 USD cubic yard; imported fill 22.50 USD cubic yard",
@@ -114,8 +114,8 @@ func TestUnitPricesOfTheRightColumnUnitAndTime(t *testing.T) {
 		"| Resin | EUR per kg | USD per kg |\n|---|---|---|\n| R-10 | 4.85 | 5.30 |\n| R-20 | 11.20 | 12.25 |": "R-10 4.85 EUR kg; R-20 11.20 EUR kg; R-10 5.30 USD kg; R-20 12.25 USD kg",
 		// another kind of fee of the same thing
 		"| Service | Setup fee | Monthly fee |\n|---|---|---|\n| Line | $500.00 | $95.00 |\n| Trunk | $100.00 | $18.50 |":              "Line, Setup fee 500.00 USD ; Trunk, Setup fee 100.00 USD ; Line 95.00 USD month; Trunk 18.50 USD month",
-		"| Post | Hourly rate | Overtime rate |\n|---|---|---|\n| Guard | $24.00 | $36.00 |\n| Lead | $31.00 | $46.50 |":               "Guard 24.00 USD hour; Lead 31.00 USD hour; Guard, Overtime rate 36.00 USD ; Lead, Overtime rate 46.50 USD ",
-		"| Language | Translation (EUR/word) | Revision (EUR/word) |\n|---|---|---|\n| DE-EN | 0.14 | 0.05 |\n| IT-EN | 0.12 | 0.04 |": "DE-EN 0.14 EUR word; IT-EN 0.12 EUR word; DE-EN, Revision 0.05 EUR word; IT-EN, Revision 0.04 EUR word",
+		"| Post | Hourly rate | Overtime rate |\n|---|---|---|\n| Guard | $24.00 | $36.00 |\n| Lead | $31.00 | $46.50 |":               "Guard, Hourly rate 24.00 USD hour; Lead, Hourly rate 31.00 USD hour; Guard, Overtime rate 36.00 USD ; Lead, Overtime rate 46.50 USD ",
+		"| Language | Translation (EUR/word) | Revision (EUR/word) |\n|---|---|---|\n| DE-EN | 0.14 | 0.05 |\n| IT-EN | 0.12 | 0.04 |": "DE-EN, Translation 0.14 EUR word; IT-EN, Translation 0.12 EUR word; DE-EN, Revision 0.05 EUR word; IT-EN, Revision 0.04 EUR word",
 		"The following rates apply per trip:\n\n| Lane | Rate |\n|---|---|\n| Lyon - Turin | €680.00 |\n| Lyon - Milan | €920.00 |":    "Lyon - Turin 680.00 EUR trip; Lyon - Milan 920.00 EUR trip",
 		// years
 		"| Item | Price 2027 | Price 2028 |\n|---|---|---|\n| Gadget | $4.00 | $4.20 |\n| Gizmo | $6.00 | $6.30 |":                                               "Gadget 4.00 USD  2027-01-01..2028-01-01; Gizmo 6.00 USD  2027-01-01..2028-01-01; Gadget 4.20 USD  2028-01-01..2029-01-01; Gizmo 6.30 USD  2028-01-01..2029-01-01",
@@ -173,6 +173,47 @@ func TestTheSideThatIsPaid(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%v: got %q, want %q", roles, got, want)
+		}
+	}
+}
+
+// A line with several prices has no price that stands for all of them, and a total, a tax or a number is none.
+func TestUnitPricesOfListsThatHaveSeveral(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		// heads that tell them apart, by what stands in brackets too
+		"| Post | Rate (weekday) | Rate (weekend) |\n|---|---|---|\n| Guard | $24.00 | $36.00 |": "Guard, Rate (weekday) 24.00 USD ; Guard, Rate (weekend) 36.00 USD ",
+		// and heads that do not: which one governs is asked
+		"| Post | Rate per hour | Rate per hour |\n|---|---|---|\n| Guard | $24.00 | $36.00 |": "Guard 24.00 USD hour; Guard 36.00 USD hour",
+		// what is a number times the price
+		"| Item | Hours | Rate | Cost |\n|---|---|---|---|\n| Consultant | 100 | $185.00 | $18,500.00 |":                                     "Consultant 185.00 USD ",
+		"| Item | Days | Rate (£) | Fee (£) |\n|---|---|---|---|\n| Design | 1 | 640.00 | 640.00 |\n| Review | 2.5 | 700.00 | 1,750.00 |":    "Design 640.00 GBP ; Review 700.00 GBP ",
+		"| Goods | Tonnes | Price | Charge |\n|---|---|---|---|\n| Sand | 12.345 | $24.30 | $299.98 |\n| Grit | 20 | $31.00 | $620.00 |":     "Sand 24.30 USD ; Grit 31.00 USD ",
+		"| Plant | Fewest days | Day (£) | Week (£) |\n|---|---|---|---|\n| Dumper | 3 | 120 | 360 |\n| Roller | 3 | 80 | 240 |":             "Dumper 120.00 GBP day; Roller 80.00 GBP day; Dumper 360.00 GBP week; Roller 240.00 GBP week",
+		"| Post | Guards | Weekday rate | Weekend rate |\n|---|---|---|---|\n| Gate | 1 | $24.00 | $24.00 |\n| Yard | 1 | $26.00 | $26.00 |": "Gate, Weekday rate 24.00 USD ; Yard, Weekday rate 26.00 USD ; Gate, Weekend rate 24.00 USD ; Yard, Weekend rate 26.00 USD ",
+		// numbers that are no quantities
+		"| No. | Role | Onshore rate per hour | Offshore rate per hour |\n|---|---|---|---|\n| 1 | Developer | $165.00 | $95.00 |": "Developer, Onshore rate per hour 165.00 USD hour; Developer, Offshore rate per hour 95.00 USD hour",
+		"| Item No. | Role | Onshore rate | Offshore rate |\n|---|---|---|---|\n| 10 | Developer | $165.00 | $95.00 |":             "Developer, Onshore rate 165.00 USD ; Developer, Offshore rate 95.00 USD ",
+		"| Part number | Weekday price | Weekend price |\n|---|---|---|\n| KR-17 | $11.00 | $14.00 |":                              "KR-17, Weekday price 11.00 USD ; KR-17, Weekend price 14.00 USD ",
+		"| Desk | No. | Price | Cost |\n|---|---|---|---|\n| Oak | 10 | $210.00 | $2,000.00 |":                                     "Oak 210.00 USD ",
+		// the same thing in several lines
+		"| Role | Site | Rate per hour |\n|---|---|---|\n| Consultant | London | $185.00 |\n| Consultant | Leeds | $150.00 |\n| Consultant | York | $140.00 |\n| Fitter | York | $90.00 |": "Consultant, London 185.00 USD hour; Consultant, Leeds 150.00 USD hour; Consultant, York 140.00 USD hour; Fitter 90.00 USD hour",
+		"| Role | Site | Shift | Rate per hour |\n|---|---|---|---|\n| Guard | Leeds | Day | $24.00 |\n| Guard | Leeds | Late | $30.00 |\n| Guard | York | Day | $22.00 |":                 "Guard, Leeds, Day 24.00 USD hour; Guard, Leeds, Late 30.00 USD hour; Guard, York, Day 22.00 USD hour",
+		"| Role | Site | Rate per hour |\n|---|---|---|\n| Fitter | York | $90.00 |\n| Fitter | York | $90.00 |":                                                                           "Fitter 90.00 USD hour",
+		"| Role | Site | Rate per hour |\n|---|---|---|\n| Fitter | York | $90.00 |\n| Fitter | York | $95.00 |":                                                                           "Fitter 90.00 USD hour; Fitter 95.00 USD hour",
+		"| Role | Site | Rate per hour |\n|---|---|---|\n| Fitter | York | $90.00 |\n| Fitter | Leeds | $95.00 |\n| Fitter | York | $90.00 |":                                              "Fitter, York 90.00 USD hour; Fitter, Leeds 95.00 USD hour",
+		"| Machine | Unit | Site | Rate |\n|---|---|---|---|\n| Dumper | day | York | $120.00 |\n| Dumper | week | Leeds | $360.00 |":                                                      "Dumper 120.00 USD day; Dumper 360.00 USD week",
+		// taxes
+		"| Item | Price (excl. VAT) | Price (incl. VAT) |\n|---|---|---|\n| Widget | $40.00 | $48.00 |":         "Widget 40.00 USD ",
+		"| Item | Price inc VAT | Price |\n|---|---|---|\n| Widget | $48.00 | $40.00 |":                         "Widget 40.00 USD ",
+		"| Item | Price (incl. VAT) |\n|---|---|\n| Widget | $48.00 |":                                          "Widget 48.00 USD ",
+		"| Item | Net price excl. VAT | Gross price incl. VAT |\n|---|---|---|\n| Widget | $40.00 | $48.00 |":   "Widget 40.00 USD ",
+		"| Item | Setup fee (excl. VAT) | Monthly fee (incl. VAT) |\n|---|---|---|\n| Line | $10.00 | $12.00 |": "Line, Setup fee 10.00 USD ; Line 12.00 USD month",
+		"| Item | Price | VAT charge |\n|---|---|---|\n| Widget | $40.00 | $8.00 |":                             "Widget 40.00 USD ",
+		"| Client | Tax return fee | Bookkeeping fee |\n|---|---|---|\n| Shop | $400.00 | $80.00 |":             "Shop, Tax return fee 400.00 USD ; Shop, Bookkeeping fee 80.00 USD ",
+	} {
+		if got := pricesIn(t, text); got != want {
+			t.Errorf("%q:\n got %q\nwant %q", text, got, want)
 		}
 	}
 }
