@@ -420,6 +420,13 @@ var (
 	numberNamed   = expression.MustCompile(`(?i)\b(?:contract|agreement|msa|reference|ref\.|order|sow)(?: no\.?| number| nr\.?| #|:| ref(?:erence)?\.?:?)*:? ?#? ?((?-i:[A-Z]{1,6}[-/]?(?:[A-Z0-9]+[-/])*[0-9][A-Z0-9/-]{1,24}))\b`)
 )
 
+// ownDay stands before a day of the paper itself, behind the title of the contract that it belongs to, and ownBehind behind one: "Amendment to
+// Services Agreement, dated and effective as of March 30, 2009 (this "Amendment")".
+var (
+	ownDay    = expression.MustCompile(`(?i)\(this\b|\b(?:is|are|was) (?:hereby )?(?:made|entered|executed|effective|dated)\b|\bdated and effective\b`)
+	ownBehind = expression.MustCompile(`(?i)^,? ?\((?:this\b|(?:the )?"(?:[a-z]+ )?amendment\b)`)
+)
+
 // References finds the contract that a sentence ties its own document to: its title, number and date, as far as written.
 func References(s string) (pact.ContractRef, Span, bool) {
 	m := contractNamed.FindStringSubmatchIndex(s)
@@ -438,7 +445,7 @@ func References(s string) (pact.ContractRef, Span, bool) {
 		end = max(end, m[2]+n[3])
 	}
 	for _, d := range Dates(tail) {
-		if d.Date != "" {
+		if d.Date != "" && !ownDay.MatchString(tail[:d.Start]) && !ownBehind.MatchString(tail[d.End:]) {
 			ref.Date = d.Date
 			end = max(end, m[3]+d.End)
 			break

@@ -83,6 +83,8 @@ func TestTheDaysOfAnAmendmentAreItsOwn(t *testing.T) {
 	for _, c := range []struct{ text, agreed, effective string }{
 		{head + " and is made on January 10, 2027. This Amendment is effective retroactively as of December 1, 2026." + deletes, "2027-01-10", "2026-12-01"},
 		{head + " and is made on January 10, 2027." + deletes, "2027-01-10", ""},
+		{"AMENDMENT TO SUPPORT AGREEMENT\n\nThis Amendment to Support Agreement, dated and effective as of January 10, 2027 (this \"Amendment\"), is made between Halden Systems, Inc. and Borealis Foods LLC.\n\nWHEREAS, the parties have entered into that certain Support Agreement dated as of March 1, 2025." + deletes, "2027-01-10", "2027-01-10"},
+		{"AMENDMENT\n\nThis Amendment to the Support Agreement is entered into as of January 10, 2027 between Halden Systems, Inc. and Borealis Foods LLC." + deletes, "2027-01-10", ""},
 		{head + "." + deletes + "\nHalden Systems, Inc.\nBy: Jane Roe\nDate: January 10, 2027\n\nBorealis Foods LLC\nBy: John Doe\nDate: January 12, 2027\n", "2027-01-12", ""},
 	} {
 		got := amended(t, c.text)

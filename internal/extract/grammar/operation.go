@@ -123,6 +123,10 @@ func readReference(r *reading) {
 			continue
 		}
 		ref, at, ok := wording.References(r.cut(s))
+		if !ok && ref.Relation == "amendment" {
+			ref.Date = r.datedElsewhere(ref.Title, s.End) // the day in the sentence is the amendment's own
+			ok = ref.Date != ""
+		}
 		if !ok {
 			continue
 		}
@@ -140,6 +144,29 @@ func readReference(r *reading) {
 		return
 	}
 }
+
+// datedElsewhere is the day of a contract by its title where it is named again: "that certain Services Agreement dated as of January 1, 2004".
+func (r *reading) datedElsewhere(title string, from int) calendar.Date {
+	head := r.s[from:max(from, r.safe(min(len(r.s), 12000)))]
+	low, name := strings.ToLower(head), strings.ToLower(title)
+	if len(low) != len(head) || name == "" {
+		return ""
+	}
+	for at := strings.Index(low, name); at >= 0; {
+		behind := head[at+len(name) : min(len(head), at+len(name)+60)]
+		if dates := wording.Dates(behind); len(dates) > 0 && dates[0].Date != "" && namedDated.MatchString(behind[:dates[0].Start]) {
+			return dates[0].Date
+		}
+		next := strings.Index(low[at+1:], name)
+		if next < 0 {
+			break
+		}
+		at += 1 + next
+	}
+	return ""
+}
+
+var namedDated = expression.MustCompile(`(?i)^"?,? (?:dated|made|entered into|effective)(?: (?:as of|on|effective as of))? ?$`)
 
 // blankDay takes a day out of the head of the text that is read.
 func (r *reading) blankDay(day calendar.Date) {
