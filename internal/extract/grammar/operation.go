@@ -115,55 +115,62 @@ func readReference(r *reading) {
 	default:
 		return
 	}
+	named, from := "", 0 // an amended contract of which a sentence says no day and no number
 	for _, s := range r.sentences {
 		if s.Start > 12000 {
-			return
+			break
 		}
 		if s.End-s.Start > 4000 {
 			continue
 		}
 		ref, at, ok := wording.References(r.cut(s))
-		if !ok && ref.Relation == "amendment" {
-			ref.Date = r.datedElsewhere(ref.Title, s.End) // the day in the sentence is the amendment's own
-			ok = ref.Date != ""
+		if ok {
+			r.belongs(ref, wording.Span{Start: s.Start + at.Start, End: s.Start + at.End})
+			return
 		}
-		if !ok {
-			continue
+		if named == "" && ref.Relation == "amendment" {
+			named, from = ref.Title, s.End
 		}
-		if ref.Relation != "amendment" && (r.paper == "sow" || r.paper == "order_form") {
-			ref.Relation = r.paper
-		}
-		r.reference = &pact.Candidate{
-			Subject: "reference", Name: "belongs_to", Label: "Belongs to", Value: &pact.Value{Kind: pact.ContractValue, Contract: &ref},
-			Evidence: r.evidence(wording.Span{Start: s.Start + at.Start, End: s.Start + at.End}), Confidence: sure(confidenceOperation),
-			Verification: pact.Verified, Extractor: source,
-		}
-		if r.paper == "amendment" && ref.Date != "" {
-			r.blankDay(ref.Date)
-		}
-		return
+	}
+	if day, at, ok := r.datedElsewhere(named, from); ok {
+		r.belongs(pact.ContractRef{Title: named, Relation: "amendment", Date: day}, at)
+	}
+}
+
+// belongs keeps which contract the paper hangs on, as said at a place.
+func (r *reading) belongs(ref pact.ContractRef, at wording.Span) {
+	if ref.Relation != "amendment" && (r.paper == "sow" || r.paper == "order_form") {
+		ref.Relation = r.paper
+	}
+	r.reference = &pact.Candidate{
+		Subject: "reference", Name: "belongs_to", Label: "Belongs to", Value: &pact.Value{Kind: pact.ContractValue, Contract: &ref},
+		Evidence: r.evidence(at), Confidence: sure(confidenceOperation), Verification: pact.Verified, Extractor: source,
+	}
+	if r.paper == "amendment" && ref.Date != "" {
+		r.blankDay(ref.Date)
 	}
 }
 
 // datedElsewhere is the day of a contract by its title where it is named again: "that certain Services Agreement dated as of January 1, 2004".
-func (r *reading) datedElsewhere(title string, from int) calendar.Date {
+func (r *reading) datedElsewhere(title string, from int) (day calendar.Date, at wording.Span, ok bool) {
 	head := r.s[from:max(from, r.safe(min(len(r.s), 12000)))]
 	low, name := strings.ToLower(head), strings.ToLower(title)
 	if len(low) != len(head) || name == "" {
-		return ""
+		return "", at, false
 	}
-	for at := strings.Index(low, name); at >= 0; {
-		behind := head[at+len(name) : min(len(head), at+len(name)+60)]
+	for i := strings.Index(low, name); i >= 0; {
+		end := i + len(name)
+		behind := head[end : r.safe(from+min(len(head), end+60))-from]
 		if dates := wording.Dates(behind); len(dates) > 0 && dates[0].Date != "" && namedDated.MatchString(behind[:dates[0].Start]) {
-			return dates[0].Date
+			return dates[0].Date, wording.Span{Start: from + i, End: from + end + dates[0].End}, true
 		}
-		next := strings.Index(low[at+1:], name)
+		next := strings.Index(low[end:], name)
 		if next < 0 {
 			break
 		}
-		at += 1 + next
+		i = end + next
 	}
-	return ""
+	return "", at, false
 }
 
 var namedDated = expression.MustCompile(`(?i)^"?,? (?:dated|made|entered into|effective)(?: (?:as of|on|effective as of))? ?$`)
