@@ -401,6 +401,9 @@ func textFollows(name, want, q string) bool {
 		}
 		p, ok := wording.GoverningLaw(q)
 		return ok && strings.EqualFold(p.Name, want)
+	case pact.PrecedenceTerm:
+		list, _ := wording.ListedOrder(q)
+		return strings.Join(wording.Order(q), " > ") == want || strings.Join(list, " > ") == want
 	case "contract_type":
 		return wording.ContractType(q) == want
 	case "currency":

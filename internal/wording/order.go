@@ -22,9 +22,10 @@ func Order(sentence string) []string {
 	if m == nil || !orderCue.MatchString(sentence) || orderNot.MatchString(sentence[m[0]:m[1]]) {
 		return nil
 	}
+	named := document.FindAllStringIndex(sentence[:m[0]], -1)
 	before := documents(sentence[:m[0]])
-	if len(before) == 0 {
-		return nil
+	if len(before) == 0 || !orderSubject.MatchString(sentence[named[len(named)-1][1]:m[0]]) {
+		return nil // something else prevails: "between the Rules and this Agreement, the Rules shall prevail"
 	}
 	names := before[len(before)-1:]
 	below := documents(upTo(sentence[m[1]:]))
@@ -58,10 +59,12 @@ func ListedOrder(text string) (names []string, end int) {
 var (
 	orderList = expression.MustCompile(`(?i)\b(?:following |descending )*(?:order of (?:precedence|priority)|precedence (?:in|shall be given in) the following order|prevail in the following order|in the following order)\b[^:.]{0,80}:`)
 	orderVerb = expression.MustCompile(`(?i)\b(?:shall |will |must )?(?:prevails?|takes? precedence|governs?|controls?|supersedes?)\b(?: over| and control| to the extent| in all respects)?`)
-	orderNot  = expression.MustCompile(`(?i)\bnot\b`)
-	orderCue  = expression.MustCompile(`(?i)\b(?:conflict|inconsisten|discrepanc|contradict|differ|precedence)\w*`)
-	document  = expression.MustCompile(`(?i)\b((?:this|these) )?((?:master |framework |main |general |standard |special |supplemental )?(?:order forms?|purchase orders?|orders\b|statements? of work|sows?|work orders?|schedules?(?: \d+| [A-Z]\b)?|exhibits?(?: [A-Z]\b)?|appendi(?:x|ces)|annex(?:es)?|attachments?|addend(?:um|a)|amendments?|service level agreements?|slas?|data processing (?:agreement|addendum)|dpa|(?:services? |subscription |supply |purchase |licen[cs]e )?agreements?|terms and conditions|terms of (?:service|use)|terms|conditions|contract|msa|quot(?:ation|e)s?|proposals?))\b`)
-	item      = expression.MustCompile(`(?i)^[\s,;]*(?:(?:and|then|thirdly,?|secondly,?|firstly,?|lastly,?|finally,?)\s+)*(?:\(?[a-z0-9ivx]{1,4}[).]|first,?|second,?|third,?|fourth,?)\s*`)
+	// orderSubject may stand between the document that prevails and its verb.
+	orderSubject = expression.MustCompile(`(?i)^(?:'s (?:terms|provisions))?(?: ?\([^)]{0,80}\)| ?")?,?(?: (?:itself|alone|then|always|(?:shall|will|must)(?: [a-z]+){1,4}))? ?$`)
+	orderNot     = expression.MustCompile(`(?i)\bnot\b`)
+	orderCue     = expression.MustCompile(`(?i)\b(?:conflict|inconsisten|discrepanc|contradict|differ|precedence)\w*`)
+	document     = expression.MustCompile(`(?i)\b((?:this|these) )?((?:master |framework |main |general |standard |special |supplemental )?(?:order forms?|purchase orders?|orders\b|statements? of work|sows?|work orders?|schedules?(?: \d+| [A-Z]\b)?|exhibits?(?: [A-Z]\b)?|appendi(?:x|ces)|annex(?:es)?|attachments?|addend(?:um|a)|amendments?|service level agreements?|slas?|data processing (?:agreement|addendum)|dpa|(?:services? |subscription |supply |purchase |licen[cs]e )?agreements?|terms and conditions|terms of (?:service|use)|terms|conditions|contract|msa|quot(?:ation|e)s?|proposals?))\b`)
+	item         = expression.MustCompile(`(?i)^[\s,;]*(?:(?:and|then|thirdly,?|secondly,?|firstly,?|lastly,?|finally,?)\s+)*(?:\(?[a-z0-9ivx]{1,4}[).]|first,?|second,?|third,?|fourth,?)\s*`)
 )
 
 // documents lists what documents a text names, in its order.
