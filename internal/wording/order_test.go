@@ -20,7 +20,7 @@ func TestAnOrderOfPrecedenceIsRead(t *testing.T) {
 		"This Agreement is governed by the laws of Maine, without regard to its conflict of laws rules.":                                              "",
 		"In the event of any inconsistency between the Platform Rules and this Agreement, the Platform Rules shall prevail.":                          "",
 		"This Agreement and its interpretation are subject to the laws of India, save for the law which governs the conflict of laws.":                "",
-		"In a conflict between this Agreement and Exhibit A, the terms of Exhibit A (Security) will in all cases prevail.":                           "Exhibit A > this Agreement",
+		"In a conflict between this Agreement and Exhibit A, the terms of Exhibit A (Security) will in all cases prevail.":                            "Exhibit A > this Agreement",
 		"The Supplier shall supply the goods in the following order: steel, wood.":                                                                    "",
 		"In the event of a conflict of interest the Supplier shall inform the Customer.":                                                              "",
 	} {
