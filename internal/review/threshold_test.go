@@ -52,20 +52,22 @@ func decidedLots(t *testing.T, h *apitest.House, lots []lot) {
 func TestThresholdsAreSuggestedFromDecisions(t *testing.T) {
 	t.Parallel()
 	const x, who = "grammar/9", "usr_1"
-	for name, c := range map[string]struct {
+	page := []lot{{"0.95", 100, 2, nil, x, who}, {"0.91", 38, 0, nil, x, who}, {"0.8", 60, 26, nil, x, who}}
+	for _, c := range []struct {
+		name string
 		lots []lot
 		want string
 	}{
-		"the example of the page":                    {[]lot{{"0.95", 100, 2, nil, x, who}, {"0.91", 38, 0, nil, x, who}, {"0.8", 60, 26, nil, x, who}}, `0.91: 138 of 140, 0.9857, share 0.6194`},
-		"at every confidence":                        {[]lot{{"0.9", 40, 0, nil, x, who}, {"0.3", 20, 0, nil, x, who}}, `0.3: 60 of 60, 1, share 1`},
-		"too few":                                    {[]lot{{"0.9", 49, 0, nil, x, who}}, `few: 0 of 0, 1, share 0`},
-		"never right enough":                         {[]lot{{"0.9", 90, 10, nil, x, who}}, `wrong: 0 of 0, 0.9, share 0`},
-		"one confidence stands or falls as a whole":  {[]lot{{"0.9", 60, 3, nil, x, who}}, `wrong: 0 of 0, 0.9523, share 0`},
-		"sure readings do not speak for unsure ones": {[]lot{{"0.99", 300, 0, nil, x, who}, {"0.5", 5, 5, nil, x, who}}, `0.99: 300 of 300, 1, share 0.9677`},
-		"what another reason held says nothing":      {[]lot{{"0.9", 60, 0, []string{"high_stakes"}, x, who}, {"0.9", 0, 60, []string{"low_confidence", "disagreement"}, x, who}}, `0.9: 60 of 60, 1, share 1`},
-		"what the policy accepted proves nothing":    {[]lot{{"0.9", 60, 0, nil, x, "policy"}, {"0.9", 10, 0, nil, x, who}}, `few: 0 of 0, 1, share 0`},
+		{"the example of the page", page, `0.91: 138 of 140, 0.9857, share 0.6194`},
+		{"at every confidence", []lot{{"0.9", 40, 0, nil, x, who}, {"0.3", 20, 0, nil, x, who}}, `0.3: 60 of 60, 1, share 1`},
+		{"too few", []lot{{"0.9", 49, 0, nil, x, who}}, `few: 0 of 0, 1, share 0`},
+		{"never right enough", []lot{{"0.9", 90, 10, nil, x, who}}, `wrong: 0 of 0, 0.9, share 0`},
+		{"one confidence stands or falls as a whole", []lot{{"0.9", 60, 3, nil, x, who}}, `wrong: 0 of 0, 0.9523, share 0`},
+		{"sure readings do not speak for unsure ones", []lot{{"0.99", 300, 0, nil, x, who}, {"0.5", 5, 5, nil, x, who}}, `0.99: 300 of 300, 1, share 0.9677`},
+		{"what another reason held says nothing", []lot{{"0.9", 60, 0, []string{"high_stakes"}, x, who}, {"0.9", 0, 60, []string{"low_confidence", "disagreement"}, x, who}}, `0.9: 60 of 60, 1, share 1`},
+		{"what the policy accepted proves nothing", []lot{{"0.9", 60, 0, nil, x, "policy"}, {"0.9", 10, 0, nil, x, who}}, `few: 0 of 0, 1, share 0`},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			h := apitest.Build(t, apitest.Options{})
 			decidedLots(t, h, c.lots)
