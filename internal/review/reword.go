@@ -312,7 +312,7 @@ func (p *proposal) add(from pact.Candidate, op pact.Operation, change extract.Ch
 		c.Ambiguities, c.Value, c.Obligation = append(c.Ambiguities, q), nil, nil
 		if change.Before.Obligation != nil {
 			o := *change.Before.Obligation
-			o.Evidence, o.DocumentID = from.Evidence, from.DocumentID
+			o.Evidence, o.DocumentID, o.InForce.From = from.Evidence, from.DocumentID, op.From
 			c.Obligation = &o
 		}
 	case places > 1:
