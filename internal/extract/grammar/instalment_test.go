@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/pact"
 )
 
 // What a price is paid in is no term for invoices in general, and is kept with its events, days and shares.
@@ -27,26 +28,7 @@ func TestAPriceInPartsGivesMilestonesAndNoGeneralTerms(t *testing.T) {
 		for _, c := range textIn(t, "SERVICES AGREEMENT\n\nThis Services Agreement is made on 3 May 2026 between Alder Works Ltd (\"Supplier\") and Beta Foods Inc (\"Customer\").\n\n1. Payment\n\n"+words+"\n") {
 			switch {
 			case c.Obligation != nil && c.Obligation.Kind == "milestone":
-				var p obligation.MilestoneParams
-				decode(t, c.Obligation.Params, &p)
-				var rows []string
-				for _, m := range p.Milestones {
-					row := m.Name
-					if m.Percent != nil {
-						row += " " + m.Percent.String() + "%"
-					}
-					if m.Amount != nil {
-						row += " " + m.Amount.String()
-					}
-					if m.PayWithin != nil {
-						row += " +" + m.PayWithin.String()
-					}
-					rows = append(rows, row)
-				}
-				said := strings.Join(rows, ", ")
-				if p.ContractValue != nil {
-					said += " of " + p.ContractValue.String()
-				}
+				said := planned(t, c.Obligation)
 				got = fmt.Sprint(said, " by ", c.Obligation.Bearer, got)
 			case c.Subject == "term" && c.Name == "payment_terms" && c.Value != nil:
 				got += "; " + c.Value.Payment.Text
@@ -66,26 +48,7 @@ func planIn(t *testing.T, words string) string {
 		if c.Obligation == nil || c.Obligation.Kind != "milestone" {
 			continue
 		}
-		var p obligation.MilestoneParams
-		decode(t, c.Obligation.Params, &p)
-		var rows []string
-		for _, m := range p.Milestones {
-			row := m.Name
-			if m.Percent != nil {
-				row += " " + m.Percent.String() + "%"
-			}
-			if m.Amount != nil {
-				row += " " + m.Amount.String()
-			}
-			if m.PayWithin != nil {
-				row += " +" + m.PayWithin.String()
-			}
-			rows = append(rows, row)
-		}
-		said := strings.Join(rows, ", ")
-		if p.ContractValue != nil {
-			said += " of " + p.ContractValue.String()
-		}
+		said := planned(t, c.Obligation)
 		for _, a := range c.Ambiguities {
 			said += " ? " + a.Code
 		}
@@ -131,4 +94,30 @@ func TestInstalmentsThatBeginOnADayComeAgain(t *testing.T) {
 		}
 	}
 	t.Error("no duty to repay")
+}
+
+// planned is a plan of payment in words: "signing 20%, delivery 80% of 100.00 USD".
+func planned(t *testing.T, o *pact.Obligation) string {
+	t.Helper()
+	var p obligation.MilestoneParams
+	decode(t, o.Params, &p)
+	var rows []string
+	for _, m := range p.Milestones {
+		row := m.Name
+		if m.Percent != nil {
+			row += " " + m.Percent.String() + "%"
+		}
+		if m.Amount != nil {
+			row += " " + m.Amount.String()
+		}
+		if m.PayWithin != nil {
+			row += " +" + m.PayWithin.String()
+		}
+		rows = append(rows, row)
+	}
+	said := strings.Join(rows, ", ")
+	if p.ContractValue != nil {
+		said += " of " + p.ContractValue.String()
+	}
+	return said
 }
