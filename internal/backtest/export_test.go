@@ -30,7 +30,7 @@ func Apart(ctx context.Context, in Input) ([]Result, error) {
 			if !r.Final {
 				res.Corrections = r.replayTicket(p.o, occ, mine)
 			}
-			res.Claim = r.claim(p.o, occ, res.Assessment)
+			res.Claim, res.DueOn = r.claim(p.o, occ, res.Assessment), obligation.LastDay(p.o, res.Assessment.DueAt)
 			if !r.Final && obligation.FeedOf(p.o.Kind).By == obligation.ByPeriod {
 				r.afterwards(&p, i, &res, r.later(&p), func(until time.Time, with bool) facts {
 					return facts{events: slices.DeleteFunc(slices.Clone(mine), func(e pact.Event) bool {

@@ -92,7 +92,7 @@ func (r *run) each(n int, do func(i int)) {
 func (r *run) judgeOne(o pact.Obligation, occ pact.Occurrence) Result {
 	known := r.facts(o, occ)
 	a := r.assess(o, occ, r.timeline, known, r.AsOf)
-	res := Result{Obligation: o.Key, Kind: o.Kind, Key: occ.Key, Subject: occ.Subject, Period: occ.Period, Assessment: a}
+	res := Result{Obligation: o.Key, Kind: o.Kind, Key: occ.Key, Subject: occ.Subject, Period: occ.Period, Assessment: a, DueOn: obligation.LastDay(o, a.DueAt)}
 	if !r.Final && obligation.FeedOf(o.Kind).By == obligation.ByTicket {
 		res.Corrections = r.replayTicket(o, occ, known.events)
 	}

@@ -4491,6 +4491,7 @@ export interface components {
             assessment: components["schemas"]["Assessment"];
             claim?: components["schemas"]["ClaimRight"];
             corrections?: components["schemas"]["Revised"][] | null;
+            due_on?: string;
             key: string;
             kind: string;
             obligation: string;

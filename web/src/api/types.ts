@@ -268,7 +268,7 @@ export interface Verdict { status?: string; amount?: Amount; amount_state?: stri
 export interface Deviation { obligation: string; kind: string; key: string; subject?: string; registered?: Verdict; changed?: Verdict; delta?: Amount }
 export interface BacktestQuestion { obligation: string; occurrence?: string; ambiguity: Ambiguity }
 export interface BacktestResult {
-  obligation: string; kind: string; key: string; subject?: string; period: { start: string; end?: string }; assessment: Assessment; claim?: { state: string; by: string };
+  obligation: string; kind: string; key: string; subject?: string; period: { start: string; end?: string }; assessment: Assessment; due_on?: string; claim?: { state: string; by: string };
   corrections?: { at: string; reason: string; before: Verdict; after: Verdict; delta?: Amount }[];
 }
 export interface Backtest {

@@ -7,7 +7,7 @@ import { obligationsQuery } from '../api/queries';
 import type { BacktestQuestion, BacktestResult, Contract, ContractDetail, Deviation, Replayed, UnusedEvent, Verdict } from '../api/types';
 import { productNow } from '../lib/clock';
 import { useFilters } from '../lib/filters';
-import { formatDate, formatMoney, formatProgress, formatTime, plural, words } from '../lib/format';
+import { dueDay, formatDate, formatMoney, formatProgress, formatTime, plural, words } from '../lib/format';
 import { patchOf } from '../lib/patch';
 import { addDays, periodNames, periodOf } from '../lib/periods';
 import { isObject, type FieldError, type JsonObject } from '../lib/schema';
@@ -128,7 +128,7 @@ function Results({ replayed, asked, titles, amendments }: { replayed: Replayed; 
     { id: 'subject', header: m.contract.occurrences, cell: (r) => <button type="button" className="linkish strong wrap" onClick={() => setShown(r)} aria-label={b.stepsOf(`${titleOf(r.obligation)}, ${r.subject || r.key}`)}>{r.subject || r.key}</button> },
     { id: 'obligation', header: b.obligationHead, cell: (r) => <span className="wrap">{titleOf(r.obligation)}{from[r.obligation] && <span className="small dim" style={{ display: 'block' }}>{b.passedBy(from[r.obligation] ?? '')}</span>}</span> },
     { id: 'status', header: m.common.state, cell: (r) => <StateBadge domain="occurrence" state={r.assessment.status} /> },
-    { id: 'due', header: m.contract.due, cell: (r) => <Time at={r.assessment.due_at} /> },
+    { id: 'due', header: m.contract.due, cell: (r) => dueDay(r.kind, r.assessment.due_at, r.due_on) ?? <Time at={r.assessment.due_at} /> },
     { id: 'measured', header: m.contract.measured, cell: (r) => <span className="nowrap">{formatProgress(r.kind, r.assessment)}</span> },
     { id: 'amount', header: m.findings.amount, align: 'right', cell: (r) => <Sum verdict={r.assessment} /> },
   ];

@@ -3,7 +3,8 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { obligationsQuery, timelineQuery } from '../api/queries';
 import type { ObligationRow, Occurrence, TimelineItem } from '../api/types';
-import { formatDate, formatMoney, formatProgress, lastDay, runs, timed, words } from '../lib/format';
+import { dueDay, formatDate, formatMoney, formatProgress, runs, timed, words } from '../lib/format';
+import { distinct } from '../lib/evidence';
 import { productNow } from '../lib/clock';
 import { m } from '../messages';
 import { AsksPanel } from './Answer';
@@ -45,7 +46,7 @@ const zoneOf = (params: unknown) => {
 const columnsOf = (obligation: ObligationRow['obligation'], open: (o: Occurrence) => void): Column<Occurrence>[] => [
   { id: 'subject', header: c.occurrences, cell: (o) => <button type="button" className="linkish strong wrap" aria-label={m.judgement.open(`${obligation.title}, ${o.subject || o.key}`)} onClick={() => open(o)}>{o.subject || o.key}</button> },
   { id: 'status', header: m.common.state, cell: (o) => <StateBadge domain="occurrence" state={o.status} /> },
-  { id: 'due', header: c.due, cell: (o) => (!timed.has(obligation.kind) && lastDay(o.due_at ?? o.assessment.due_at, zoneOf(obligation.params))) || <Time at={o.due_at ?? o.assessment.due_at} /> },
+  { id: 'due', header: c.due, cell: (o) => dueDay(obligation.kind, o.due_at ?? o.assessment.due_at, o.due_on, zoneOf(obligation.params)) || <Time at={o.due_at ?? o.assessment.due_at} /> },
   { id: 'elapsed', header: timed.has(obligation.kind) ? c.elapsed : c.measured, cell: (o) => <><span className="nowrap">{formatProgress(obligation.kind, o.assessment)}</span>{runs(obligation.kind, o.assessment) && <div className="small dim nowrap">{m.common.asOf} <Time at={o.assessment.at} /></div>}</> },
   { id: 'amount', header: m.findings.amount, align: 'right', cell: (o) => <span className="num nowrap">{formatMoney(o.assessment.amount)}</span> },
 ];
@@ -65,7 +66,7 @@ function ObligationCard({ row: { obligation: o, occurrences, replaced, asks, wai
         <Facts items={[[c.bearer, o.bearer], [c.beneficiary, o.beneficiary], [c.owner, o.owner], [m.cascade.fact, cascadeText(o.cascade)], [m.cascade.from, o.inherited_from && m.cascade.fromText],
           [m.checkIn.title, (o.check_in || o.check_in_state) && <span className="row tight">{o.check_in && planText(o.check_in)}<CheckInState due={o.check_in_due} state={o.check_in_state} /></span>]]} />
         {o.id && (o.check_in || o.check_in_state) && <><CheckInHistory id={o.id} /><CheckInMails id={o.id} /></>}
-        {o.evidence?.map((e, i) => <EvidenceView key={i} evidence={e} />)}
+        {distinct(o.evidence ?? []).map((e, i) => <EvidenceView key={i} evidence={e} />)}
         <DutyFacts obligation={o} />
         <ParamsView params={(o.inherited_from && inForceToday(segments)?.params) || o.params} />
         <Segments list={segments} />

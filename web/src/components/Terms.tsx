@@ -6,6 +6,7 @@ import { inForceQuery } from '../api/queries';
 import type { ContractDetail, InForce, OtherValue, Term } from '../api/types';
 import { useFilters } from '../lib/filters';
 import { productNow } from '../lib/clock';
+import { distinct } from '../lib/evidence';
 import { capital, datesIn, formatDate, formatTime } from '../lib/format';
 import { useNames } from '../lib/people';
 import { valueText } from '../lib/value';
@@ -86,7 +87,7 @@ function TermRow({ row, term, detail }: { row: InForce; term: Term | undefined; 
         <div id={id} className="stack mid term-body">
           {source && <span className="small"><span className="dim">{c.governedBy} </span><Link to="/contracts/$id" params={{ id: source.id }}>{source.title}</Link></span>}
           {[...(row.superseded ?? []), ...(row.coming ?? [])].map((o, i) => <span key={i} className="small dim">{capital(datesIn(o.why))}</span>)}
-          {(term?.evidence ?? []).map((e, i) => <EvidenceView key={i} evidence={e} />)}
+          {distinct(term?.evidence ?? []).map((e, i) => <EvidenceView key={i} evidence={e} />)}
           {term?.derivation && <span className="small"><span className="dim">{c.derived}: </span>{term.derivation.rule}</span>}
           {!source && !term?.evidence?.length && !term?.derivation && <span className="small dim">{c.noEvidence}</span>}
           {term && <span className="small dim">{[term.extractor && `${c.extractor} ${term.extractor}`, term.decided_by && `${c.decided} ${nameOf(term.decided_by)}`].filter(Boolean).join(' · ')}</span>}

@@ -83,6 +83,10 @@ export function formatProgress(kind: string, a: { elapsed?: string; target?: str
 export const runs = (kind: string, a: { at?: string; elapsed?: string; measured?: string; ended_at?: string; status?: string } | undefined): boolean =>
   !!a?.at && !a.ended_at && !['met', 'excused'].includes(a.status ?? '') && (timed.has(kind) ? !!a.elapsed : kind === 'availability' && !!a.measured);
 
+/** The day on which something is due, where the contract counts days; undefined where it counts hours. */
+export const dueDay = (kind: string, at: string | undefined, on: string | undefined, zone?: string): string | undefined =>
+  (!timed.has(kind) && (formatDate(on) || lastDay(at, zone))) || undefined;
+
 /**
  * A limit that is the end of a day, as that day: what is due before 2 April 00:00 is due on 1 April. undefined where the limit is an
  * instant of its own.
