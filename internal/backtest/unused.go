@@ -163,8 +163,12 @@ func (l *overlooked) note(all []pact.Event) {
 		}
 	}
 	for i := range all {
-		if e := &all[i]; e.Replaces != "" {
+		e := &all[i]
+		if e.Replaces != "" {
 			l.replaced[e.Replaces] = true
+		}
+		if e.Kind == "charge" && l.used[idOf(e)] && !l.named(e) {
+			delete(l.used, idOf(e))
 		}
 	}
 }
@@ -185,6 +189,12 @@ func (l *overlooked) noteTickets(all []pact.Event) {
 			l.opened[e.Subject] = true
 		}
 	}
+}
+
+// named tells whether an obligation takes an event by the name it gives. A charge that none takes may still be one of all charges, which a cap
+// on liability is of: that its name is none is told all the same.
+func (l *overlooked) named(e *pact.Event) bool {
+	return slices.ContainsFunc(l.feeding(e), func(v version) bool { return l.pick(v, e).Taken })
 }
 
 // judge tells why an event is not used; false where it is.

@@ -89,6 +89,7 @@ func (p AvailabilityParams) history(in Input, m *month) []pastCredit {
 				}
 				past.unknown = past.exact == nil && scratch.AmountState != ""
 			}
+			past.ids = eachOnce(restsOn(scratch), mm.ids)
 		}
 		out = append(out, past)
 	}

@@ -64,7 +64,7 @@ type sampledAt struct {
 func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) {
 	var down []calendar.Span
 	excluded := m.waived(in, tr)
-	var downIDs []pact.EventID
+	var downIDs, upIDs []pact.EventID // of the minutes that were down, and of those with some errors
 	var work maintenance
 	if h, ok := p.maintenanceHours(); ok && p.MaintenanceHoursAny {
 		if c, err := in.Calendars.Get(h); err == nil {
@@ -154,6 +154,8 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 			if over := one.rate.Cmp(p.ErrorThreshold.Rat()); over > 0 || over == 0 && p.ErrorInclusive {
 				down, minutes = append(down, m.span(p, one)), minutes+one.until-one.from
 				downIDs = someOf(downIDs, one.ids)
+			} else if over < 0 && one.rate.Sign() > 0 {
+				upIDs = someOf(upIDs, one.ids)
 			}
 			continue
 		}
@@ -171,7 +173,7 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 		}
 		m.down = calendar.Subtract(down, excluded)
 		m.ids = append(m.ids, downIDs...)
-		tr.add("a minute is down by its error rate", fmt.Sprintf("%d samples, error rate %s %s %%; a minute without requests is up", n, sign, p.ErrorThreshold), fmt.Sprintf("%d min above", minutes), downIDs...)
+		tr.add("a minute is down by its error rate", fmt.Sprintf("%d samples, error rate %s %s %%; a minute without requests is up", n, sign, p.ErrorThreshold), fmt.Sprintf("%d min above", minutes), someOf(downIDs, upIDs)...)
 		return
 	}
 	if len(out) > 0 && !s.score { // intervals within excluded time do not count
@@ -187,6 +189,9 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 	}
 	if skipped > 0 {
 		tr.add("samples that do not count", "excluded with an approver, or without a usable value", fmt.Sprintf("%d left out", skipped))
+	}
+	for _, one := range samples { // a mean is made of the good ones, too
+		s.ids = someOf(s.ids, idsOfEvents(one.e))
 	}
 	m.sampled = s
 	m.ids = append(m.ids, s.ids...)

@@ -336,19 +336,20 @@ func (s *sheet) certificates(kind string) []heldCover {
 // Names that may or may not be those that are required come as questions; the days are then those on which it is enough if they are.
 func (s *sheet) compare(p CertificateParams, r need, h heldCover, umbrella []heldCover) ([]heldCover, []pact.Ambiguity) {
 	enough, of := true, r.words(h.from, h.last)
-	id := idOf(h.event)
+	ids := idsOfEvents(h.event)
 	say := func(ok bool, field, held, needed string) {
 		result := "enough"
 		if !ok {
 			result = "not enough"
 			enough = false
 		}
-		s.add(field+of, fmt.Sprintf("%s held, %s required", cmp.Or(held, "nothing"), needed), result, id)
+		s.add(field+of, fmt.Sprintf("%s held, %s required", cmp.Or(held, "nothing"), needed), result, ids...)
 	}
 	limit := func(days heldCover, when, field string, need, have *money.Amount, of func(pact.Certificate) *money.Amount) {
 		if need == nil {
 			return
 		}
+		defer func(own []pact.EventID) { ids = own }(ids)
 		sum := money.New(need.Value.Sub(need.Value), need.Currency)
 		text := ""
 		if have != nil {
@@ -365,6 +366,7 @@ func (s *sheet) compare(p CertificateParams, r need, h heldCover, umbrella []hel
 				if more != nil && more.Currency == need.Currency && u.from <= days.from && days.from <= u.last {
 					sum.Value = sum.Value.Add(more.Value)
 					text += " + umbrella " + more.String()
+					ids = append(ids, idOf(u.event))
 				}
 			}
 		}
@@ -397,7 +399,7 @@ func (s *sheet) compare(p CertificateParams, r need, h heldCover, umbrella []hel
 			say(found.named != "", "additional insured", cmp.Or(found.named, strings.Join(h.c.AdditionalInsured, ", ")), name)
 			continue
 		}
-		s.add("additional insured"+of, fmt.Sprintf("%s held, %s required", found.perhaps, name), "doubtful: "+found.why, id)
+		s.add("additional insured"+of, fmt.Sprintf("%s held, %s required", found.perhaps, name), "doubtful: "+found.why, ids...)
 		doubts = append(doubts, p.doubt(h, name, found))
 	}
 	if r.WaiverSubrogation {

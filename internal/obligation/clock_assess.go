@@ -81,7 +81,7 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 	}
 	c.judge(&a, &r)
 	if number > 1 {
-		notes = append([]pact.TraceStep{{Rule: "run " + strconv.Itoa(number), Result: "the run before is complete, this one starts from zero"}}, notes...)
+		notes = append([]pact.TraceStep{{Rule: "run " + strconv.Itoa(number), Result: "the run before is complete, this one starts from zero", EventIDs: eachOnce(idsOf(slices.Concat(c.runs(refs)[:number-1]...)))}}, notes...)
 	}
 	c.explain(&a, version, &t, &r, notes)
 	a.EventIDs = idsOf(events)
@@ -313,6 +313,9 @@ func endingPercent(n, of uint64) string {
 	return string(bytes.TrimSuffix(digits, []byte(".")))
 }
 
+// clockStarts begins the step of a trace that says when a clock starts.
+const clockStarts = "the clock starts"
+
 // explain writes the trace.
 func (c *clock) explain(a *pact.Assessment, o pact.Obligation, t *ticket, r *run, notes []pact.TraceStep) {
 	tr := newTracer(o, c.cal.Zone(), a)
@@ -322,9 +325,9 @@ func (c *clock) explain(a *pact.Assessment, o pact.Obligation, t *ticket, r *run
 		tr.add("the clock follows the states of the ticket", c.params.Conditions.String(), counts(len(t.changes)+len(t.holds)+len(t.stops), "change"))
 	}
 	if by := c.params.Conditions; by != nil && !by.RetroactiveStart {
-		tr.add("the clock starts when the ticket gets into a state that starts it", t.openedIn, local(t.opened, tr.zone), t.openedBy)
+		tr.add(clockStarts+" when the ticket gets into a state that starts it", t.openedIn, local(t.opened, tr.zone), t.openedBy)
 	} else {
-		tr.add("the clock starts when the ticket is opened", "", local(t.opened, tr.zone), t.openedBy)
+		tr.add(clockStarts+" when the ticket is opened", "", local(t.opened, tr.zone), t.openedBy)
 	}
 	if by := c.params.By; by != nil && by.Cutoff != "" {
 		if from, after, ok := by.countedOn(c.days, t.opened); ok {

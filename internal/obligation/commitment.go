@@ -285,6 +285,9 @@ func (m commitment) bought() *big.Rat {
 	return sum
 }
 
+// ids are the events of what was bought in the period.
+func (m commitment) ids() []pact.EventID { return idsOfBought(withinPeriod(m.all, m.covered)) }
+
 // key names the period.
 func (m commitment) key() string { return m.p.cycle().key(m.whole) }
 
@@ -297,10 +300,11 @@ type remnant struct {
 
 // balance is what periods leave to those after them, by the terms of the period that leaves it.
 type balance struct {
-	n     int       // periods so far
-	over  []remnant // bought beyond a commitment; what ends first is used first
-	under []remnant // paid for and not taken, and may still be
-	taken []remnant // of under, what the last period made up
+	n     int            // periods so far
+	over  []remnant      // bought beyond a commitment; what ends first is used first
+	under []remnant      // paid for and not taken, and may still be
+	taken []remnant      // of under, what the last period made up
+	ids   []pact.EventID // of the purchases of all periods so far
 }
 
 // carried is what earlier periods bought beyond their commitments and still counts, and in words of which.
@@ -319,11 +323,11 @@ func (b balance) carried() (sum *big.Rat, from string) {
 }
 
 // giveBack is the fee of earlier shortfalls that a period has made up, as it was owed.
-func (m commitment) giveBack(taken []remnant, on calendar.Date) {
+func (m commitment) giveBack(b balance, on calendar.Date) {
 	sum := new(big.Rat)
-	for _, r := range taken {
+	for _, r := range b.taken {
 		fee := r.of.fee(r.left)
-		m.s.add("makes up what was paid for before", fmt.Sprintf("%s of the shortfall from %s to before %s%s", m.shown(r.left), r.of.whole.From, r.of.whole.Until, r.of.under()), exactText(fee, r.of.cur)+" is given back")
+		m.s.add("makes up what was paid for before", fmt.Sprintf("%s of the shortfall from %s to before %s%s", m.shown(r.left), r.of.whole.From, r.of.whole.Until, r.of.under()), exactText(fee, r.of.cur)+" is given back", b.ids...)
 		sum = minus(sum, fee)
 	}
 	if sum.Sign() != 0 {
@@ -368,6 +372,7 @@ func (s *sheet) balanceOf(run []commitment) (b balance, ok bool) {
 func (b *balance) pass(m commitment) {
 	b.n++
 	b.taken = nil
+	b.ids = eachOnce(b.ids, m.ids())
 	need, spent := m.committed(false), m.bought()
 	short := minus(need, spent)
 	for _, ends := range []bool{true, false} {
@@ -425,11 +430,11 @@ func (m commitment) judge(left balance) pact.Assessment {
 		s.use(b.event)
 	}
 	spent := m.bought()
-	s.add("bought in the period", counts(len(mine), "purchase")+" that count, returns taken out", m.shown(spent))
+	s.add("bought in the period", counts(len(mine), "purchase")+" that count, returns taken out", m.shown(spent), idsOfBought(mine)...)
 	counted := spent
 	if carry, from := left.carried(); carry.Sign() > 0 {
 		counted = plus(counted, carry)
-		s.add("carried over from earlier periods", from, m.shown(carry))
+		s.add("carried over from earlier periods", from, m.shown(carry), left.ids...)
 	}
 	s.a.Target, s.a.Measured = exactNumber(need, 0), exactNumber(counted, 0)
 	if need.Sign() > 0 {
@@ -444,8 +449,12 @@ func (m commitment) judge(left balance) pact.Assessment {
 		}
 		if over {
 			s.a.EndedAt = s.a.DueAt
+			before := left.ids
 			left.pass(m)
-			m.giveBack(left.taken, covered.Until)
+			if m.p.MakeUpPeriods > 0 && len(left.taken) == 0 && len(before) > 0 {
+				s.add("earlier shortfalls that may still be made up", "", "none", before...)
+			}
+			m.giveBack(left, covered.Until)
 		}
 		return s.done(pact.Met)
 	}
@@ -595,7 +604,8 @@ type ceiling struct {
 	p       CeilingParams
 	s       *sheet
 	covered calendar.Period
-	n       int      // purchases that count
+	n       int // purchases that count
+	ids     []pact.EventID
 	spent   *big.Rat // of all versions
 	above   *big.Rat // of it, what lay above the ceiling of its day
 	crossed *bought  // with which the ceiling of its day was exceeded first
@@ -623,6 +633,7 @@ func (c *ceiling) under(v version[CeilingParams]) bool {
 	for _, b := range withinPeriod(all, days) {
 		s.use(b.event)
 		c.n++
+		c.ids = append(c.ids, idsOfBought([]bought{b})...)
 		c.spent = plus(c.spent, b.amount)
 		if b.amount.Sign() > 0 {
 			beyond := minus(minus(c.spent, c.above), limit) // what need not be paid uses up nothing
@@ -635,7 +646,7 @@ func (c *ceiling) under(v version[CeilingParams]) bool {
 		}
 	}
 	if v.by != "" && v.days.Until != "" && v.days.Until <= s.today {
-		s.add("until "+string(v.days.Until.AddDays(-1))+", by "+v.by, fmt.Sprintf("%s spent before it, %s in it, of %s", exactText(before, cur), exactText(minus(c.spent, before), cur), v.terms.Amount), exactText(minus(c.above, above), cur)+" above")
+		s.add("until "+string(v.days.Until.AddDays(-1))+", by "+v.by, fmt.Sprintf("%s spent before it, %s in it, of %s", exactText(before, cur), exactText(minus(c.spent, before), cur), v.terms.Amount), exactText(minus(c.above, above), cur)+" above", idsOfBought(withinPeriod(all, days))...)
 	}
 	return true
 }
@@ -646,7 +657,7 @@ func (c *ceiling) judge() pact.Assessment {
 	s.a.Target, s.a.Measured = p.Amount.String(), exactText(c.spent, cur)
 	used := mul(quo(c.spent, limit), ratOf(100))
 	s.a.Percent = money.RatioString(used, 12, 6)
-	s.add("spent", counts(c.n, "purchase")+" that count", fmt.Sprintf("%s of %s = %s %%", s.a.Measured, p.Amount, s.a.Percent))
+	s.add("spent", counts(c.n, "purchase")+" that count", fmt.Sprintf("%s of %s = %s %%", s.a.Measured, p.Amount, s.a.Percent), eachOnce(c.ids)...)
 	over := covered.Until != "" && s.today >= covered.Until
 	if over {
 		s.a.EndedAt = s.start(covered.Until)

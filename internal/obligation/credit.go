@@ -157,8 +157,9 @@ type pastCredit struct {
 	missed bool
 	exact  *big.Rat // nil where it could not be computed
 	cur    string
-	waits  bool     // a cap waits for charges: exact is the most it may be
-	least  *big.Rat // and this the least
+	ids    []pact.EventID // that it rests on
+	waits  bool           // a cap waits for charges: exact is the most it may be
+	least  *big.Rat       // and this the least
 	// unknown: it is missed, or may be, and what it comes to waits for a charge, a report or a decision. It is not nothing.
 	unknown bool
 }
@@ -323,6 +324,7 @@ func (c creditCase) termination(past []pastCredit, tr tracer) {
 	}
 	misses, run := 1, 0
 	var keys []string
+	var ids []pact.EventID
 	for _, p := range recent {
 		if !p.missed {
 			run = 0
@@ -331,6 +333,7 @@ func (c creditCase) termination(past []pastCredit, tr tracer) {
 		misses++
 		run++
 		keys = append(keys, p.key)
+		ids = eachOnce(ids, p.ids)
 	}
 	counted, what := misses, ""
 	if t.Consecutive {
@@ -341,7 +344,7 @@ func (c creditCase) termination(past []pastCredit, tr tracer) {
 	if counted >= t.Misses {
 		result = "right to terminate"
 	}
-	tr.add("trigger for termination", fmt.Sprintf("%s%s within %s (%s), %d needed", counts(counted, "miss"), what, counts(t.Within, "period"), joined(keys), t.Misses), result)
+	tr.add("trigger for termination", fmt.Sprintf("%s%s within %s (%s), %d needed", counts(counted, "miss"), what, counts(t.Within, "period"), joined(keys), t.Misses), result, ids...)
 }
 
 // row finds the tier, or asks with what each neighbouring row would give.

@@ -58,6 +58,7 @@ type followed struct {
 	missed   bool
 	nothing  bool     // there was nothing to measure: the promise was neither kept nor missed
 	measured *big.Rat // nil where there is no such figure, as for a pool of levels
+	ids      []pact.EventID
 }
 
 func (r CreditParams) checkAfter(q *questions) {
@@ -210,14 +211,14 @@ func (c creditCase) liable(a *pact.Assessment, in Input, exact *big.Rat, base mo
 		if !e.unknown && e.cur != base.Currency {
 			continue // another currency: the cap is not in it
 		}
-		limit, words, missing, question := c.liabilityLimit(in, e.period, base.Currency)
+		limit, words, missing, charges, question := c.liabilityLimit(in, e.period, base.Currency)
 		if question != nil {
-			if _, _, _, mine := c.liabilityLimit(in, c.period, base.Currency); mine != nil {
-				question = mine // with the caps of this period
+			if _, _, _, of, mine := c.liabilityLimit(in, c.period, base.Currency); mine != nil {
+				question, charges = mine, of // with the caps of this period
 			}
 			a.AmountState = "ambiguous"
 			a.Ambiguities = append(a.Ambiguities, *question)
-			tr.add("cap on liability", "", "ambiguous: "+question.Question)
+			tr.add("cap on liability", "", "ambiguous: "+question.Question, charges...)
 			return nil, nil, false
 		}
 		if limit == nil {
@@ -244,16 +245,18 @@ func (c creditCase) liable(a *pact.Assessment, in Input, exact *big.Rat, base mo
 			if list := rooms[own.From].describe; len(list) > 0 {
 				inputs += " (" + joined(list[max(0, len(list)-12):]) + ")"
 			}
+			ids := eachOnce(charges, left.ids)
 			if least.Cmp(most) != 0 {
 				a.AmountState = "needs_charge"
-				tr.add("cap on liability", inputs, left.waitsFor(missing))
+				tr.add("cap on liability", inputs, left.waitsFor(missing), ids...)
 				return nil, nil, false
 			}
-			return c.saysLiable(exact, least, inputs, base.Currency, tr), granted, true
+			return c.saysLiable(exact, least, inputs, base.Currency, ids, tr), granted, true
 		}
 		// What was paid counts, in whole cents.
 		e.waits = e.waits || least.Cmp(most) != 0
 		e.least, e.exact = money.FromRatio(least, e.cur).Ratio(), money.FromRatio(most, e.cur).Ratio()
+		e.ids = eachOnce(e.ids, charges)
 		left.take(e.pastCredit, e.obligation+" "+e.key)
 		if e.mine {
 			granted = append(granted, e.pastCredit)
@@ -262,31 +265,31 @@ func (c creditCase) liable(a *pact.Assessment, in Input, exact *big.Rat, base mo
 	return exact, granted, true
 }
 
-func (c creditCase) saysLiable(exact, got *big.Rat, inputs, currency string, tr tracer) *big.Rat {
+func (c creditCase) saysLiable(exact, got *big.Rat, inputs, currency string, ids []pact.EventID, tr tracer) *big.Rat {
 	switch {
 	case got.Sign() == 0:
-		tr.add("cap on liability", inputs, "reached: credits stop")
+		tr.add("cap on liability", inputs, "reached: credits stop", ids...)
 	case got.Cmp(exact) < 0:
-		tr.add("cap on liability", inputs, "cut to "+exactText(got, currency)+": the cap is reached, credits stop")
+		tr.add("cap on liability", inputs, "cut to "+exactText(got, currency)+": the cap is reached, credits stop", ids...)
 	default:
-		tr.add("cap on liability", inputs, "not reached")
+		tr.add("cap on liability", inputs, "not reached", ids...)
 	}
 	return got
 }
 
 // liabilityLimit is the cap for a period, in words too; nil where the contract has none. Missing are the months since the clause began
 // whose charges it is of and which are not known: with them the cap is at least so much.
-func (c creditCase) liabilityLimit(in Input, p calendar.Period, currency string) (limit *big.Rat, inWords string, missing []string, question *pact.Ambiguity) {
+func (c creditCase) liabilityLimit(in Input, p calendar.Period, currency string) (limit *big.Rat, inWords string, missing []string, ids []pact.EventID, question *pact.Ambiguity) {
 	rule := c.rule.LiabilityCap
 	amount, months, percent, greater := rule.Amount, rule.FeesMonths, rule.FeesPercent, rule.Greater
 	source := "the clause caps liability at "
 	if amount == nil && percent == nil {
 		r := in.Timeline.Term("liability_cap", c.period.From)
 		if len(r.Ambiguities) > 0 {
-			return nil, "", nil, &r.Ambiguities[0]
+			return nil, "", nil, nil, &r.Ambiguities[0]
 		}
 		if r.Winner == nil {
-			return nil, "", nil, nil
+			return nil, "", nil, nil, nil
 		}
 		source = "the contract caps liability at "
 		v := r.Winner.Term.Value
@@ -304,7 +307,7 @@ func (c creditCase) liabilityLimit(in Input, p calendar.Period, currency string)
 			}
 		}
 		if amount == nil && percent == nil {
-			return nil, "", nil, &pact.Ambiguity{Code: "liability_cap", Question: "The cap on liability of the contract is neither an amount nor a multiple of fees that can be computed. What is it?"}
+			return nil, "", nil, nil, &pact.Ambiguity{Code: "liability_cap", Question: "The cap on liability of the contract is neither an amount nor a multiple of fees that can be computed. What is it?"}
 		}
 	}
 	if amount != nil && amount.Currency != currency {
@@ -314,7 +317,7 @@ func (c creditCase) liabilityLimit(in Input, p calendar.Period, currency string)
 			if c.rule.Convert == "rate" {
 				q = pact.Ambiguity{Code: "rate", Question: fmt.Sprintf("The cap on liability is %s, and no rate %s/%s of %s or before is known. Which is it (an event rate)?", amount, amount.Currency, currency, p.Until.AddDays(-1))}
 			}
-			return nil, "", nil, &q
+			return nil, "", nil, nil, &q
 		}
 		source += amount.String() + " = "
 		in := money.FromRatio(limit, currency)
@@ -327,10 +330,10 @@ func (c creditCase) liabilityLimit(in Input, p calendar.Period, currency string)
 		for n := months; n > 0; n-- {
 			m := p.From[:8] + "01"
 			m = m.AddMonths(-n)
-			one, _, problem := chargesOf(in, AnyService, []string{string(m[:7])})
+			one, used, problem := chargesOf(in, AnyService, []string{string(m[:7])})
 			switch {
 			case problem == "" && one.Currency == currency:
-				sum, known = plus(sum, one.Ratio()), known+1
+				sum, known, ids = plus(sum, one.Ratio()), known+1, append(ids, used...)
 			case m.AddMonths(1) > in.since():
 				missing = append(missing, string(m[:7]))
 			}
@@ -344,16 +347,16 @@ func (c creditCase) liabilityLimit(in Input, p calendar.Period, currency string)
 	}
 	switch {
 	case amount == nil:
-		return fees, source + words, missing, nil
+		return fees, source + words, missing, ids, nil
 	case fees == nil:
-		return amount.Ratio(), source + amount.String(), nil, nil
+		return amount.Ratio(), source + amount.String(), nil, nil, nil
 	case greater == "greater":
-		return maxRat(amount.Ratio(), fees), source + "the greater of " + amount.String() + " and " + words, missing, nil
+		return maxRat(amount.Ratio(), fees), source + "the greater of " + amount.String() + " and " + words, missing, ids, nil
 	case greater == "lesser":
 		if fees.Cmp(amount.Ratio()) >= 0 {
 			missing = nil // more charges do not lift it
 		}
-		return minRat(amount.Ratio(), fees), source + "the lesser of " + amount.String() + " and " + words, missing, nil
+		return minRat(amount.Ratio(), fees), source + "the lesser of " + amount.String() + " and " + words, missing, ids, nil
 	}
 	more, less := money.FromRatio(maxRat(amount.Ratio(), fees), currency), money.FromRatio(minRat(amount.Ratio(), fees), currency)
 	most, least := "cap of "+more.String(), "cap of "+less.String()
@@ -363,7 +366,7 @@ func (c creditCase) liabilityLimit(in Input, p calendar.Period, currency string)
 			least = "cap of at least " + less.String()
 		}
 	}
-	return nil, "", missing, &pact.Ambiguity{
+	return nil, "", missing, ids, &pact.Ambiguity{
 		Code: "liability_cap", Question: "The cap on liability is both an amount and a multiple of fees. Does the greater or the lesser of both hold?",
 		Outcomes: []pact.Outcome{
 			{Reading: "greater", Result: most, Set: `"credit": {"liability_cap": {"greater": "greater"}}`},
@@ -372,8 +375,8 @@ func (c creditCase) liabilityLimit(in Input, p calendar.Period, currency string)
 	}
 }
 
-// setOff follows the credit through the charges after its period. before are the earlier credits, which come first.
-func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, before []pastCredit, tr tracer) {
+// setOff follows the credit through the charges after its period. older are the earlier credits, which come first.
+func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, older []pastCredit, tr tracer) {
 	rule := c.rule.CarryForward
 	if rule == nil || !amount.Value.IsPositive() {
 		return
@@ -382,10 +385,11 @@ func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, be
 		left  *big.Rat
 		until calendar.Date
 		mine  bool
+		ids   []pact.EventID
 	}
 	var queue []open
 	var unknown []string
-	for _, p := range before {
+	for _, p := range older {
 		if p.unknown || p.waits {
 			unknown = append(unknown, p.key)
 		}
@@ -394,12 +398,12 @@ func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, be
 		tr.add("set off", "the oldest credit first", "the credit of "+firstOf(unknown)+" is not known, and what is left for this one waits with it")
 		return
 	}
-	for _, p := range before {
+	for _, p := range older {
 		if p.cur == amount.Currency && p.exact.Sign() > 0 {
-			queue = append(queue, open{money.FromRatio(p.exact, p.cur).Ratio(), p.period.Until, false})
+			queue = append(queue, open{money.FromRatio(p.exact, p.cur).Ratio(), p.period.Until, false, p.ids})
 		}
 	}
-	queue = append(queue, open{amount.Ratio(), c.period.Until, true})
+	queue = append(queue, open{amount.Ratio(), c.period.Until, true, nil})
 	slices.SortStableFunc(queue, func(x, y open) int { return cmp.Compare(x.until, y.until) })
 	percent := decimal.NewFromInt(100)
 	if rule.Percent != nil {
@@ -409,6 +413,7 @@ func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, be
 		return rule.Months > 0 && month >= (o.until.AddDays(-1)[:8]+"01").AddMonths(1+rule.Months)
 	}
 	mine := len(queue) - 1
+	var before []pact.EventID // of the charges before, and of the credits that took them
 	today := calendar.DateIn(in.At, tr.zone)
 	waits := calendar.Date("")
 	foreign := ""
@@ -445,6 +450,7 @@ func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, be
 			o.left, room = minus(o.left, part), minus(room, part)
 			if !o.mine {
 				earlier = plus(earlier, part)
+				before = append(append(before, o.ids...), ids...)
 				continue
 			}
 			if c.period.Until > month {
@@ -462,7 +468,7 @@ func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, be
 				a.Amounts = append(a.Amounts, pact.AmountLine{Name: "set off " + string(month[:7]), Amount: taken, On: month.AddMonths(1).AddDays(-1)})
 				a.EventIDs = append(a.EventIDs, ids...)
 			}
-			tr.add("set off", words, fmt.Sprintf("%s, %s left", taken, exactText(o.left, amount.Currency)), ids...)
+			tr.add("set off", words, fmt.Sprintf("%s, %s left", taken, exactText(o.left, amount.Currency)), eachOnce(ids, before)...)
 		}
 	}
 	left := queue[mine]
@@ -511,28 +517,29 @@ func (c creditCase) earned(a *pact.Assessment, amount money.Amount, tr tracer) {
 		percent = *rule.Percent
 	}
 	keys, sum, waits := make([]string, 0, len(list)), new(big.Rat), calendar.Date("")
+	var ids []pact.EventID
 	for _, f := range list {
-		keys = append(keys, f.key)
+		keys, ids = append(keys, f.key), eachOnce(ids, f.ids)
 		switch {
 		case !f.held:
-			tr.add("earn-back", f.key+": the clause is not in force", "the credit stays")
+			tr.add("earn-back", f.key+": the clause is not in force", "the credit stays", ids...)
 			return
 		case !f.over:
 			if waits == "" {
 				waits = f.until
 			}
 		case f.missed && rule.Rule != "average":
-			tr.add("earn-back", fmt.Sprintf("%s missed the promise; the %s after %s had to keep it", f.key, counts(rule.Periods, "period"), c.key), "the credit stays")
+			tr.add("earn-back", fmt.Sprintf("%s missed the promise; the %s after %s had to keep it", f.key, counts(rule.Periods, "period"), c.key), "the credit stays", ids...)
 			return
 		case f.nothing, f.measured == nil && rule.Rule == "average":
-			tr.add("earn-back", fmt.Sprintf("%s: nothing was measured, which keeps no promise; the %s after %s had to", f.key, counts(rule.Periods, "period"), c.key), "the credit stays")
+			tr.add("earn-back", fmt.Sprintf("%s: nothing was measured, which keeps no promise; the %s after %s had to", f.key, counts(rule.Periods, "period"), c.key), "the credit stays", ids...)
 			return
 		case f.measured != nil:
 			sum = plus(sum, f.measured)
 		}
 	}
 	if waits != "" || len(list) < rule.Periods {
-		tr.add("earn-back", fmt.Sprintf("where the %s after %s %s the promise, %s %% of the credit is given back (%s)", counts(rule.Periods, "period"), c.key, map[bool]string{true: "keeps", false: "keep"}[rule.Periods == 1], percent, joined(keys)), "open")
+		tr.add("earn-back", fmt.Sprintf("where the %s after %s %s the promise, %s %% of the credit is given back (%s)", counts(rule.Periods, "period"), c.key, map[bool]string{true: "keeps", false: "keep"}[rule.Periods == 1], percent, joined(keys)), "open", ids...)
 		if waits != "" {
 			c.look(a, waits, tr)
 		}
@@ -547,10 +554,10 @@ func (c creditCase) earned(a *pact.Assessment, amount money.Amount, tr tracer) {
 		}
 		words := fmt.Sprintf("mean of %s is %s%s against %s%s", joined(keys), money.RatioString(mean, 12, 6), c.unit, exactNumber(c.target, 0), c.unit)
 		if !kept {
-			tr.add("earn-back", words, "the credit stays")
+			tr.add("earn-back", words, "the credit stays", ids...)
 			return
 		}
-		tr.add("earn-back", words, "kept")
+		tr.add("earn-back", words, "kept", ids...)
 	}
 	back := money.FromRatio(percentOf(amount.Ratio(), percent), amount.Currency)
 	rest, err := amount.Sub(back)
@@ -560,7 +567,7 @@ func (c creditCase) earned(a *pact.Assessment, amount money.Amount, tr tracer) {
 	on := list[len(list)-1].until
 	a.Amounts = append(a.Amounts, pact.AmountLine{Name: "credit", Amount: amount}, pact.AmountLine{Name: "earned back", Amount: back, On: on})
 	a.Amount = &rest
-	tr.add("earn-back", fmt.Sprintf("%s kept the promise: %s %% of %s", joined(keys), percent, amount), back.String()+" given back, "+rest.String()+" left")
+	tr.add("earn-back", fmt.Sprintf("%s kept the promise: %s %% of %s", joined(keys), percent, amount), back.String()+" given back, "+rest.String()+" left", ids...)
 }
 
 // next lists the periods after one.
@@ -589,6 +596,7 @@ func (p AvailabilityParams) following(in Input, m *month, n int) []followed {
 				version.measure(&scratch, mm, quiet)
 				f.missed, f.measured = scratch.Status == pact.Breached, mm.ratioUntil(version, mm.covered.End)
 				f.nothing = mm.sampled != nil && mm.sampled.score && len(mm.sampled.ends) == 0
+				f.ids = eachOnce(restsOn(scratch), mm.ids)
 			}
 		}
 		out = append(out, f)
@@ -610,6 +618,7 @@ func (l level) following(n int) []followed {
 			f.held, f.over = true, !s.a.At.Before(e.span().End)
 			if f.over {
 				g := e.measure()
+				f.ids = eachOnce(restsOn(*s.a), g.ids)
 				f.over = !g.waiting && g.asked == nil // the report may still come, or which it is be decided
 				f.nothing = f.over && !g.deemed && g.value == nil
 				f.missed, f.measured = g.deemed || g.value != nil && e.missed(g.value), g.value
@@ -636,6 +645,7 @@ func (c creditPool) following(n int) []followed {
 			f.held, f.over = true, s.today >= one.Until
 			if f.over {
 				sum := creditPool{p: p, s: s, whole: one, aside: true}.due()
+				f.ids = restsOn(*s.a)
 				f.missed = sum.missed
 				f.over = sum.missed || len(sum.unknown) == 0 // what nobody reported may still be either
 				f.nothing = f.over && sum.nothing

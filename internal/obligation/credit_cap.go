@@ -13,14 +13,16 @@ import (
 func (c creditCase) capped(a *pact.Assessment, in Input, exact *big.Rat, base money.Amount, past []pastCredit, tr tracer) (*big.Rat, bool) {
 	if r := c.rule.Repeat; r != nil {
 		row := 1
+		var ids []pact.EventID
 		for i := len(past) - 1; i >= 0 && past[i].missed; i-- {
 			row++
+			ids = eachOnce(ids, past[i].ids)
 		}
 		if row >= r.Misses {
 			exact = mul(exact, r.Factor.Rat())
-			tr.add("factor for repeats", fmt.Sprintf("%s miss in a row, from the %s on × %s", ordinal(row), ordinal(r.Misses), r.Factor), exactText(exact, base.Currency))
+			tr.add("factor for repeats", fmt.Sprintf("%s miss in a row, from the %s on × %s", ordinal(row), ordinal(r.Misses), r.Factor), exactText(exact, base.Currency), ids...)
 		} else {
-			tr.add("factor for repeats", fmt.Sprintf("%s miss in a row, the factor begins with the %s", ordinal(row), ordinal(r.Misses)), "none")
+			tr.add("factor for repeats", fmt.Sprintf("%s miss in a row, the factor begins with the %s", ordinal(row), ordinal(r.Misses)), "none", ids...)
 		}
 	}
 	type bound struct {
@@ -122,11 +124,11 @@ func (c creditCase) finish(a *pact.Assessment, in Input, exact *big.Rat, base mo
 
 // rollingLimit is the rolling cap for the months from a day until before another; ok is false where it is in another currency. Missing
 // are the months since the clause began whose charges are not known: with them the limit is at least so much.
-func (c creditCase) rollingLimit(in Input, from, until calendar.Date, currency string) (limit *big.Rat, words string, missing []string, ok bool) {
+func (c creditCase) rollingLimit(in Input, from, until calendar.Date, currency string) (limit *big.Rat, words string, missing []string, ids []pact.EventID, ok bool) {
 	rule := c.rule.RollingCap
 	if rule.Amount != nil {
 		limit, ok = c.quietly(in, *rule.Amount, currency, until.AddDays(-1))
-		return limit, rule.Amount.String(), nil, ok
+		return limit, rule.Amount.String(), nil, nil, ok
 	}
 	began := in.since()
 	sum, known := new(big.Rat), 0
@@ -134,9 +136,9 @@ func (c creditCase) rollingLimit(in Input, from, until calendar.Date, currency s
 	for m := from; m < until; m = m.AddMonths(1) {
 		name := string(m[:7])
 		months = append(months, name)
-		switch one, _, problem := chargesOf(in, c.service, []string{name}); {
+		switch one, used, problem := chargesOf(in, c.service, []string{name}); {
 		case problem == "" && one.Currency == currency:
-			sum, known = plus(sum, one.Ratio()), known+1
+			sum, known, ids = plus(sum, one.Ratio()), known+1, append(ids, used...)
 		case (m[:8] + "01").AddMonths(1) > began:
 			missing = append(missing, name)
 		}
@@ -148,7 +150,7 @@ func (c creditCase) rollingLimit(in Input, from, until calendar.Date, currency s
 			words += ", the clause began on " + string(began)
 		}
 	}
-	return percentOf(sum, *rule.Percent), words, missing, true
+	return percentOf(sum, *rule.Percent), words, missing, ids, true
 }
 
 // room is what is left under a cap: at least, and at most, where credits before are not known exactly. most is nil where the cap itself is
@@ -160,7 +162,8 @@ type room struct {
 	taken    *big.Rat // and at most, those left out that are unknown
 	unknown  []string
 	waiting  []string
-	describe []string // each that took something, in words
+	describe []string       // each that took something, in words
+	ids      []pact.EventID // that what was taken rests on
 }
 
 func roomUnder(limit *big.Rat, open bool) *room {
@@ -169,6 +172,7 @@ func roomUnder(limit *big.Rat, open bool) *room {
 
 // take notes an earlier credit.
 func (r *room) take(p pastCredit, name string) {
+	r.ids = eachOnce(r.ids, p.ids)
 	if p.unknown {
 		r.unknown = append(r.unknown, name)
 		return
@@ -208,18 +212,18 @@ func (r *room) waitsFor(missing []string) string {
 	return "the credit of " + firstOf(r.waiting) + " waits for charges, and this one with it"
 }
 
-// rolled is what earlier periods got under the rolling cap, each in its turn; periods without a credit are left out. Of one that waits it
+// rolled is what earlier periods got under the rolling cap, each in its turn; periods without a credit are left out, and one whose credit was not payable has none. Of one that waits it
 // is the most it may have got, and the least beside it; one that is unknown has no sum. What was not payable takes no room.
 func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 	var got []pastCredit
-	fees := map[string]func(calendar.Date) *big.Rat{}
+	fees := map[string]feesOfMonths{}
 	for _, p := range past {
 		if !p.unknown && (p.exact == nil || p.exact.Sign() == 0) {
 			continue
 		}
 		if rule := c.rule.RollingCap; rule != nil && !p.unknown {
 			from := p.period.Until.AddMonths(-rule.Months)
-			limit, _, missing, ok := c.rollingLimit(in, from, p.period.Until, p.cur)
+			limit, _, missing, charges, ok := c.rollingLimit(in, from, p.period.Until, p.cur)
 			if !ok {
 				continue
 			}
@@ -229,17 +233,21 @@ func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 					left.take(g, g.key)
 				}
 			}
+			p.ids = eachOnce(p.ids, charges, left.ids)
 			p.least, p.exact = left.cut(p.exact)
 			if fees[p.cur] == nil {
 				fees[p.cur] = c.feesOf(in, p.cur)
 			}
-			p.exact, _, _ = c.ahead(in, p.cur, fees[p.cur], p.period, got, p.exact)
+			var runs []pact.EventID
+			p.exact, _, _, runs = c.ahead(in, p.cur, fees[p.cur], p.period, got, p.exact)
+			p.ids = eachOnce(p.ids, runs)
 			p.least = minRat(p.least, p.exact)
 			p.waits = p.least.Cmp(p.exact) != 0
 		}
-		if c.payable(p) {
-			got = append(got, p)
+		if !c.payable(p) { // nothing, and known to be nothing
+			p.exact, p.least, p.waits = new(big.Rat), new(big.Rat), false
 		}
+		got = append(got, p)
 	}
 	return got
 }
@@ -249,7 +257,7 @@ func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 func (c creditCase) rolling(a *pact.Assessment, in Input, exact *big.Rat, base money.Amount, past []pastCredit, tr tracer) (*big.Rat, bool) {
 	rule := c.rule.RollingCap
 	from := c.period.Until.AddMonths(-rule.Months)
-	limit, words, missing, ok := c.rollingLimit(in, from, c.period.Until, base.Currency)
+	limit, words, missing, charges, ok := c.rollingLimit(in, from, c.period.Until, base.Currency)
 	if !ok {
 		_, _ = c.inCurrency(a, in, "rolling cap", *rule.Amount, base.Currency, tr)
 		return nil, false
@@ -264,17 +272,18 @@ func (c creditCase) rolling(a *pact.Assessment, in Input, exact *big.Rat, base m
 	if len(left.describe) > 0 {
 		inputs += fmt.Sprintf(" (%s)", joined(left.describe))
 	}
+	ids := eachOnce(charges, left.ids)
 	least, most := left.cut(exact)
 	switch {
 	case least.Cmp(most) != 0:
 		a.AmountState = "needs_charge"
-		tr.add("rolling cap", inputs, left.waitsFor(missing))
+		tr.add("rolling cap", inputs, left.waitsFor(missing), ids...)
 		return nil, false
 	case least.Cmp(exact) == 0:
-		tr.add("rolling cap", inputs, "not reached")
+		tr.add("rolling cap", inputs, "not reached", ids...)
 		return exact, true
 	}
-	tr.add("rolling cap", inputs, "cut to "+exactText(least, base.Currency))
+	tr.add("rolling cap", inputs, "cut to "+exactText(least, base.Currency), ids...)
 	c.exceeded("rolling cap", tr)
 	return least, true
 }

@@ -196,7 +196,7 @@ func (c creditPool) state(l PoolLevel) found {
 		case s.today < c.whole.Until:
 			state = levelKept // so far
 		}
-		f := found{state: state, points: points, words: words, nothing: a.Status == pact.Excused}
+		f := found{state: state, points: points, words: words, ids: restsOn(a), nothing: a.Status == pact.Excused}
 		if a.AmountState == "ambiguous" && len(a.Ambiguities) > 0 {
 			f.asked = pact.Ambiguity{Code: "level_open", Question: fmt.Sprintf("Whether %s is missed in %s is not decided: %s It is answered there.", l.Level, s.in.Occurrence.Key, a.Ambiguities[0].Question)}
 		}
@@ -521,6 +521,7 @@ func (c creditPool) fees(say bool) (money.Amount, bool) {
 	if !ok {
 		return fees, false
 	}
+	s.a.EventIDs = eachOnce(s.a.EventIDs, ids)
 	if say {
 		s.add("fees", "the charges of "+monthsText(months), fees.String(), ids...)
 	}
@@ -657,6 +658,7 @@ func (c creditPool) history() []pastCredit {
 				}
 			}
 			past.unknown = p.Credit != nil && past.exact == nil && (sum.missed || len(sum.unknown) > 0)
+			past.ids = restsOn(*s.a)
 		}
 		out = append(out, past)
 	}

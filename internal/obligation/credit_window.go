@@ -13,28 +13,35 @@ import (
 // that follows, since every period is cut in its turn; under a part of the fees a later run may allow less, where the fees fall. It binds
 // as soon as the charges of all its months are known.
 
+// feesOfMonths gives the charges of a month and their events; nil where they are not known.
+type feesOfMonths func(month calendar.Date) (fees *big.Rat, ids []pact.EventID)
+
 // feesOf gives the charges of a month of a service, each month found once; nil where they are not known in the currency.
-func (c creditCase) feesOf(in Input, currency string) func(month calendar.Date) *big.Rat {
-	known := map[string]*big.Rat{}
-	return func(month calendar.Date) *big.Rat {
+func (c creditCase) feesOf(in Input, currency string) feesOfMonths {
+	type charge struct {
+		fees *big.Rat
+		ids  []pact.EventID
+	}
+	known := map[string]charge{}
+	return func(month calendar.Date) (*big.Rat, []pact.EventID) {
 		name := string(month[:7])
-		fees, asked := known[name]
+		one, asked := known[name]
 		if !asked {
-			if one, _, problem := chargesOf(in, c.service, []string{name}); problem == "" && one.Currency == currency {
-				fees = one.Ratio()
+			if sum, ids, problem := chargesOf(in, c.service, []string{name}); problem == "" && sum.Currency == currency {
+				one = charge{sum.Ratio(), ids}
 			}
-			known[name] = fees
+			known[name] = one
 		}
-		return fees
+		return one.fees, one.ids
 	}
 }
 
 // ahead cuts the credit of a period to what the runs of months that end after it allow. The words tell the one that cuts it, and "" that
 // none does; open is the last month of the first run that is not complete yet.
-func (c creditCase) ahead(in Input, currency string, fees func(calendar.Date) *big.Rat, p calendar.Period, got []pastCredit, exact *big.Rat) (left *big.Rat, words string, open calendar.Date) {
+func (c creditCase) ahead(in Input, currency string, fees feesOfMonths, p calendar.Period, got []pastCredit, exact *big.Rat) (left *big.Rat, words string, open calendar.Date, ids []pact.EventID) {
 	rule := c.rule.RollingCap
 	if rule.Percent == nil {
-		return exact, "", ""
+		return exact, "", "", nil
 	}
 	began := in.since()
 	for n := 1; n < rule.Months; n++ {
@@ -43,14 +50,16 @@ func (c creditCase) ahead(in Input, currency string, fees func(calendar.Date) *b
 		if from > p.From {
 			break // it no longer holds the period
 		}
-		if last := until.AddMonths(-1); fees(last) == nil {
-			return exact, words, last
+		last := until.AddMonths(-1)
+		if known, _ := fees(last); known == nil {
+			return exact, words, last, ids
 		}
 		limit, complete := new(big.Rat), true
+		var of []pact.EventID
 		for m := from; m < until; m = m.AddMonths(1) {
-			switch one := fees(m); {
+			switch one, charges := fees(m); {
 			case one != nil:
-				limit = plus(limit, one)
+				limit, of = plus(limit, one), append(of, charges...)
 			case (m[:8] + "01").AddMonths(1) > began:
 				complete = false
 			}
@@ -61,23 +70,23 @@ func (c creditCase) ahead(in Input, currency string, fees func(calendar.Date) *b
 		used := new(big.Rat)
 		for _, g := range got {
 			if g.exact != nil && g.period.Until > from {
-				used = plus(used, g.exact)
+				used, of = plus(used, g.exact), append(of, g.ids...)
 			}
 		}
 		limit = percentOf(limit, *rule.Percent)
 		if room := maxRat(new(big.Rat), minus(limit, used)); room.Cmp(exact) < 0 {
-			exact = room
+			exact, ids = room, eachOnce(ids, of)
 			words = fmt.Sprintf("the %d months from %s to %s: %s %% of their charges = %s, used before %s", rule.Months, from[:7], until.AddMonths(-1)[:7], rule.Percent, exactText(limit, currency), exactText(used, currency))
 		}
 	}
-	return exact, words, ""
+	return exact, words, "", ids
 }
 
 // cutAhead is ahead for the period that is judged, with its place in the trace.
 func (c creditCase) cutAhead(in Input, exact *big.Rat, base money.Amount, past []pastCredit, tr tracer) *big.Rat {
-	left, words, open := c.ahead(in, base.Currency, c.feesOf(in, base.Currency), c.period, c.rolled(in, past), exact)
+	left, words, open, ids := c.ahead(in, base.Currency, c.feesOf(in, base.Currency), c.period, c.rolled(in, past), exact)
 	if words != "" {
-		tr.add("rolling cap, months that end later", words, "cut to "+exactText(left, base.Currency))
+		tr.add("rolling cap, months that end later", words, "cut to "+exactText(left, base.Currency), ids...)
 		c.exceeded("rolling cap", tr)
 	}
 	if open != "" && left.Sign() > 0 {

@@ -165,26 +165,26 @@ func (DeliverySchedule) Opened(o pact.Obligation, events []pact.Event) []pact.Oc
 }
 
 // promised finds the line of an occurrence, and the order it is of.
-func (s *sheet) promised(p DeliveryParams, key string) (PromisedLine, string, bool) {
+func (s *sheet) promised(p DeliveryParams, key string) (PromisedLine, *pact.Event, bool) {
 	for _, l := range p.Lines {
 		if l.Line == key {
-			return l, "", true
+			return l, nil, true
 		}
 	}
 	if !p.FromOrders {
-		return PromisedLine{}, "", false
+		return PromisedLine{}, nil, false
 	}
 	var out PromisedLine
-	order, found := "", false
+	var order *pact.Event
 	for e := range s.counts.about(matters(key), "purchase_order") {
 		for _, l := range slices.Backward(linesOf(*e)) { // of the last order the first such line
 			if e.Subject+"/"+l.Line == key && l.Date != "" && l.Quantity != nil {
 				out = PromisedLine{Line: l.Line, Item: l.Item, Quantity: *l.Quantity, Due: l.Date, Price: l.Price}
-				order, found = e.Subject, true
+				order = e
 			}
 		}
 	}
-	return out, order, found
+	return out, order, order != nil
 }
 
 // Assess judges one line.
@@ -194,8 +194,8 @@ func (DeliverySchedule) Assess(in Input) (pact.Assessment, error) {
 		if !ok {
 			return ""
 		}
-		if order != "" {
-			for _, e := range s.of(order, "purchase_order") {
+		if order != nil {
+			for _, e := range s.of(order.Subject, "purchase_order") {
 				return s.dateOf(e)
 			}
 		}
@@ -216,7 +216,10 @@ func (DeliverySchedule) Assess(in Input) (pact.Assessment, error) {
 	if !money.Sane(l.Quantity) || l.Price != nil && !money.Sane(l.Price.Value) {
 		return pact.Assessment{}, fault.New(fault.Invalid, "The line %s has a quantity or price out of range.", in.Occurrence.Key)
 	}
-	d := deliveryLine{p: p, s: s, line: l, order: order, days: days, due: l.Due}
+	d := deliveryLine{p: p, s: s, line: l, days: days, due: l.Due}
+	if order != nil {
+		d.order, d.placed = order.Subject, order
+	}
 	return d.judge(), nil
 }
 
@@ -225,8 +228,10 @@ type deliveryLine struct {
 	s     *sheet
 	line  PromisedLine
 	order string
-	days  *calendar.Calendar
-	due   calendar.Date // with excused delay
+	// placed is the event of the order; nil where the clause itself promises the line.
+	placed *pact.Event
+	days   *calendar.Calendar
+	due    calendar.Date // with excused delay
 }
 
 // batch is a part of the quantity and the day it came; "" where it has not.
@@ -246,7 +251,8 @@ func (d *deliveryLine) mine(e pact.Event) bool {
 
 func (d *deliveryLine) judge() pact.Assessment {
 	s := d.s
-	s.add("promised", strings.TrimSpace(d.line.Item+" "+d.line.Quantity.String()), "by the end of "+dayText(d.line.Due))
+	d.ordered()
+	s.add("promised", strings.TrimSpace(d.line.Item+" "+d.line.Quantity.String()), "by the end of "+dayText(d.line.Due), d.source()...)
 	d.excuse()
 	batches, got := d.read()
 	last := d.due.AddDays(d.p.GraceDays)
@@ -297,6 +303,27 @@ func (d *deliveryLine) judge() pact.Assessment {
 		d.damages(late)
 	}
 	return s.done(pact.Breached)
+}
+
+// ordered says which order promises the line, of which day it is and at which price.
+func (d *deliveryLine) ordered() {
+	if d.placed == nil {
+		return
+	}
+	d.s.use(*d.placed)
+	words := strings.TrimSpace("line " + d.line.Line + ": " + d.line.Quantity.String() + " " + d.line.Item)
+	if d.line.Price != nil {
+		words += " at " + d.line.Price.String()
+	}
+	d.s.add("order "+d.order+" of "+dayText(d.s.dateOf(*d.placed)), words, "to be delivered by "+dayText(d.line.Due), idOf(*d.placed))
+}
+
+// source is the event that promises the line; none where the clause does.
+func (d *deliveryLine) source() []pact.EventID {
+	if d.placed == nil {
+		return nil
+	}
+	return []pact.EventID{idOf(*d.placed)}
 }
 
 // excuse moves the promised day by approved delays.
@@ -500,6 +527,9 @@ func (d *deliveryLine) add(r *DamagesParams, parts []batch, count string, say bo
 	value := new(big.Rat)
 	if d.line.Price != nil {
 		value = mul(d.line.Quantity.Rat(), d.line.Price.Ratio())
+		if r.Percent != nil || r.CapPercent != nil {
+			add("value of the line", fmt.Sprintf("%s × %s", d.line.Quantity, d.line.Price), exactText(value, cur), d.source()...)
+		}
 	}
 	sum := new(big.Rat)
 	for _, b := range parts {

@@ -56,22 +56,23 @@ func (inv *invoice) received() (calendar.Date, int) {
 		return on, 0
 	}
 	on = s.dateOf(list[0])
-	used := list[0]
+	used, ids := list[0], idsOfEvents(list[0])
 	for _, back := range s.of(inv.event.Subject, "invoice_returned") {
 		for _, again := range list {
 			if again.OccurredAt.After(back.OccurredAt) {
 				if taken := on.DaysUntil(s.dateOf(back)); inv.p.ReturnDays > 0 && taken > inv.p.ReturnDays {
 					late += taken - inv.p.ReturnDays
-					s.add("improper invoice returned late", fmt.Sprintf("%s after receipt, %d were allowed", dayCount(taken), inv.p.ReturnDays), fmt.Sprintf("the term is %s shorter", dayCount(taken-inv.p.ReturnDays)), idOf(back))
+					s.add("improper invoice returned late", fmt.Sprintf("%s after receipt, %d were allowed", dayCount(taken), inv.p.ReturnDays), fmt.Sprintf("the term is %s shorter", dayCount(taken-inv.p.ReturnDays)), idOf(used), idOf(back))
 				}
 				on, used = s.dateOf(again), again
+				ids = append(ids, idOf(back), idOf(again))
 				break
 			}
 		}
 		s.use(back)
 	}
 	s.use(used)
-	s.add("receipt of a proper invoice", "", dayText(on), idOf(used))
+	s.add("receipt of a proper invoice", "", dayText(on), eachOnce(ids)...)
 	return on, late
 }
 

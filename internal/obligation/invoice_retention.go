@@ -31,16 +31,18 @@ func (inv *invoice) retain() {
 	s := inv.s
 	exact := percentOf(inv.goods, r.Percent)
 	held := s.sum("retention held", exact, inv.currency, "")
-	s.add("retention", fmt.Sprintf("%s %% of %s", r.Percent, exactText(inv.goods, inv.currency)), held.String()+" is held back")
+	s.add("retention", fmt.Sprintf("%s %% of %s", r.Percent, exactText(inv.goods, inv.currency)), held.String()+" is held back", idOf(inv.event))
 	inv.held = held.Ratio()
 	share, before := decimal.Zero, new(big.Rat)
 	for i, one := range r.Releases {
 		on := one.On
+		var released pact.EventID
 		if one.Event != "" {
 			for _, e := range s.of("", "milestone", "accepted", "trigger") {
 				if !StatedTrigger(e) && (sameWord(one.Event, e.Data.Item) || sameWord(one.Event, e.Subject)) {
 					on = s.dateOf(e).AddDays(one.Days)
 					s.use(e)
+					released = idOf(e)
 					break
 				}
 			}
@@ -61,7 +63,7 @@ func (inv *invoice) retain() {
 		}
 		on = max(on, inv.due) // nothing of an invoice is due before it
 		sum := s.sum(name, part, inv.currency, on)
-		s.add(name, fmt.Sprintf("%s %% of %s", one.Share, held), fmt.Sprintf("%s due on %s", sum, dayText(on)))
+		s.add(name, fmt.Sprintf("%s %% of %s", one.Share, held), fmt.Sprintf("%s due on %s", sum, dayText(on)), released)
 		inv.tranches = append(inv.tranches, tranche{name, part, on})
 	}
 	if rest := decimal.NewFromInt(100).Sub(share); rest.IsPositive() {

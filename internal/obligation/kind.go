@@ -152,7 +152,8 @@ func Assess(in Input) (pact.Assessment, error) {
 	if err != nil {
 		return pact.Assessment{}, err
 	}
-	return in.assess(k)
+	a, err := in.assess(k)
+	return gathered(a), err
 }
 
 // Check tells what is missing or unclear in an obligation. An unknown kind has nothing to check: it is kept in the

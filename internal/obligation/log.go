@@ -156,7 +156,7 @@ func note(notes []pact.TraceStep, rule string, ids []pact.EventID) []pact.TraceS
 		return notes
 	}
 	slices.Sort(ids)
-	return append(notes, pact.TraceStep{Rule: rule, Result: fmt.Sprintf("%d left out", len(ids)), EventIDs: slices.Compact(ids)})
+	return append(notes, pact.TraceStep{Rule: rule, Result: fmt.Sprintf("%d "+setAside, len(ids)), EventIDs: slices.Compact(ids)})
 }
 
 // byTime orders events. At one instant a ticket is opened before anything else happens to it and resolved after; the rest

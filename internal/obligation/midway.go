@@ -597,7 +597,7 @@ func (in Input) eachAlone(k Kind, t turn) (pact.Assessment, error) {
 	if out.Amount = nil; currency != "" && out.AmountState == "" {
 		rounded := money.FromRatio(sum, currency)
 		out.Amount = &rounded
-		out.Trace = append(out.Trace, pact.TraceStep{Rule: "sum of the parts, rounded once", Inputs: exactText(sum, currency), Result: rounded.String()})
+		out.Trace = append(out.Trace, pact.TraceStep{Rule: "sum of the parts, rounded once", Inputs: exactText(sum, currency), Result: rounded.String(), Clause: clause(*t.stated().version)})
 	}
 	out.GovernedBy = t.stated().version.ID
 	return out, nil

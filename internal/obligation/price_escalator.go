@@ -301,7 +301,7 @@ func (e *escalation) adjust(d calendar.Date) bool {
 			pact.Outcome{Reading: "it is lost", Set: member("missed_notice", "lost")}, pact.Outcome{Reading: "it is caught up", Set: member("missed_notice", "catch_up")})
 		return false
 	}
-	change, words, ok := e.changeOf(month)
+	change, words, ids, ok := e.changeOf(month)
 	if !ok {
 		return false
 	}
@@ -316,7 +316,7 @@ func (e *escalation) adjust(d calendar.Date) bool {
 	}
 	exact := mul(base, plus(big.NewRat(1, 1), quo(bounded, ratOf(100))))
 	price := e.rounded(exact)
-	s.add("adjustment of "+string(d), words+note, exactNumber(bounded, 0)+" %")
+	s.add("adjustment of "+string(d), words+note, exactNumber(bounded, 0)+" %", ids...)
 	s.add("new price, rounded half up to "+fmt.Sprint(e.places())+" places", e.shown(base)+" × (1 + "+exactNumber(bounded, 0)+" %) = "+e.shown(exact), money.Amount{Value: price, Currency: p.BasePrice.Currency}.String())
 	e.change = bounded
 	e.price = price.Rat()
@@ -353,7 +353,7 @@ func (e *escalation) noticed(d calendar.Date) bool {
 }
 
 // value is the index of a month.
-func (e *escalation) value(month string) (*big.Rat, bool) {
+func (e *escalation) value(month string) (value *big.Rat, id pact.EventID, ok bool) {
 	var found *pact.Event
 	for ev := range e.s.counts.each("index_value") {
 		if ev.Data.Month != month || ev.Data.Value == nil || !ev.Data.Value.IsPositive() || !money.Sane(*ev.Data.Value) || ev.Data.Item != "" && !sameWord(ev.Data.Item, e.p.Index) {
@@ -365,29 +365,29 @@ func (e *escalation) value(month string) (*big.Rat, bool) {
 	}
 	if found == nil {
 		e.s.waits("needs_index", "index of "+month, "no value of "+e.p.Index+" for "+month+" is published")
-		return nil, false
+		return nil, "", false
 	}
 	e.s.use(*found)
-	return found.Data.Value.Rat(), true
+	return found.Data.Value.Rat(), idOf(*found), true
 }
 
-// changeOf is the change in percent before it is bounded.
-func (e *escalation) changeOf(month string) (change *big.Rat, words string, ok bool) {
+// changeOf is the change in percent before it is bounded, with the figures of the index that it is made of.
+func (e *escalation) changeOf(month string) (change *big.Rat, words string, ids []pact.EventID, ok bool) {
 	p := e.p
 	if p.Index == "" {
-		return p.Fixed.Rat(), "fixed " + p.Fixed.String() + " %", true
+		return p.Fixed.Rat(), "fixed " + p.Fixed.String() + " %", nil, true
 	}
 	from := e.lastMonth
 	if p.BasePolicy == "from_base" {
 		from = p.BaseMonth
 	}
-	old, ok := e.value(from)
+	old, was, ok := e.value(from)
 	if !ok {
-		return nil, "", false
+		return nil, "", nil, false
 	}
-	now, ok := e.value(month)
+	now, is, ok := e.value(month)
 	if !ok {
-		return nil, "", false
+		return nil, "", nil, false
 	}
 	change = mul(minus(quo(now, old), big.NewRat(1, 1)), ratOf(100))
 	words = fmt.Sprintf("%s of %s / %s of %s - 1 = %s %%", exactNumber(now, 0), month, exactNumber(old, 0), from, exactNumber(change, 0))
@@ -410,7 +410,7 @@ func (e *escalation) changeOf(month string) (change *big.Rat, words string, ok b
 		}
 		words += fmt.Sprintf(", %s with fixed %s %% = %s %%", p.Combine, p.Fixed, exactNumber(change, 0))
 	}
-	return change, words, true
+	return change, words, []pact.EventID{is, was}, true
 }
 
 // compound goes on with what cap and floor allow of the whole change. Behind an adjustment without one it goes on from the price.

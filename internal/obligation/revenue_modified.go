@@ -119,6 +119,7 @@ func (r *revenue) foreign(e pact.Event) bool {
 		return false
 	}
 	r.s.use(e)
+	r.s.add("another currency", fmt.Sprintf("%s of the %s of %s", a, e.Kind, r.s.dateOf(e)), "asked what it is in "+r.p.Price.Currency, idOf(e))
 	r.s.ask("currency", fmt.Sprintf("The %s of %s is in %s (%s), the price in %s. What is it in %s? Correct the event.", e.Kind, r.s.dateOf(e), a.Currency, a, r.p.Price.Currency, r.p.Price.Currency))
 	return true
 }

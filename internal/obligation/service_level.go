@@ -368,6 +368,7 @@ func (l level) history() []pastCredit {
 				}
 				past.unknown = past.unknown || past.exact == nil && s.a.AmountState != ""
 			}
+			past.ids = eachOnce(restsOn(*s.a), f.ids)
 		}
 		out = append(out, past)
 	}

@@ -204,7 +204,8 @@ func (l level) withinTarget() figure {
 			clocks = append(clocks, counted{o, o.Kind == "response_time"})
 		}
 	}
-	met, missed, span := 0, 0, l.span()
+	var decided []decidedCase
+	missed, span := 0, l.span()
 	var f figure
 	var untold []string // tickets whose priority decides and is not known
 	for _, c := range clocks {
@@ -239,24 +240,64 @@ func (l level) withinTarget() figure {
 					continue
 				}
 			}
-			if a.Status == pact.Met {
-				met++
-			} else {
+			if a.Status == pact.Breached {
 				missed++
 			}
-			if len(f.ids) < shownSamples {
-				f.ids = append(f.ids, a.EventIDs[:min(1, len(a.EventIDs))]...)
-			}
+			decided = append(decided, decidedCase{occ.Key, c.o, a})
 		}
 	}
-	f.cases, f.failed = met+missed, missed
-	f.words = fmt.Sprintf("%d met of %d decided in the period", met, f.cases)
+	f.cases, f.failed = len(decided), missed
+	f.words = fmt.Sprintf("%d met of %d decided in the period", f.cases-missed, f.cases)
+	f.ids = l.tell(decided)
 	l.askPriorities(&f, untold)
 	if f.cases == 0 || l.few(&f, ratOf(f.cases)) {
 		return l.expect(f)
 	}
-	f.value = big.NewRat(int64(met)*100, int64(f.cases))
+	f.value = big.NewRat(int64(f.cases-f.failed)*100, int64(f.cases))
 	return f
+}
+
+// decidedCase is a clock that was decided in the period.
+type decidedCase struct {
+	ticket string
+	clock  pact.Obligation
+	a      pact.Assessment
+}
+
+// tell writes a line for each case, the missed ones first: which ticket it was, how long it took of the time it had, and what that rests
+// on. It names the first of many, and gives the events of those that it names.
+func (l level) tell(decided []decidedCase) (ids []pact.EventID) {
+	rank := func(d decidedCase) int { return map[pact.Status]int{pact.Met: 1}[d.a.Status] }
+	slices.SortStableFunc(decided, func(x, y decidedCase) int {
+		return cmp.Or(cmp.Compare(rank(x), rank(y)), cmp.Compare(x.ticket, y.ticket))
+	})
+	for i, d := range decided {
+		if i == shownSamples {
+			l.s.add("more tickets", counts(len(decided)-i, "ticket"), "counted like those above")
+			break
+		}
+		d.say(l.s.zone, newTracer(d.clock, l.s.zone, l.s.a))
+		ids = eachOnce(ids, d.a.EventIDs)
+	}
+	return ids
+}
+
+// say is the line of a case.
+func (d decidedCase) say(zone *time.Location, tr tracer) {
+	opened, result := "", string(d.a.Status)
+	for _, s := range d.a.Trace {
+		if strings.HasPrefix(s.Rule, clockStarts) {
+			opened = s.Result
+		}
+	}
+	words := fmt.Sprintf("%s counted of %s", Length(d.a.Elapsed), Length(d.a.Target))
+	if !d.a.EndedAt.IsZero() {
+		words += ", ended " + local(d.a.EndedAt, zone)
+	}
+	if d.a.Status == pact.Breached {
+		result = "missed at " + local(d.a.BreachedAt, zone)
+	}
+	tr.add("ticket "+d.ticket, strings.TrimPrefix("opened "+opened+"; ", "opened ; ")+words, result, d.a.EventIDs...)
 }
 
 // figures are what a period comes to under each of several reports.
@@ -312,7 +353,7 @@ func (l level) firstContact() figure {
 		contacts, reassign int
 		reopened           []time.Time
 		out                string
-		id                 pact.EventID
+		ids                []pact.EventID
 		of                 string // priority, when it was first resolved; the first that was told, where that was later
 	}
 	tickets := map[string]*ticketCase{}
@@ -327,6 +368,7 @@ func (l level) firstContact() figure {
 			tickets[e.Subject] = t
 			order = append(order, e.Subject)
 		}
+		t.ids = append(t.ids, eventID(e))
 		if e.Data.Priority != "" && (t.of == "" || t.resolved.IsZero()) {
 			t.of = e.Data.Priority
 		}
@@ -337,7 +379,7 @@ func (l level) firstContact() figure {
 			t.out = "cancelled"
 		case "ticket_resolved":
 			if t.resolved.IsZero() {
-				t.resolved, t.id = e.OccurredAt, eventID(e)
+				t.resolved = e.OccurredAt
 			}
 			if sameWord("duplicate", e.Data.State) || sameWord("duplicate", e.Data.Reason) {
 				t.out = "duplicate"
@@ -374,25 +416,33 @@ func (l level) firstContact() figure {
 			continue
 		}
 		f.cases++
-		if len(f.ids) < shownSamples {
-			f.ids = append(f.ids, t.id)
-		}
+		how := "not opened again"
 		switch {
 		case t.reassign > 0:
 			reassigned++
+			how = counts(t.reassign, "reassignment")
 		case t.contacts > 0:
 			second++
+			how = counts(t.contacts, "further contact")
 		default:
 			first++
 			// At the very second of the resolution it is opened again, too, in whatever order the two were told.
 			if i := slices.IndexFunc(t.reopened, func(at time.Time) bool { return !at.Before(t.resolved) }); i >= 0 {
 				again = append(again, calendar.DateIn(t.resolved, l.s.zone).DaysUntil(calendar.DateIn(t.reopened[i], l.s.zone)))
+				how = "opened again " + local(t.reopened[i], l.s.zone)
 			} else if days := l.p.ReopenDays; days != nil && *days > 0 {
 				if last := calendar.DateIn(t.resolved, l.s.zone).AddDays(*days + 1).In(l.s.zone).Add(-time.Second).UTC(); !l.s.a.At.After(last) {
 					mayReopen = append(mayReopen, last)
 				}
 			}
 		}
+		if f.cases <= shownSamples {
+			l.s.add("ticket "+name, "resolved "+local(t.resolved, l.s.zone), how, t.ids...)
+			f.ids = append(f.ids, t.ids...)
+		}
+	}
+	if more := f.cases - shownSamples; more > 0 {
+		l.s.add("more tickets", counts(more, "ticket"), "counted like those above")
 	}
 	reopened := func(days int) (n int) {
 		for _, d := range again {

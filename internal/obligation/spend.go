@@ -45,6 +45,7 @@ type bought struct {
 	amount   *big.Rat
 	list     *big.Rat // at list price, where price and quantity are known
 	event    pact.Event
+	also     []pact.EventID // why it counts: the purchase it returns, the payments in time
 	item     string
 	unit     string // of quantity; "" where it is not given
 }
@@ -60,26 +61,34 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 	ok = true
 	left := 0
 	var day calendar.Date
+	var also []pact.EventID
 	add := func(e pact.Event, item, unit string, quantity, amount, listed *big.Rat) {
 		if len(el.Items) > 0 && !has(el.Items, item) || has(el.Exclude, item) || len(el.Services) > 0 && !has(el.Services, e.Data.Service) {
 			left++
 			return
 		}
-		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, e, item, unit})
+		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, e, also, item, unit})
 	}
 	for one := range s.counts.each("invoice", "purchase", "usage", "credit_note") {
 		e := *one
 		day = s.dateOf(e)
+		also = nil
 		of, isReturn := s.returned(e)
+		if isReturn {
+			also = []pact.EventID{idOf(of)}
+		}
 		if isReturn && backDated {
 			day = s.dateOf(of)
 		}
 		if !wanted(s.dateOf(e), day) {
 			continue
 		}
-		if el.PaidWithinDays > 0 && (e.Kind == "invoice" && !s.paidWithin(e, el.PaidWithinDays) || isReturn && of.Kind == "invoice" && !s.paidWithin(of, el.PaidWithinDays)) {
-			left++
-			continue
+		if invoice := map[bool]pact.Event{false: e, true: of}[isReturn]; el.PaidWithinDays > 0 && invoice.Kind == "invoice" {
+			paid, settling := s.paidWithin(invoice, el.PaidWithinDays)
+			if also = append(also, settling...); !paid {
+				left++
+				continue
+			}
 		}
 		sign := big.NewRat(1, 1)
 		if e.Kind == "credit_note" {
@@ -146,7 +155,7 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 		return 0
 	})
 	if left > 0 {
-		s.add("purchases that do not count", "by item, service or late payment", fmt.Sprintf("%d left out", left))
+		s.add("purchases that do not count", "by item, service or late payment", fmt.Sprintf("%d "+setAside, left))
 	}
 	return list, ok
 }
@@ -225,25 +234,27 @@ func (s *sheet) returned(e pact.Event) (of pact.Event, ok bool) {
 	return of, false
 }
 
-// paidWithin tells whether what is owed of an invoice was paid within days.
-func (s *sheet) paidWithin(invoice pact.Event, days int) bool {
+// paidWithin tells whether what is owed of an invoice was paid within days, and by which payments and credit notes.
+func (s *sheet) paidWithin(invoice pact.Event, days int) (paid bool, by []pact.EventID) {
 	if invoice.Data.Amount == nil {
-		return false
+		return false, nil
 	}
 	last := s.dateOf(invoice).AddDays(days)
 	sum := new(big.Rat)
 	for _, e := range s.of(invoice.Subject, "payment") {
 		if e.Data.Amount != nil && e.Data.Amount.Currency == invoice.Data.Amount.Currency && s.dateOf(e) <= last {
 			sum.Add(sum, e.Data.Amount.Ratio())
+			by = append(by, idOf(e))
 		}
 	}
 	owed := invoice.Data.Amount.Ratio()
 	for _, e := range s.of(invoice.Subject, "credit_note") {
 		if e.Data.Amount != nil && e.Data.Amount.Currency == invoice.Data.Amount.Currency {
 			owed = minus(owed, new(big.Rat).Abs(e.Data.Amount.Ratio()))
+			by = append(by, idOf(e))
 		}
 	}
-	return sum.Cmp(owed) >= 0
+	return sum.Cmp(owed) >= 0, by
 }
 
 // withinPeriod takes the purchases that count in a period.

@@ -343,25 +343,28 @@ func (c tierCase) judge() pact.Assessment {
 		return s.done(status)
 	}
 	before, mine := c.earlier(all), withinPeriod(all, c.covered)
+	past := idsOfBought(slices.DeleteFunc(slices.Clone(all), func(b bought) bool { return b.day >= c.covered.From }))
 	for _, b := range mine {
 		s.use(b.event)
 	}
 	volume, amount, later := new(big.Rat), new(big.Rat), new(big.Rat)
+	var after []bought
 	for _, b := range mine {
 		volume, amount = plus(volume, c.volume(b)), plus(amount, c.amount(b))
 		if c.covered.Until != "" && b.on >= c.covered.Until {
 			later = plus(later, c.volume(b))
+			after = append(after, b)
 		}
 	}
 	unit := map[bool]string{true: " " + c.cur}[c.p.byAmount()]
-	s.add("volume of the period", fmt.Sprintf("%s to before %s, %s, returns taken out", c.covered.From, cmp.Or(string(c.covered.Until), "the end"), counts(len(mine), "purchase")), exactNumber(volume, 0)+unit)
+	s.add("volume of the period", fmt.Sprintf("%s to before %s, %s, returns taken out", c.covered.From, cmp.Or(string(c.covered.Until), "the end"), counts(len(mine), "purchase")), exactNumber(volume, 0)+unit, idsOfBought(mine)...)
 	if later.Sign() != 0 {
-		s.add("of it, returned after the period", "a return counts in the period of its purchase, and is booked when it comes", exactNumber(later, 0)+unit)
+		s.add("of it, returned after the period", "a return counts in the period of its purchase, and is booked when it comes", exactNumber(later, 0)+unit, idsOfBought(after)...)
 	}
 	if l := c.p.LifetimeCeiling; l != nil {
 		left := maxRat(new(big.Rat), minus(l.Rat(), before))
 		if left.Cmp(volume) < 0 {
-			s.add("lifetime ceiling", fmt.Sprintf("%s, reached before %s", l, exactNumber(before, 0)), exactNumber(left, 0)+" count, "+exactNumber(minus(volume, left), 0)+" earn nothing")
+			s.add("lifetime ceiling", fmt.Sprintf("%s, reached before %s", l, exactNumber(before, 0)), exactNumber(left, 0)+" count, "+exactNumber(minus(volume, left), 0)+" earn nothing", past...)
 			if c.p.byAmount() {
 				amount = left
 			} else if volume.Sign() > 0 {
@@ -369,7 +372,7 @@ func (c tierCase) judge() pact.Assessment {
 			}
 			volume = left
 		} else {
-			s.add("lifetime ceiling", fmt.Sprintf("%s, reached before %s", l, exactNumber(before, 0)), "not reached")
+			s.add("lifetime ceiling", fmt.Sprintf("%s, reached before %s", l, exactNumber(before, 0)), "not reached", past...)
 		}
 	}
 	s.a.Measured = exactNumber(volume, 0)
@@ -565,6 +568,9 @@ func (c tierCase) cliff(volume, amount, total *big.Rat) {
 func (c tierCase) payable(mine []bought, before *big.Rat, sum money.Amount, over bool) pact.Assessment {
 	s := c.s
 	paid := c.paid()
+	if len(paid) > 0 && c.p.OnDefault == "forfeited" {
+		s.add("paid of the rebate", "what is paid before a default is not forfeited", counts(len(paid), "payment"), idsOfEvents(paid...)...)
+	}
 	switch began, cured := c.lastDefault(); {
 	case began == nil:
 	case c.p.OnDefault == "forfeited":
@@ -582,6 +588,9 @@ func (c tierCase) payable(mine []bought, before *big.Rat, sum money.Amount, over
 		return s.done(pact.OnTrack)
 	}
 	s.owe(sum)
+	if began, cured := c.lastDefault(); cured != nil && c.p.OnDefault == "suspended" {
+		s.add("default is cured", fmt.Sprintf("it began on %s and was cured on %s", s.dateOf(*began), s.dateOf(*cured)), sum.String()+" payable again", idsOfEvents(s.of("", "default", "cured")...)...)
+	}
 	if !over {
 		return s.done(pact.OnTrack)
 	}
@@ -601,6 +610,7 @@ func (c tierCase) paidInTime(sum money.Amount, paid []pact.Event) pact.Assessmen
 	if open.Sign() <= 0 {
 		full = c.covered.Until
 	}
+	ids := idsOfEvents(paid...)
 	for _, e := range paid {
 		s.use(e)
 		on := s.dateOf(e)
@@ -613,24 +623,24 @@ func (c tierCase) paidInTime(sum money.Amount, paid []pact.Event) pact.Assessmen
 	}
 	if open.Sign() < 0 {
 		over := s.sum(overpaid, minus(new(big.Rat), open), c.cur, "")
-		s.add("more was paid than was earned", "", over.String())
+		s.add("more was paid than was earned", "", over.String(), ids...)
 	}
 	const rule = "payment of the rebate"
 	switch {
 	case full != "" && full <= max(due, c.covered.Until):
-		s.add(rule, "due by "+dayText(due), "paid")
+		s.add(rule, "due by "+dayText(due), "paid", ids...)
 		return s.done(pact.Met)
 	case full == "" && !s.over(due):
 		s.a.NextAt = s.end(due)
-		s.add(rule, "due by "+dayText(due), exactText(open, c.cur)+" open")
+		s.add(rule, "due by "+dayText(due), exactText(open, c.cur)+" open", ids...)
 		return s.done(pact.OnTrack)
 	}
 	s.a.BreachedAt = s.end(due)
 	if full != "" {
 		s.a.EndedAt = s.end(full)
-		s.add(rule, "due by "+dayText(due), fmt.Sprintf("%s paid late, the last of it on %s, %s after", exactText(late, c.cur), dayText(full), dayCount(due.DaysUntil(full))))
+		s.add(rule, "due by "+dayText(due), fmt.Sprintf("%s paid late, the last of it on %s, %s after", exactText(late, c.cur), dayText(full), dayCount(due.DaysUntil(full))), ids...)
 	} else {
-		s.add(rule, "due by "+dayText(due), exactText(open, c.cur)+" not paid in time")
+		s.add(rule, "due by "+dayText(due), exactText(open, c.cur)+" not paid in time", ids...)
 	}
 	return s.done(pact.Breached)
 }
@@ -688,10 +698,12 @@ func (c tierCase) forfeit(mine []bought, before *big.Rat, sum money.Amount, paid
 		earned = c.earned(slices.DeleteFunc(slices.Clone(mine), func(b bought) bool { return b.day >= end }), before)
 	}
 	kept := new(big.Rat)
+	var paidBefore []pact.EventID
 	for _, e := range paid {
 		if s.dateOf(e) < s.dateOf(*began) {
 			kept = plus(kept, e.Data.Amount.Ratio())
 			s.use(e)
+			paidBefore = append(paidBefore, idOf(e))
 		}
 	}
 	lost := money.FromRatio(minRat(sum.Ratio(), maxRat(new(big.Rat), minus(earned.Ratio(), kept))), c.cur)
@@ -700,7 +712,7 @@ func (c tierCase) forfeit(mine []bought, before *big.Rat, sum money.Amount, paid
 	}
 	left, _ := sum.Sub(lost) // one currency
 	s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: "forfeited", Amount: lost})
-	ids := []pact.EventID{idOf(*began)}
+	ids := append([]pact.EventID{idOf(*began)}, paidBefore...)
 	s.use(*began)
 	if cured != nil {
 		s.use(*cured)

@@ -158,7 +158,7 @@ func (l *ledger) corrected(st stage, volume, amount *big.Rat, parts []tallied) {
 	if old := c.s.event(e.Replaces); name == "" && old != nil {
 		name = old.Subject
 	}
-	c.s.add("corrected after it was booked", strings.TrimSpace(name+" on "+string(st.on))+fmt.Sprintf(": %s became %s", was, l.booked), moreOrLess(delta.Ratio(), c.cur)+", booked now; what was booked before stands", idOf(e))
+	c.s.add("corrected after it was booked", strings.TrimSpace(name+" on "+string(st.on))+fmt.Sprintf(": %s became %s", was, l.booked), moreOrLess(delta.Ratio(), c.cur)+", booked now; what was booked before stands", e.Replaces, idOf(e))
 	c.s.a.Amounts = append(c.s.a.Amounts, pact.AmountLine{Name: "booked " + string(st.on) + " " + name + ", corrected", Amount: delta, On: st.on})
 }
 

@@ -296,6 +296,8 @@ func (c comparison) agreed() ([]PriceRow, calendar.Date) {
 		on = c.l.Date
 	case c.p.DateBasis == "order" && ordered:
 		on = s.dateOf(order)
+		s.use(order)
+		s.add("day whose price counts", "that of the order "+order.Subject, dayText(on), idOf(order))
 	}
 	var rows []PriceRow
 	if c.p.Against != "order" {
