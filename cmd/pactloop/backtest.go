@@ -24,7 +24,7 @@ func backtestCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use: "backtest --terms FILE [--events FILE]", Short: "Evaluate the terms of a contract against events, without a server", Args: cobra.MaximumNArgs(1),
-		Long: "Prints what follows from terms (JSON) and events (one JSON object on each line): occurrences, judgements, sums with every step, questions, and what changes next. Both are the product's own JSON: a version of the API, or what `pactloop extract --json` prints. docs/backtest/README.md has one complete example for each kind; --schema KIND prints schema and example.",
+		Long: "Prints what follows from terms (JSON) and events (one JSON object on each line): occurrences, judgements, sums with every step, questions, and what changes next. Both are the product's own JSON: a version of the API, or what `pactloop extract --json` prints. docs/backtest/README.md has one complete example for each kind; --schema KIND prints schema and example. Ends with status 0; with 2 where something that was given can not be used, such as a line of events, which is then left out; with 1 for any other failure.",
 		RunE: func(c *cobra.Command, args []string) error {
 			if schema != "" {
 				if schema == everyKind && len(args) == 1 {

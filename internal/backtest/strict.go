@@ -70,6 +70,19 @@ func (members) Object(t reflect.Type, all map[string]json.RawMessage) []strict.W
 			}
 		}
 	}
+	if raw, ok := all["currency"]; ok {
+		// A sum has its currency, and a clause may name that in which it is computed.
+		var code string
+		if json.Unmarshal(raw, &code) == nil && !money.IsCurrency(code) && (code != "" || t == reflect.TypeFor[money.Amount]()) {
+			say(fmt.Sprintf("%q is no currency of ISO 4217, such as USD.", short(code)), "currency")
+		}
+	}
+	if raw, ok := all["confidence"]; ok {
+		var share decimal.Decimal
+		if json.Unmarshal(raw, &share) == nil && money.Sane(share) && (share.IsNegative() || share.GreaterThan(decimal.NewFromInt(1))) {
+			say(fmt.Sprintf("A confidence of %.40s does not lie between 0 and 1.", share), "confidence")
+		}
+	}
 	if raw, ok := all["credit"]; ok && t == reflect.TypeFor[pact.Tier]() {
 		// A band gives back a share of what was paid; multiples of it are fee_multiple.
 		var credit decimal.Decimal

@@ -165,7 +165,7 @@ func (d *Document) check(at string, own int, hours []calendar.Hours) []Problem {
 // what they say, and the report asks what is meant.
 func malformed(member string) bool {
 	switch member {
-	case "alerts", "cap_percent", "claim_days", "error_threshold", "hours", "minimum_payable", "minimum_span_minutes", "renewal_alerts", "sample_minutes", "target", "thresholds", "zone":
+	case "alerts", "cap_percent", "claim_days", "currency", "error_threshold", "hours", "minimum_payable", "minimum_span_minutes", "renewal_alerts", "sample_minutes", "target", "thresholds", "zone":
 		return true
 	}
 	return false

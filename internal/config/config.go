@@ -330,7 +330,7 @@ func (c *Config) checkLLM() error {
 	if c.LLMCost != "" && c.LLMPriceIn == "" {
 		return fault.New(fault.Invalid, "llm_daily_cost needs llm_price_in and llm_price_out; without prices nothing can be counted. llm_daily_tokens works without them.")
 	}
-	if len(c.LLMCurrency) != 3 || strings.ToUpper(c.LLMCurrency) != c.LLMCurrency {
+	if !money.IsCurrency(c.LLMCurrency) {
 		return fault.New(fault.Invalid, "llm_currency: %q is not a currency code such as USD.", c.LLMCurrency)
 	}
 	if c.LLMMaxInput < 1000 || c.LLMMaxInput > 1_000_000 || c.LLMMaxOutput < 200 || c.LLMMaxOutput > 100_000 {

@@ -18,6 +18,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -518,8 +519,8 @@ func (t *table) value(f pact.EventField, s string) (any, error) {
 		}
 		return nil, fmt.Errorf("%q is neither yes nor no", short(s))
 	case "currency":
-		if s = strings.ToUpper(s); !currencyCode.MatchString(s) {
-			return nil, fmt.Errorf("%q is no currency such as EUR", short(s))
+		if s = strings.ToUpper(s); !money.IsCurrency(s) {
+			return nil, fmt.Errorf("%q is no currency of ISO 4217 such as EUR", short(s))
 		}
 		return s, nil
 	case "list":
@@ -538,9 +539,8 @@ func (t *table) value(f pact.EventField, s string) (any, error) {
 }
 
 var (
-	currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
-	pointNumber  = regexp.MustCompile(`^[+-]?(\d+|\d{1,3}([,' ]\d{3})+)(\.\d+)?$`)
-	commaNumber  = regexp.MustCompile(`^[+-]?(\d+|\d{1,3}([.' ]\d{3})+)(,\d+)?$`)
+	pointNumber = regexp.MustCompile(`^[+-]?(\d+|\d{1,3}([,' ]\d{3})+)(\.\d+)?$`)
+	commaNumber = regexp.MustCompile(`^[+-]?(\d+|\d{1,3}([.' ]\d{3})+)(,\d+)?$`)
 )
 
 // number reads an exact number. Groups of three are told from decimals by the sign that was declared, never by guessing.

@@ -52,10 +52,10 @@ func ParseDecimal(s string) (decimal.Decimal, error) {
 	return d, nil
 }
 
-// Check reports an amount without a three-letter currency.
+// Check reports an amount whose currency is none of ISO 4217.
 func (a Amount) Check() error {
-	if len(a.Currency) != 3 || strings.Trim(a.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		return fmt.Errorf("currency %q is not an ISO 4217 code", a.Currency)
+	if !IsCurrency(a.Currency) {
+		return fmt.Errorf("currency %.20q is not an ISO 4217 code", a.Currency)
 	}
 	return nil
 }

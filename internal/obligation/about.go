@@ -62,6 +62,7 @@ var beside = map[string][]string{
 	"points_gap":           {"points"},
 	"reopen_window":        {"reopen_days"},
 	"report_period":        {},
+	reportsDiffer:          {}, // the events tell, and no parameter
 	"retention_rest":       {"retention"},
 	"unreported_level":     {"unreported"},
 	"precedence":           {},

@@ -67,6 +67,7 @@ func (r CreditParams) check(q *questions, target decimal.Decimal, worse bool) {
 	}
 	q.decimals("fee_multiple", 0, 10_000, r.FeeMultiple)
 	q.decimals("cap_percent", 0, 100_000, r.CapPercent)
+	q.currency(r.Currency)
 	q.amounts("cap_amount", r.CapAmount)
 	q.amounts("minimum_payable", r.MinimumPayable)
 	q.oneOf("claim_anchor", r.ClaimAnchor, "", "month_end", "second_month_end")

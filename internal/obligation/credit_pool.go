@@ -138,7 +138,7 @@ func (CreditPool) Assess(in Input) (pact.Assessment, error) {
 		return *s.a, err
 	}
 	pool := creditPool{p: p, s: s, whole: whole}
-	return pool.judge(), nil
+	return pool.judge()
 }
 
 type creditPool struct {
@@ -146,6 +146,8 @@ type creditPool struct {
 	s     *sheet
 	whole calendar.Period
 	aside bool // judged for another period: what its questions come to is not asked for
+	// chosen are, of reports that contradict each other, those that count.
+	chosen []pact.EventID
 }
 
 // What became of a level. Unknown is neither: nobody reported it, or it can not be judged.
@@ -163,6 +165,7 @@ type found struct {
 	ids     []pact.EventID
 	nothing bool           // there was nothing to measure
 	asked   pact.Ambiguity // what must be decided before the level is anything, also missed or kept for want of a report; "" is nothing
+	differ  []pact.Event   // the reports that contradict each other, in the order of the readings of asked
 }
 
 // state judges one level in the period: by its obligation, or by what was reported.
@@ -229,7 +232,8 @@ func cycleOf(o pact.Obligation) (cycle, bool) {
 	return cycle{}, false
 }
 
-// reported is what the reports say of a level; points are those of the clause. Of what came in time the last counts. What came too late
+// reported is what the reports say of a level; points are those of the clause. Of what came in time the last counts; where several at once
+// differ it is asked. What came too late
 // counts where it says worse, and never lowers what was reported or is deemed.
 func (c creditPool) reported(l PoolLevel, points decimal.Decimal) found {
 	s, last := c.s, c.lastReport()
@@ -251,7 +255,23 @@ func (c creditPool) reported(l PoolLevel, points decimal.Decimal) found {
 	}
 	state, most, words := levelUnknown, points, "nothing reported"
 	var ids []pact.EventID
-	for _, e := range known.of {
+	counts, differ := counting(known.of, c.chosen, func(a, b pact.Event) bool {
+		says, of := c.said(a, points)
+		other, with := c.said(b, points)
+		return says == other && (says != levelMissed || of.Equal(with))
+	})
+	if len(differ) > 0 && s.today >= c.whole.Until {
+		q := s.contradiction(fmt.Sprintf("%s in %s", l.Level, s.in.Occurrence.Key), differ, func(e pact.Event) string {
+			says, of := c.said(e, points)
+			if says == levelMissed && len(c.p.Points) > 0 {
+				says += ", " + of.String() + " points"
+			}
+			return says
+		})
+		return found{state: levelUnknown, points: points, words: q.Question, asked: q, differ: differ}
+	}
+	if counts != nil {
+		e := *counts
 		state, most = c.said(e, points)
 		words, ids = "reported on "+string(s.dateOf(e)), []pact.EventID{idOf(e)}
 		if n := e.Data.Month; n != "" && n != s.in.Occurrence.Key {
@@ -311,11 +331,12 @@ type poolSum struct {
 	asked         []pact.Ambiguity // of some of these, what must be decided
 	waiting       bool             // reports may still come in time
 	nothing       bool             // no level had anything to measure
+	differ        *found           // the first level of which reports contradict each other
 	atBest        decimal.Decimal
 	points        decimal.Decimal // of the missed ones
 }
 
-func (c creditPool) judge() pact.Assessment {
+func (c creditPool) judge() (pact.Assessment, error) {
 	s := c.s
 	over := s.today >= c.whole.Until
 	s.a.DueAt = s.start(c.whole.Until)
@@ -323,13 +344,16 @@ func (c creditPool) judge() pact.Assessment {
 	if !over {
 		s.a.Ambiguities, s.a.AmountState = nil, "" // nothing is due yet
 		s.a.NextAt = s.a.DueAt
-		return s.done(map[bool]pact.Status{true: pact.AtRisk, false: pact.OnTrack}[sum.missed])
+		return s.done(map[bool]pact.Status{true: pact.AtRisk, false: pact.OnTrack}[sum.missed]), nil
+	}
+	if sum.differ != nil {
+		return c.underEach(*sum.differ)
 	}
 	if sum.waiting && len(sum.unknown) > 0 {
 		s.a.Ambiguities, s.a.AmountState = nil, ""
 		s.a.NextAt = s.end(c.lastReport())
 		s.add("reports may still come", "until "+dayText(c.lastReport()), "the period waits for "+levelNames(sum.unknown))
-		return s.done(map[bool]pact.Status{true: pact.AtRisk, false: pact.Pending}[sum.missed])
+		return s.done(map[bool]pact.Status{true: pact.AtRisk, false: pact.Pending}[sum.missed]), nil
 	}
 	if len(sum.unknown) > 0 {
 		kept, missed := c.eitherWay(sum)
@@ -341,20 +365,31 @@ func (c creditPool) judge() pact.Assessment {
 			c.unreported(sum)
 		}
 		if !sum.missed {
-			return s.done(pact.Pending)
+			return s.done(pact.Pending), nil
 		}
 		s.a.EndedAt, s.a.BreachedAt = s.a.DueAt, s.a.DueAt
-		return s.done(pact.Breached)
+		return s.done(pact.Breached), nil
 	}
 	s.a.EndedAt = s.a.DueAt
 	if !sum.missed {
-		return s.done(pact.Met)
+		return s.done(pact.Met), nil
 	}
 	s.a.BreachedAt = s.a.DueAt
 	if sum.known {
 		c.settle(sum.percent)
 	}
-	return s.done(pact.Breached)
+	return s.done(pact.Breached), nil
+}
+
+// underEach judges the period by each of the reports of a level that contradict each other.
+func (c creditPool) underEach(f found) (pact.Assessment, error) {
+	return underReports(f.asked, f.differ, func(chosen pact.EventID) (pact.Assessment, error) {
+		p, s, whole, done, err := beginCycle[CreditPoolParams](c.s.in)
+		if err != nil || done {
+			return *s.a, err
+		}
+		return creditPool{p: p, s: s, whole: whole, chosen: append(slices.Clone(c.chosen), chosen)}.judge()
+	})
 }
 
 func levelNames(list []PoolLevel) string {
@@ -426,6 +461,9 @@ func (c creditPool) due() poolSum {
 			sum.unknown = append(sum.unknown, l)
 			if one.asked.Code != "" {
 				sum.asked = append(sum.asked, one.asked)
+			}
+			if len(one.differ) > 0 && sum.differ == nil {
+				sum.differ = &one
 			}
 		case levelMissed:
 			sum.missed = true

@@ -27,6 +27,8 @@ type Pick struct {
 	Words      []string
 	// Why it is passed over, where that is no matter of names.
 	Why string
+	// Wrong is the member of an event that is about the obligation and says what can not be, because of Why: "data.value".
+	Wrong string
 }
 
 // Picks asks the kind of an obligation whether it looks at an event. An obligation whose feed does not have the kind of event takes
@@ -125,6 +127,9 @@ func (ServiceLevel) Picks(o pact.Obligation, e pact.Event) Pick {
 		return taken()
 	}
 	of := ofService(e, p.Service)
+	if why := p.impossible(e.Data.Value); why != "" && of.Taken {
+		return Pick{Why: why, Mine: true, Wrong: "data.value"}
+	}
 	if why := p.cycle().lacks(e.Data.Month, o.InForce); why != "" && of.Taken {
 		return Pick{Why: why, Mine: true}
 	}

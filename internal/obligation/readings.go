@@ -85,16 +85,22 @@ func (in Input) underEach(k Kind, q pact.Ambiguity) (pact.Assessment, error) {
 			q.Outcomes[i].Result = resultOf(a)
 		}
 	}
-	asked := pact.TraceStep{Rule: "the clause leaves open", Inputs: q.Question}
+	return compared("the clause leaves open", q, list), nil
+}
+
+// compared makes one judgement of those under each reading of a question, in the order of its outcomes: what they have in common, with the
+// question where they do not come to the same. rule says who leaves it open.
+func compared(rule string, q pact.Ambiguity, list []pact.Assessment) pact.Assessment {
+	asked := pact.TraceStep{Rule: rule, Inputs: q.Question}
 	if a := list[0]; !openEnded(q.Code) && !slices.ContainsFunc(list, func(b pact.Assessment) bool { return !sameResult(a, b, q.Code) }) {
 		common := agreed(list)
-		a.Measured, a.Percent, a.Threshold = common.Measured, common.Percent, common.Threshold
+		a.Measured, a.Percent, a.Threshold, a.EventIDs = common.Measured, common.Percent, common.Threshold, common.EventIDs
 		asked.Result = "all readings come to the same"
 		if a.AmountState != "" || a.Status != pact.Met && a.Status != pact.Breached {
 			asked.Result += " so far"
 		}
 		a.Trace = append(a.Trace, asked)
-		return a, nil
+		return a
 	}
 	if !slices.ContainsFunc(list, func(b pact.Assessment) bool { return !sameAmount(b.Amount, list[0].Amount) }) {
 		for i, a := range list { // the sums that differ stand beside the amount
@@ -116,7 +122,7 @@ func (in Input) underEach(k Kind, q pact.Ambiguity) (pact.Assessment, error) {
 	out.AmountState, out.Ambiguities = "ambiguous", []pact.Ambiguity{q}
 	asked.Result = counts(len(list), "reading") + "; the amount waits for a decision"
 	out.Trace = append(out.Trace, asked)
-	return out, nil
+	return out
 }
 
 // reading is the judgement with the parameter that decides for a reading: in the versions of the obligation that leave the question open,
@@ -189,11 +195,14 @@ func agreed(list []pact.Assessment) pact.Assessment {
 	return out
 }
 
-// sameResult tells whether two judgements come to the same, however they got there. In which period a return counts matters where
-// something follows from it, and not for what was measured alone.
+// sameResult tells whether two judgements come to the same, however they got there. In which period a return counts, and which of two
+// reports is right, matters where something follows from it, and not for what was measured alone.
 func sameResult(a, b pact.Assessment, code string) bool {
 	for _, x := range []*pact.Assessment{&a, &b} {
 		x.Trace, x.EventIDs, x.GovernedBy = nil, nil, ""
+		if code == reportsDiffer {
+			x.Measured = ""
+		}
 		if code == "returns" {
 			x.Measured, x.Percent = "", ""
 			if x.Status == pact.Met {

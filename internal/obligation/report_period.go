@@ -58,6 +58,66 @@ func (s *sheet) reportsOf(c cycle, whole calendar.Period, list []pact.Event, dur
 	return out
 }
 
+// reportsDiffer is the code of the question which of several reports of one period is right.
+const reportsDiffer = "reports_differ"
+
+// counting is, of the reports of a period in order of time, the one that counts: the last, which corrects those given before it. differ are
+// those between which nothing decides, because they say different things at the same instant, and none replaces another; where one of
+// them is chosen, that one counts.
+func counting(list []pact.Event, chosen []pact.EventID, alike func(a, b pact.Event) bool) (counts *pact.Event, differ []pact.Event) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	if i := slices.IndexFunc(list, func(e pact.Event) bool { return slices.Contains(chosen, idOf(e)) }); i >= 0 {
+		return &list[i], nil
+	}
+	last := &list[len(list)-1]
+	for _, e := range list {
+		if e.OccurredAt.Equal(last.OccurredAt) && !slices.ContainsFunc(differ, func(x pact.Event) bool { return alike(x, e) }) {
+			differ = append(differ, e)
+		}
+	}
+	if len(differ) < 2 {
+		return last, nil
+	}
+	return last, differ
+}
+
+// contradiction asks which of several reports is right; said is what each says, in words. What each comes to is put in later.
+func (s *sheet) contradiction(what string, list []pact.Event, said func(pact.Event) string) pact.Ambiguity {
+	q := pact.Ambiguity{Code: reportsDiffer}
+	var words []string
+	for _, e := range list {
+		words = append(words, said(e))
+		q.Outcomes = append(q.Outcomes, pact.Outcome{Reading: fmt.Sprintf("%s (%s)", said(e), idOf(e))})
+	}
+	q.Question = fmt.Sprintf("The reports of %s say %s, and nothing tells which of them counts. Which is right? Take the others back, or report the right one in their place (replaces).", what, joined(words))
+	return q
+}
+
+// underReports judges a period as if each of the reports that contradict each other were the one that counts.
+func underReports(q pact.Ambiguity, list []pact.Event, judge func(chosen pact.EventID) (pact.Assessment, error)) (pact.Assessment, error) {
+	var judged []pact.Assessment
+	for i, e := range list {
+		a, err := judge(idOf(e))
+		if err != nil {
+			return a, err
+		}
+		judged = append(judged, a)
+		q.Outcomes[i].Amount, q.Outcomes[i].Result = a.Amount, resultOf(a)
+		if a.Amount != nil {
+			q.Outcomes[i].Result = ""
+		}
+	}
+	out := compared("the reports leave open", q, judged)
+	for _, e := range list {
+		if !slices.Contains(out.EventIDs, idOf(e)) {
+			out.EventIDs = append(out.EventIDs, idOf(e))
+		}
+	}
+	return out, nil
+}
+
 // lacks says why a name is that of no period of a clause, nor of a part of one (a month of a quarter); "" where it is.
 func (c cycle) lacks(name string, holds calendar.Period) string {
 	if name == "" || c.unit == "term" && name == c.unit {

@@ -21,8 +21,10 @@ type ServiceLevelParams struct {
 	// reopening; error_rate is failed by total of the samples and measurements; satisfaction is the mean of the surveys;
 	// satisfied_share the share of surveys of at least SatisfiedFrom; ratio is 100 less the error rate; reported is the value of
 	// the measurement that was reported for the period.
-	Measure string          `json:"measure" enum:"within_target,first_contact,error_rate,satisfaction,satisfied_share,ratio,reported"`
-	Target  decimal.Decimal `json:"target"` // 95 means 95 %; for satisfaction and reported in the unit of the value
+	Measure string `json:"measure" enum:"within_target,first_contact,error_rate,satisfaction,satisfied_share,ratio,reported"`
+	// Target: 95 means 95 %; for satisfaction and reported it is in the unit of the value. Of a reported level of at least 90 to 100 the
+	// figures are percentages: one below 0 or above 100 is no report.
+	Target decimal.Decimal `json:"target"`
 	// AtMost: the level must not be above the target. Without it, it must not be below. An error rate is always at most.
 	AtMost bool `json:"at_most,omitempty"`
 	// Strict: a level exactly on the target is missed.
@@ -82,6 +84,18 @@ func (p ServiceLevelParams) unit() string {
 		return ""
 	}
 	return " %"
+}
+
+// impossible says why a reported figure is none; "" where it may be one.
+func (p ServiceLevelParams) impossible(v *decimal.Decimal) string {
+	hundred := decimal.NewFromInt(100)
+	if p.Measure != "reported" || p.AtMost || v == nil || p.Target.LessThan(decimal.NewFromInt(90)) || p.Target.GreaterThan(hundred) {
+		return ""
+	}
+	if v.IsNegative() || v.GreaterThan(hundred) {
+		return fmt.Sprintf("promises %s %%, and a share of %.40s %% can not be", p.Target, v)
+	}
+	return ""
 }
 
 func (p ServiceLevelParams) check() []pact.Ambiguity {
@@ -159,7 +173,7 @@ func (ServiceLevel) Assess(in Input) (pact.Assessment, error) {
 		return *s.a, err
 	}
 	l := level{p: p, s: s, whole: whole, covered: subscribed(whole, in.held(whole))}
-	return l.judge(), nil
+	return l.judge()
 }
 
 // level is one period of a service level.
@@ -168,6 +182,18 @@ type level struct {
 	s       *sheet
 	whole   calendar.Period
 	covered calendar.Period
+	chosen  []pact.EventID // of reports that contradict each other, those that count
+}
+
+// underEach judges the period by each of the reports that contradict each other.
+func (l level) underEach(f figure) (pact.Assessment, error) {
+	return underReports(*f.asked, f.differ, func(chosen pact.EventID) (pact.Assessment, error) {
+		p, s, whole, done, err := beginCycle[ServiceLevelParams](l.s.in)
+		if err != nil || done {
+			return *s.a, err
+		}
+		return level{p: p, s: s, whole: whole, covered: l.covered, chosen: append(slices.Clone(l.chosen), chosen)}.judge()
+	})
 }
 
 // contains tells whether an instant lies in the period, on no day on which the level is waived.
@@ -202,7 +228,7 @@ func (l level) span() calendar.Span {
 	return out
 }
 
-func (l level) judge() pact.Assessment {
+func (l level) judge() (pact.Assessment, error) {
 	s, p, span := l.s, l.p, l.span()
 	over := !span.End.IsZero() && !s.a.At.Before(span.End)
 	s.a.DueAt, s.a.Target = span.End, p.Target.String()
@@ -210,12 +236,15 @@ func (l level) judge() pact.Assessment {
 	if s.a.At.Before(span.Start) {
 		s.add("the period has not begun", "", string(pact.Pending))
 		s.a.NextAt = span.Start
-		return s.done(pact.Pending)
+		return s.done(pact.Pending), nil
 	}
 	for _, w := range s.in.waivedIn(l.whole) {
 		s.add("waived days do not count", w.words(), dayCount(w.days.From.DaysUntil(w.days.Until)))
 	}
 	f := l.measure()
+	if len(f.differ) > 0 {
+		return l.underEach(f)
+	}
 	s.a.EventIDs = append(s.a.EventIDs, f.ids...)
 	if !over {
 		s.a.NextAt = span.End
@@ -225,19 +254,19 @@ func (l level) judge() pact.Assessment {
 		case f.waiting:
 			s.a.NextAt = s.end(l.covered.Until.AddDays(p.ReportDays - 1))
 			s.add("not reported yet", f.words, "the level waits for the report until "+string(l.covered.Until.AddDays(p.ReportDays-1)))
-			return s.done(pact.Pending)
+			return s.done(pact.Pending), nil
 		case f.asked != nil:
 			s.ask(f.asked.Code, f.asked.Question, f.asked.Outcomes...)
-			return s.done(pact.Pending)
+			return s.done(pact.Pending), nil
 		case f.deemed:
 			s.add("deemed failure", f.words, "missed")
 		case over:
 			s.add("nothing to measure", f.words, "no judgement: no cases are not 100 %")
 			s.a.EndedAt = span.End
-			return s.done(pact.Excused)
+			return s.done(pact.Excused), nil
 		default:
 			s.add("nothing to measure so far", f.words, string(pact.OnTrack))
-			return s.done(pact.OnTrack)
+			return s.done(pact.OnTrack), nil
 		}
 	}
 	missed := f.deemed
@@ -260,23 +289,23 @@ func (l level) judge() pact.Assessment {
 		if missed {
 			status = pact.AtRisk
 		}
-		return s.done(status)
+		return s.done(status), nil
 	}
 	if !missed && !f.open.IsZero() {
 		s.a.NextAt = f.open.Add(time.Second)
 		s.add("not final yet", "tickets of the period may be opened again until "+local(f.open, s.zone), "the promise may still be missed")
-		return s.done(pact.OnTrack)
+		return s.done(pact.OnTrack), nil
 	}
 	s.a.EndedAt = span.End
 	if !missed {
-		return s.done(pact.Met)
+		return s.done(pact.Met), nil
 	}
 	s.a.BreachedAt = span.End
 	if p.Credit != nil {
 		c := l.creditCase(f)
 		c.settle(s.a, s.in, s.tracer)
 	}
-	return s.done(pact.Breached)
+	return s.done(pact.Breached), nil
 }
 
 func (l level) missed(v *big.Rat) bool {

@@ -23,6 +23,7 @@ type figure struct {
 	deemed  bool
 	waiting bool            // a report is still expected
 	asked   *pact.Ambiguity // what decides which figure it is
+	differ  []pact.Event    // the reports that contradict each other, in the order of the readings of asked
 	open    time.Time       // until then a ticket may still be opened again, and the promise be missed with it
 }
 
@@ -103,14 +104,14 @@ func (l level) surveys() figure {
 	return f
 }
 
-// reported takes the last figure that was reported for the period. One that came too late counts where it is worse than what was
-// reported in time.
+// reported takes the last figure that was reported for the period. Of several at once that differ it is asked which counts. One that came
+// too late counts where it is worse than what was reported in time.
 func (l level) reported() figure {
 	var f figure
 	var inTime, late []pact.Event
 	for _, e := range l.s.of("", "measurement") {
 		d := e.Data
-		if !l.about(e) || d.Value == nil || !money.Sane(*d.Value) {
+		if !l.about(e) || d.Value == nil || !money.Sane(*d.Value) || l.p.impossible(d.Value) != "" {
 			continue
 		}
 		if l.p.ReportDays > 0 && l.s.came(e) >= l.covered.Until.AddDays(l.p.ReportDays) {
@@ -121,11 +122,27 @@ func (l level) reported() figure {
 	}
 	during := func(e pact.Event) bool { return l.span().Contains(e.OccurredAt) }
 	known := l.s.reportsOf(l.p.cycle(), l.whole, inTime, during)
-	for _, e := range known.of {
+	last, differ := counting(known.of, l.chosen, func(a, b pact.Event) bool { return a.Data.Value.Equal(*b.Data.Value) })
+	if len(differ) > 0 && len(known.doubt) == 0 && !l.span().End.IsZero() && !l.s.a.At.Before(l.span().End) {
+		q := l.s.contradiction(l.s.in.Occurrence.Key, differ, func(e pact.Event) string { return e.Data.Value.String() })
+		f.words, f.asked, f.differ = q.Question, &q, differ
+		for _, e := range differ {
+			f.ids = append(f.ids, idOf(e))
+		}
+		return f
+	}
+	if last != nil {
+		e := *last
 		f.value, f.cases, f.ids = e.Data.Value.Rat(), 1, []pact.EventID{idOf(e)}
 		f.words = "reported on " + string(l.s.dateOf(e))
 		if n := e.Data.Month; n != "" && n != l.s.in.Occurrence.Key {
 			f.words += " of " + n
+		}
+		for _, x := range known.of {
+			if !x.Data.Value.Equal(*e.Data.Value) {
+				f.words += fmt.Sprintf("; in place of %s, %s", x.Data.Value, l.s.reportedOn(x))
+				f.ids = append(f.ids, idOf(x))
+			}
 		}
 	}
 	if len(known.doubt) > 0 {

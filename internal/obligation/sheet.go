@@ -157,6 +157,13 @@ func (q *questions) amounts(code string, list ...*money.Amount) {
 	}
 }
 
+// currency asks about what is no currency; "" is absent.
+func (q *questions) currency(code string) {
+	if code != "" && !money.IsCurrency(code) {
+		q.ask("currency", "%.20q is no currency of ISO 4217. Which is meant?", code)
+	}
+}
+
 // oneCurrency asks about sums that are added or compared, and are in several currencies; nil is absent.
 func (q *questions) oneCurrency(code, what string, list ...*money.Amount) {
 	var named []string

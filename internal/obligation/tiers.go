@@ -78,6 +78,7 @@ func (p TieredParams) check() []pact.Ambiguity {
 		q.choose("mode", "Does each part of the volume have its own price, or all of it the price of the tier it reaches?",
 			pact.Outcome{Reading: "each part its own", Set: member("mode", "graduated")}, pact.Outcome{Reading: "all units that of the tier", Set: member("mode", "all_units")})
 	}
+	q.currency(p.Currency)
 	q.oneOf("basis", p.Basis, "", "quantity", "amount")
 	q.oneOf("bounds", p.Bounds, "", "upper_inclusive", "lower_inclusive")
 	q.oneOf("on_default", p.OnDefault, "", "suspended", "forfeited")

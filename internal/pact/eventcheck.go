@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/money"
@@ -148,6 +149,12 @@ func (e *Event) Contradictions() []EventProblem {
 	if e.Kind == "outage" && !d.EndAt.IsZero() && d.EndAt.Before(e.OccurredAt) {
 		say("data.end_at", "an outage can not end before it begins")
 	}
+	if d.Date != "" && d.Until != "" && d.Until < d.Date {
+		say("data.until", "it can not end on %s, before it begins on %s", d.Until, d.Date)
+	}
+	if c := d.Certificate; c != nil && c.From != "" && c.Expires != "" && c.Expires < c.From {
+		say("data.certificate.expires", "a certificate can not expire on %s, before its cover begins on %s", c.Expires, c.From)
+	}
 	if d.Total != nil && d.Failed != nil && d.Failed.GreaterThan(*d.Total) {
 		say("data.failed", "%.40s of %.40s can not have failed", d.Failed, d.Total)
 	}
@@ -168,12 +175,63 @@ func (e *Event) Contradictions() []EventProblem {
 	e.sums(func(path string, a *money.Amount) {
 		switch {
 		case a.Check() != nil:
-			say(path, "this is no sum with a currency of three letters such as USD")
+			say(path, "this is no sum with a currency of ISO 4217, three letters such as USD")
 		case !money.Sane(a.Value):
 			say(path+".value", "the number is too large or too long: a sum has at most 77 digits, and an exponent of at most 60")
 		}
 	})
 	return out
+}
+
+// ahead is how far what has happened may lie ahead of the clock: a day, for zones and for clocks that differ. planned is how far what is
+// announced may: nobody plans further.
+const (
+	ahead   = 1
+	planned = 2 * 366
+)
+
+// Unlikely tells what of an event may well be a slip, at the instant now: what happened lies ahead, or the day that it names; an invoice is
+// over less than nothing. It is kept: a document may be dated ahead, and some systems write a credit note as an invoice. What can not be at
+// all, Problems tells.
+func (e *Event) Unlikely(now time.Time) []EventProblem {
+	today := calendar.DateIn(now, time.UTC)
+	limit, but := today.AddDays(ahead), ""
+	switch {
+	case e.Kind == "outage" && e.Data.Excluded != "" || e.Kind == "delay_excused" || e.Kind == "modification" || e.Kind == "notice_received" || e.Kind == "notice_sent":
+		limit = today.AddDays(planned) // maintenance is announced, and what is agreed may begin later
+	case e.Kind == "outage":
+		but = " An outage that was announced as maintenance says so in data.excluded, with data.approved_by."
+	}
+	var out []EventProblem
+	if a := e.Data.Amount; a != nil && a.Value.IsNegative() && (e.Kind == "invoice" || e.Kind == "purchase_order") {
+		out = append(out, EventProblem{"data.amount.value", fmt.Sprintf("It is over %.40s, less than nothing. What is given back is a credit_note, with its sum as a positive number.", a)})
+	}
+	say := func(path string, day calendar.Date) {
+		if day > limit {
+			out = append(out, EventProblem{path, fmt.Sprintf("It is dated %s, which lies %s ahead of today, %s. Is that day right? Until then it does not count.%s", day, distance(today, day), today, but)})
+		}
+	}
+	happened := calendar.DateIn(calendar.Clamp(e.OccurredAt), time.UTC)
+	if e.Data.Date == "" || e.Data.Date <= limit { // a table gives both from one cell
+		say("occurred_at", happened)
+	}
+	say("data.date", e.Data.Date)
+	if month, err := calendar.ParseDate(e.Data.Month + "-01"); err == nil && happened <= limit && slices.Contains([]string{"measurement", "index_value"}, e.Kind) && month > limit {
+		out = append(out, EventProblem{"data.month", fmt.Sprintf("The month %s has not begun, today is %s. Is it right?", e.Data.Month, today)})
+	}
+	return out
+}
+
+// distance is how far a day lies ahead, in words.
+func distance(from, to calendar.Date) string {
+	days := from.DaysUntil(to)
+	switch years := days / 365; {
+	case years > 1:
+		return fmt.Sprintf("%d years", years)
+	case days > 60:
+		return fmt.Sprintf("%d months", days/30)
+	}
+	return fmt.Sprintf("%d days", days)
 }
 
 // sums calls with every sum of the event.

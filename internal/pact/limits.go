@@ -50,7 +50,7 @@ func UnusableLimits(field string, limits []money.Amount) []fault.Detail {
 		at := fmt.Sprintf("%s[%d]", field, i)
 		switch {
 		case a.Check() != nil:
-			out = append(out, fault.Detail{Field: at + ".currency", Message: fmt.Sprintf("%.20q is no currency; write its three letters, such as EUR.", a.Currency)})
+			out = append(out, fault.Detail{Field: at + ".currency", Message: fmt.Sprintf("%.20q is no currency; write its three letters (ISO 4217), such as EUR.", a.Currency)})
 		case !money.Sane(a.Value) || a.Value.IsNegative():
 			out = append(out, fault.Detail{Field: at + ".value", Message: "This is no limit; write a sum of zero or more."})
 		case seen[a.Currency]:

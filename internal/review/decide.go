@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
@@ -312,6 +313,9 @@ func CheckTermValue(name string, v pact.Value) error {
 	}
 	if err := v.Check(); err != nil {
 		return fault.Wrap(fault.Invalid, err, "%s: %v.", spec.Label, err)
+	}
+	if name == "currency" && !money.IsCurrency(strings.TrimSpace(v.Text)) {
+		return fault.New(fault.Invalid, "%s: %.20q is no currency; write its three letters (ISO 4217), such as EUR.", spec.Label, v.Text)
 	}
 	return nil
 }
