@@ -40,6 +40,25 @@ func TestInstalmentsHangOnAnEventOrADay(t *testing.T) {
 		"The monthly fee of $5,000 is payable in advance on the first day of each month.":                                      "",
 		"Customer shall pay the Fees of $5,000 within 30 days after receipt of the invoice.":                                   "",
 		"The Supplier shall be paid a bonus of $5,000 upon completion.":                                                        "",
+		// Steps ahead of their figures.
+		"A signing bonus of $50,000 is paid as to 50% on the Effective Date and 50% on the first anniversary of it.":                         "50% the Effective Date; 50% the first anniversary of it",
+		"The price is payable upon order 20%, upon delivery 30%, on acceptance 50%.":                                                         "20% order; 30% delivery; 50% acceptance",
+		"On signing, Customer shall pay 20%, on delivery 30% and on acceptance 50%.":                                                         "20% signing; 30% delivery; 50% acceptance",
+		"Customer shall pay upon signing $10,000, upon delivery $20,000 and on acceptance $5,000.":                                           "10000.00 USD signing; 20000.00 USD delivery; 5000.00 USD acceptance",
+		"Customer shall pay $15,000 upon signing, upon delivery of the draft $10,000, and $5,000 upon acceptance.":                           "15000.00 USD signing; 10000.00 USD delivery of the draft; 5000.00 USD acceptance",
+		"The price is paid on signing 40 %, on acceptance 60 % within 30 days.":                                                              "40% signing; 60% acceptance +30 days",
+		"The price is paid on signing 25%; on completion of the design 25%; 30 days after go-live the remaining 50%.":                        "25% signing; 25% completion of the design; 50% go-live +30 days",
+		"The fee is payable on 1 June 2026 $20,000 and on 1 December 2026 $30,000.":                                                          "20000.00 USD 2026-06-01; 30000.00 USD 2026-12-01",
+		"The contract price of £80,000 is payable on order, 30%; on delivery, 40%; on completion, 30%.":                                      "30% order; 40% delivery; 30% completion",
+		"The price falls due as to 25% on exchange of contracts and as to the balance on expiry of the defects liability period.":            "25% exchange of contracts; 75% expiry of the defects liability period",
+		"Payment: 30 % upon order; 60 % upon notification of readiness for dispatch; balance after acceptance.":                              "30% order; 60% notification of readiness for dispatch; 10% acceptance",
+		"Customer shall pay 40 per cent with order, 50 per cent prior to dispatch and 10 per cent within 30 days of taking over.":            "40% order; 50% prior to dispatch; 10% taking over +30 days",
+		"Milestone payments: Kick-off - $10,000; Design approval - $20,000; Go-live - $30,000.":                                              "10000.00 USD Kick-off; 20000.00 USD Design approval; 30000.00 USD Go-live",
+		"The price is payable 90% on delivery and 10% on acceptance, but no later than 31 March 2027.":                                       "90% delivery; 10% acceptance or 31 March 2027",
+		"Upon signing Customer shall pay $5,000, on delivery $6,000.":                                                                        "5000.00 USD signing; 6000.00 USD delivery",
+		"Fees: Delivery - $10; Installation - $20.":                                                                                          "",
+		"Customer shall pay, on delivery, $500 per pallet and, on collection, $30 per pallet.":                                               "",
+		"Customer shall pay a deposit upon submission of the order and 30% upon delivery of the invoice, 20% upon presentation of the bill.": "",
 	} {
 		var got []string
 		for _, p := range wording.Instalments(text) {
@@ -53,6 +72,9 @@ func TestInstalmentsHangOnAnEventOrADay(t *testing.T) {
 			line := fmt.Sprint(figure, " ", p.Event, p.Due)
 			if p.Within != nil {
 				line += " +" + p.Within.String()
+			}
+			if p.Latest != "" {
+				line += " or " + p.Latest
 			}
 			got = append(got, line)
 		}

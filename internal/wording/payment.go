@@ -122,7 +122,7 @@ func PaymentOf(s string) (Payment, bool) {
 		p.readCounted(s, shown)
 	}
 	if p.Terms.NetDays == nil && !p.Unpicked {
-		if m := shown.places(payReceipt, onReceipt, s); m != nil {
+		if m := shown.places(payReceipt, onReceipt, s); m != nil && !inInstalment(s, Span{m[0], m[1]}) {
 			p.Terms.OnReceipt, p.Span = true, Span{m[0], m[1]}
 		}
 	}
@@ -216,7 +216,7 @@ func (p *Payment) readOther(s string, shown paySign) bool {
 		p.Terms.Basis = "delivery"
 		return take(m, "COD")
 	}
-	if m := shown.places(payShown, onceShown, s); m != nil {
+	if m := shown.places(payShown, onceShown, s); m != nil && !inInstalment(s, Span{m[0], m[1]}) {
 		p.Terms.OnReceipt = true
 		return take(m, "due on receipt")
 	}
@@ -254,7 +254,7 @@ func (p *Payment) readWithin(s string) {
 			continue // months and business days are no count of calendar days
 		}
 		before, after := s[max(0, d.Start-60):d.Start], s[d.End:min(len(s), d.End+160)]
-		if !withinDays.MatchString(before) || !basisAfter.MatchString(after) || early(s, d) || inInstalment(s, d) {
+		if !withinDays.MatchString(before) || !basisAfter.MatchString(after) || early(s, d) || inInstalment(s, d.Span) {
 			continue
 		}
 		p.Span = Span{d.Start, d.End}
@@ -277,9 +277,9 @@ func early(s string, d Duration) bool {
 	return slices.ContainsFunc(Percents(s), func(p Percent) bool { return abs(p.Start-d.Start) < 160 })
 }
 
-// inInstalment tells whether a time is that of a part of the price, which is no term for invoices in general.
-func inInstalment(s string, d Duration) bool {
-	return slices.ContainsFunc(Instalments(s), func(p Instalment) bool { return p.Start <= d.Start && d.Start < p.End })
+// inInstalment tells whether words are those of a part of the price, which are no term for invoices in general.
+func inInstalment(s string, at Span) bool {
+	return slices.ContainsFunc(Instalments(s), func(p Instalment) bool { return p.Start < at.End && at.Start < p.End })
 }
 
 // readCounted reads other ways to count days: "30 days net", "Terms: N45", "on the forty-fifth day after receipt".

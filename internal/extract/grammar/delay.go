@@ -153,6 +153,9 @@ func findMilestones(r *reading) {
 		if len(g.rows) < 2 {
 			continue
 		}
+		if r.planTable(g) {
+			continue
+		}
 		head := rowText(g.rows[0])
 		lead := r.s[r.safe(max(0, g.Start-240)):g.Start]
 		if !milestoneHead.MatchString(head) && !milestoneLine.MatchString(lead) || priceHead.MatchString(head) && !milestoneHead.MatchString(head) {

@@ -52,14 +52,62 @@ func (r *reading) findInstalments() {
 	}
 }
 
+// planLead is in the head of a table in which a price is paid in parts, or before it.
+var planLead = expression.MustCompile(`(?i)\b(?:pay(?:able|ments?)?|paid|instal+ments?|milestones?|stages?|due)\b`)
+
+// planTable reads a table whose every row has a figure and a step: "Upon order | 30%", "30% | Upon order". What has days is a plan of
+// deliveries and is read as such.
+func (r *reading) planTable(g *grid) bool {
+	lead := rowText(g.rows[0]) + " " + r.s[r.safe(max(0, g.Start-120)):g.Start]
+	if len(g.rows) < 3 || len(g.rows) > maxInstalments+2 || !planLead.MatchString(lead) {
+		return false
+	}
+	var parts []wording.Instalment
+	for n, cells := range g.rows[1:] {
+		figure, step, summed := "", "", false
+		for col, c := range cells {
+			sum, ok := bareSum(c.text, g.headOver(1, col), nil)
+			share := len(c.text) < 24 && strings.ContainsAny(c.text, "%$€£")
+			switch {
+			case len(c.text) < 4 && !share:
+			case ok && !summed:
+				figure, summed = sum.Amount.String(), true
+			case share && figure == "":
+				figure = c.text
+			case step == "" && !share:
+				step = c.text
+			case !share:
+				return false
+			}
+		}
+		part, ok := wording.ListedInstalment(lead, figure+" "+step)
+		if !ok {
+			part, ok = wording.ListedInstalment(lead, step+": "+figure)
+		}
+		if !ok && len(parts) > 1 && n == len(g.rows)-2 && totalRow.MatchString(step) {
+			break
+		}
+		if !ok || part.Due != "" {
+			return false
+		}
+		part.Start, part.End = 0, 0
+		parts = append(parts, part)
+	}
+	if parts = wording.WithRest(parts); len(parts) < 2 || r.toldBefore("milestone", g.Span) {
+		return false
+	}
+	r.addInstalments(parts, g.Span, false)
+	return true
+}
+
 // listedParts reads the items of the list that follows the sentence n, a part each.
 func (r *reading) listedParts(n int) ([]wording.Instalment, wording.Span) {
-	wide := r.sentences[n]
+	wide, lead := r.sentences[n], r.cut(r.sentences[n])
 	var parts []wording.Instalment
 	for k := n + 1; k < len(r.sentences) && k <= n+maxInstalments; k++ {
 		sp := r.sentences[k]
 		s := r.cut(sp)
-		item, ok := wording.ListedInstalment(s[partLabel.FindStringIndex(s)[1]:])
+		item, ok := wording.ListedInstalment(lead, s[partLabel.FindStringIndex(s)[1]:])
 		if !ok || len(s) > 300 {
 			break
 		}
@@ -95,6 +143,9 @@ func (r *reading) addInstalments(parts []wording.Instalment, at wording.Span, un
 			row.Name, row.Due, row.ByDate = "instalment of "+string(x.Due), x.Due, true
 		}
 		row.Acceptance = onAccept.MatchString(x.Event)
+		if x.Latest != "" {
+			o.Ambiguities = append(o.Ambiguities, pact.Ambiguity{Code: "milestones", Question: "What is payable with " + x.Event + " is payable no later than " + x.Latest + ". Is it due then without it?"})
+		}
 		if hasStep(p, row.Name) && x.Within != nil {
 			row.Name += ", within " + x.Within.String() // a part with the event, and another one later
 		}

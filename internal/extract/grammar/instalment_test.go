@@ -22,6 +22,9 @@ func TestAPriceInPartsGivesMilestonesAndNoGeneralTerms(t *testing.T) {
 		"The total contract price is $100,000. Customer shall pay 40% upon signing and 60% upon final acceptance.":                              "signing 40%, final acceptance 60% of 100000.00 USD by customer",
 		"Customer shall make a milestone payment of $5,000 within 10 days after go-live. Invoices are payable net 45 days after their receipt.": "go-live 5000.00 USD +10 days by customer; net 45",
 		"The Customer shall pay each invoice within 30 days after acceptance.":                                                                  "; net 30",
+		"The price is payable as follows:\n\nOrder: 20%\n\nDelivery: 30%\n\nAcceptance: 50%":                                                    "Order 20%, Delivery 30%, Acceptance 50% by customer",
+		"The following fees are payable:\n\nDelivery: $50.00\n\nInstallation: $150.00":                                                          "",
+		"The price is payable 30% upon receipt of the order confirmation and 70% on commissioning, no later than 60 days after delivery.":       "receipt of the order confirmation 30%, commissioning 70% by customer",
 		"The Customer shall pay EUR 900 by 30 April 2027.":                                                                                      "",
 	} {
 		var got string
@@ -120,4 +123,21 @@ func planned(t *testing.T, o *pact.Obligation) string {
 		said += " of " + p.ContractValue.String()
 	}
 	return said
+}
+
+// A table whose rows are a figure and a step is a plan of payment, which the customer owes; one with days is a plan of deliveries.
+func TestATableOfStepsIsAPlanOfPayment(t *testing.T) {
+	t.Parallel()
+	for words, want := range map[string]string{
+		"Payment of the price:\n\n| Stage | Payment |\n|---|---|\n| Upon order | 30% |\n| Upon delivery | 60% |\n| Upon acceptance | 10% |":                                                                                                             "order 30%, delivery 60%, acceptance 10% ? contract_value",
+		"Payment of the price:\n\n| Payment | When due |\n|---|---|\n| 30% | Upon order |\n| 60% | Upon notification of readiness |\n| 10% | 30 days after acceptance |":                                                                                "order 30%, notification of readiness 60%, acceptance 10% +30 days ? contract_value",
+		"Payment of the price:\n\n| No. | Payment due | Share | Amount (EUR) |\n|---|---|---|---|\n| 1 | On order | 30% | 30,000.00 |\n| 2 | On delivery | 60% | 60,000.00 |\n| 3 | On acceptance | 10% | 10,000.00 |\n| | Total | 100% | 100,000.00 |": "order 30000.00 EUR, delivery 60000.00 EUR, acceptance 10000.00 EUR",
+		"| Milestone | Due date | Payment |\n|---|---|---|\n| Design approved | 15 March 2027 | CHF 40,000 |\n| Final acceptance | 30 September 2027 | CHF 50,000 |":                                                                                    "Design approved 40000.00 CHF, Final acceptance 50000.00 CHF",
+		"| Service | Price |\n|---|---|\n| Delivery | $50.00 |\n| Installation | $150.00 |":                                                                                                                                                             "",
+		"The price is payable 40% on delivery, 50% on commissioning and 10% on acceptance, but no later than 31 March 2027.":                                                                                                                            "delivery 40%, commissioning 50%, acceptance 10% ? milestones ? contract_value",
+	} {
+		if got := planIn(t, words); got != want {
+			t.Errorf("%q:\n got %q\nwant %q", words, got, want)
+		}
+	}
 }
