@@ -50,6 +50,10 @@ var anywhere = []string{
 	"in force", "tier 1", "runs", "run ", "pays ", "reduc", "remedies", "thereafter", "up to", "fee back", "take and pay", "every year", "expir",
 	"date noted", "date stated", "date shown", "date below", "date indicated", "date written", "additional month", "another month", "more month",
 	"regardless of", "whether or not", "even if", "shall reach", "must reach", "percent of", "go below", "drop below", "takes effect", "take effect", "into force",
+	"shall take", "must take", "will take", "shall buy", "must buy", "shall purchase", "must purchase", "will purchase", "shall order", "must order", "shall call off", "or pay", "never less", "place orders", "orders worth", "min.", "difference", "equal to",
+	"amount by which", "give you back", "gives back", "pay back", "pays back", "returns", "threshold", "reaching", "fund", " funds", "allowance", "contribut", "advertising", "patronage", "loyalty", "year-end", "put ", "puts ", "change", "variable",
+	"conflict", "inconsisten", "discrepanc", "precedence", "order of priority", "maintenance", "planned", "scheduled", "routine", "preventive", "preventative", "service window", "to work on", "take the", "take it", "take our",
+	"inr", " rs. ", "pounds", "pence", "p per ", "cents", "¢", "expiration date", "expiry date", "end date", "termination date", "binds ", "at all hours",
 }
 
 var anywhereTable = sync.OnceValue(func() *expression.Words {

@@ -103,6 +103,9 @@ func (e *Expression) groups() int { return 2 * (1 + e.NumSubexp()) }
 
 // FindStringIndex gives the place of the leftmost match, nil for none.
 func (e *Expression) FindStringIndex(s string) []int {
+	if e.table.must().absent(s) {
+		return nil
+	}
 	if head, rest := e.parts(); rest != nil {
 		if m := head.FindStringIndex(s); m != nil {
 			return m
@@ -118,6 +121,9 @@ func (e *Expression) FindStringIndex(s string) []int {
 
 // FindStringSubmatch gives the leftmost match and its groups.
 func (e *Expression) FindStringSubmatch(s string) []string {
+	if e.table.must().absent(s) {
+		return nil
+	}
 	if head, rest := e.parts(); rest != nil {
 		if m := head.FindStringSubmatch(s); m != nil {
 			return m
@@ -133,6 +139,9 @@ func (e *Expression) FindStringSubmatch(s string) []string {
 
 // FindStringSubmatchIndex gives the places of the leftmost match and its groups.
 func (e *Expression) FindStringSubmatchIndex(s string) []int {
+	if e.table.must().absent(s) {
+		return nil
+	}
 	if head, rest := e.parts(); rest != nil {
 		if m := head.FindStringSubmatchIndex(s); m != nil {
 			return m
@@ -158,6 +167,9 @@ func shift(places []int, by int) []int {
 
 // FindAllStringIndex gives the places of all matches, at most n where n is not negative.
 func (e *Expression) FindAllStringIndex(s string, n int) [][]int {
+	if e.table.must().absent(s) {
+		return nil
+	}
 	from, first := e, [][]int(nil)
 	if head, rest := e.parts(); rest != nil && n != 0 {
 		from = rest
@@ -173,6 +185,9 @@ func (e *Expression) FindAllStringIndex(s string, n int) [][]int {
 
 // FindAllStringSubmatchIndex gives the places of all matches and their groups.
 func (e *Expression) FindAllStringSubmatchIndex(s string, n int) [][]int {
+	if e.table.must().absent(s) {
+		return nil
+	}
 	from, first := e, [][]int(nil)
 	if head, rest := e.parts(); rest != nil && n != 0 {
 		from = rest

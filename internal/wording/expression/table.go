@@ -24,6 +24,7 @@ const (
 // states few, and a letter outside ASCII is taken for any that the expression can mean.
 type table struct {
 	expr  string
+	must  func() *must // what each match holds
 	once  sync.Once
 	prog  *syntax.Prog
 	exact bool // the language is that of the expression
@@ -71,11 +72,16 @@ const mostStates = 3000
 // mostTimes is how often a repetition may be counted.
 const mostTimes = 4
 
-func newTable(expr string) *table { return &table{expr: expr} }
+func newTable(expr string) *table {
+	return &table{expr: expr, must: sync.OnceValue(func() *must { return newMust(expr) })}
+}
 
 // ask reads a text from a place on. Where there may be a match, none begins before the second result; a match does not
 // look before it, so that regexp may be given the rest alone.
 func (t *table) ask(s string, from int) (answer, int) {
+	if t.must().absent(s[from:]) {
+		return no, from
+	}
 	t.once.Do(t.make)
 	st, sure := t.begin, t.exact
 	if from > 0 {
