@@ -328,7 +328,7 @@ func (r *run) plan(key string) {
 	asked := map[string]bool{}
 	var looked looked
 	nothing := true
-	for _, segment := range r.timeline.Segments(key) {
+	for _, segment := range obligation.Segments(r.timeline, key) {
 		if segment.Resolution.Winner == nil {
 			for _, q := range segment.Resolution.Ambiguities {
 				r.ask(key, "", q, asked)
