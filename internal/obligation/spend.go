@@ -46,7 +46,8 @@ type bought struct {
 	list     *big.Rat // at list price, where price and quantity are known
 	event    pact.Event
 	item     string
-	unit     string // of quantity; "" where it is not given
+	unit     string      // of quantity; "" where it is not given
+	paid     *pact.Event // with which it was paid, where it counts only then
 }
 
 // purchases lists what counts of a run of dates, in their order: invoices, purchases and usage, less credit notes. Amounts are in one
@@ -60,12 +61,13 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 	ok = true
 	left := 0
 	var day calendar.Date
+	var paid *pact.Event
 	add := func(e pact.Event, item, unit string, quantity, amount, listed *big.Rat) {
 		if len(el.Items) > 0 && !has(el.Items, item) || has(el.Exclude, item) || len(el.Services) > 0 && !has(el.Services, e.Data.Service) {
 			left++
 			return
 		}
-		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, e, item, unit})
+		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, e, item, unit, paid})
 	}
 	for one := range s.counts.each("invoice", "purchase", "usage", "credit_note") {
 		e := *one
@@ -77,9 +79,13 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 		if !wanted(s.dateOf(e), day) {
 			continue
 		}
-		if el.PaidWithinDays > 0 && (e.Kind == "invoice" && !s.paidWithin(e, el.PaidWithinDays) || isReturn && of.Kind == "invoice" && !s.paidWithin(of, el.PaidWithinDays)) {
-			left++
-			continue
+		paid = nil
+		if invoice := map[bool]pact.Event{true: of, false: e}[isReturn]; el.PaidWithinDays > 0 && invoice.Kind == "invoice" {
+			in := false
+			if paid, in = s.paidWithin(invoice, el.PaidWithinDays); !in {
+				left++
+				continue
+			}
 		}
 		sign := big.NewRat(1, 1)
 		if e.Kind == "credit_note" {
@@ -225,25 +231,36 @@ func (s *sheet) returned(e pact.Event) (of pact.Event, ok bool) {
 	return of, false
 }
 
-// paidWithin tells whether what is owed of an invoice was paid within days.
-func (s *sheet) paidWithin(invoice pact.Event, days int) bool {
+// paidWithin tells whether what is owed of an invoice was paid within days, and which event made it so, the last in the order in which
+// they became known; nil where nothing was owed.
+func (s *sheet) paidWithin(invoice pact.Event, days int) (with *pact.Event, paid bool) {
 	if invoice.Data.Amount == nil {
-		return false
+		return nil, false
 	}
 	last := s.dateOf(invoice).AddDays(days)
-	sum := new(big.Rat)
-	for _, e := range s.of(invoice.Subject, "payment") {
-		if e.Data.Amount != nil && e.Data.Amount.Currency == invoice.Data.Amount.Currency && s.dateOf(e) <= last {
-			sum.Add(sum, e.Data.Amount.Ratio())
+	var list []pact.Event
+	for _, e := range s.of(invoice.Subject, "payment", "credit_note") {
+		if e.Data.Amount != nil && e.Data.Amount.Currency == invoice.Data.Amount.Currency && (e.Kind == "credit_note" || s.dateOf(e) <= last) {
+			list = append(list, e)
 		}
 	}
-	owed := invoice.Data.Amount.Ratio()
-	for _, e := range s.of(invoice.Subject, "credit_note") {
-		if e.Data.Amount != nil && e.Data.Amount.Currency == invoice.Data.Amount.Currency {
-			owed = minus(owed, new(big.Rat).Abs(e.Data.Amount.Ratio()))
+	slices.SortStableFunc(list, func(a, b pact.Event) int { return known(&a).Compare(known(&b)) })
+	open := invoice.Data.Amount.Ratio()
+	paid = open.Sign() <= 0
+	for i := range list {
+		sum := list[i].Data.Amount.Ratio()
+		if list[i].Kind == "credit_note" {
+			sum = new(big.Rat).Abs(sum)
+		}
+		open = minus(open, sum)
+		switch now := open.Sign() <= 0; {
+		case now && !paid:
+			with, paid = &list[i], true
+		case !now:
+			with, paid = nil, false
 		}
 	}
-	return sum.Cmp(owed) >= 0
+	return with, paid
 }
 
 // withinPeriod takes the purchases that count in a period.
