@@ -51,10 +51,11 @@ func drawAmendments(t *rapid.T) []object {
 	var out []object
 	days := rapid.SliceOfNDistinct(rapid.IntRange(5, 500), 1, 3, rapid.ID[int]).Draw(t, "days")
 	slices.Sort(days)
+	units := rapid.Permutation([]string{"quarter", "half_year", "year"}).Draw(t, "periods") // none comes back within a period of its own
 	for i, n := range days {
 		a := object{
 			"from":       at("2026-01-01T00:00:00Z").AddDate(0, 0, n).Format("2006-01-02"),
-			"period":     rapid.SampledFrom([]string{"month", "quarter", "half_year", "year"}).Draw(t, "period"),
+			"period":     units[i],
 			"mid_period": rapid.SampledFrom([]string{"start", "amended", "parts"}).Draw(t, "mid_period"),
 			"target":     rapid.SampledFrom([]string{"4", "3"}).Draw(t, "target"),
 		}
