@@ -357,6 +357,11 @@ func (r *run) plan(key string) {
 		versions = append(versions, planned{o: o, list: found, given: given})
 	}
 	whole(versions)
+	for i, v := range versions {
+		for _, q := range r.extended(v.o, i+1 == len(versions)) {
+			r.ask(key, "", q, asked)
+		}
+	}
 	for _, v := range versions {
 		r.planned = append(r.planned, r.planning(v.o, r.fresh(key+"\x00"+v.o.Kind, v.list), v.given))
 	}
