@@ -6,10 +6,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
 	"github.com/pactloop/pactloop/internal/backtest"
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
 )
 
 // amendedTerms are a level of a year and a half with amendments, each from a day on with parameters of its own.
@@ -81,6 +84,108 @@ func TestEachDayIsJudgedOnceWhateverIsAmended(t *testing.T) {
 			if n := times[e.ExternalID]; n != 1 {
 				t.Fatalf("%s counts %d times", e.ExternalID, n)
 			}
+		}
+	})
+}
+
+// numbered is an input that prints short.
+type numbered struct {
+	in backtest.Input
+	n  int
+}
+
+func (x numbered) String() string { return x.in.Terms.Obligations[0].Title }
+
+// GoString is String: rapid prints what it draws so.
+func (x numbered) GoString() string { return x.String() }
+
+// unamended are the scenarios that no document amends.
+func unamended(t *testing.T) (out []numbered) {
+	t.Helper()
+	for i, in := range inputs(t) {
+		if len(in.Terms.Documents) == 0 && len(in.Terms.Obligations) > 0 && len(in.Terms.Operations) == 0 {
+			out = append(out, numbered{in, i})
+		}
+	}
+	return out
+}
+
+// restated is a document that states obligations again as they are, from a day on.
+func restated(day calendar.Date, list ...pact.Obligation) backtest.Document {
+	d := backtest.Document{Title: "A1", EffectiveFrom: day, PublishedAt: at("2000-01-02T00:00:00Z")}
+	for _, o := range list {
+		o.InForce.From = day
+		d.Obligations = append(d.Obligations, o)
+	}
+	return d
+}
+
+// untraced is a report without the words of its traces.
+func untraced(r backtest.Evaluation) string {
+	for i := range r.Occurrences {
+		r.Occurrences[i].Assessment.Trace = nil
+	}
+	return string(must(json.Marshal(r)))
+}
+
+// apart shows where two reports differ.
+func apart(a, b string) string {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	from := max(0, n-200)
+	return a[from:min(len(a), n+200)] + "\n" + b[from:min(len(b), n+200)]
+}
+
+// drawDay draws a day on which an obligation is amended: within the days in which it holds and something happens.
+func drawDay(t *rapid.T, in backtest.Input) calendar.Date {
+	first := calendar.DateIn(in.AsOf, time.UTC)
+	for _, e := range in.Events {
+		first = min(first, calendar.DateIn(e.OccurredAt, time.UTC))
+	}
+	day := first.AddDays(rapid.IntRange(1, max(2, min(1000, first.DaysUntil(calendar.DateIn(in.AsOf, time.UTC))))).Draw(t, "day"))
+	for _, o := range in.Terms.Obligations {
+		if o.InForce.Until != "" && day >= o.InForce.Until {
+			day = o.InForce.Until.AddDays(-1)
+		}
+	}
+	for _, o := range in.Terms.Obligations {
+		day = max(day, o.InForce.From.AddDays(1))
+	}
+	return max(day, in.Terms.EffectiveFrom.AddDays(1))
+}
+
+func TestAnAmendmentThatChangesNothingChangesNoJudgement(t *testing.T) {
+	t.Parallel()
+	all := unamended(t)
+	rapid.Check(t, func(t *rapid.T) {
+		in := rapid.SampledFrom(all).Draw(t, "scenario").in
+		in.Terms.PublishedAt = at("2000-01-01T00:00:00Z")
+		want := untraced(report(t, in))
+		in.Terms.Documents = []backtest.Document{restated(drawDay(t, in), in.Terms.Obligations...)}
+		if got := untraced(report(t, in)); got != want {
+			t.Fatalf("it changed: %s", apart(want, got))
+		}
+	})
+}
+
+func TestTwoAmendmentsOfOneDayAreLikeOne(t *testing.T) {
+	t.Parallel()
+	all := slices.DeleteFunc(unamended(t), func(x numbered) bool { return len(x.in.Terms.Obligations) < 2 })
+	rapid.Check(t, func(t *rapid.T) {
+		in := rapid.SampledFrom(all).Draw(t, "scenario").in
+		in.Terms.PublishedAt = at("2000-01-01T00:00:00Z")
+		day := drawDay(t, in)
+		in.Terms.Documents = []backtest.Document{restated(day, in.Terms.Obligations...)}
+		want := string(must(json.Marshal(report(t, in))))
+		in.Terms.Documents = nil
+		for _, o := range in.Terms.Obligations {
+			in.Terms.Documents = append(in.Terms.Documents, restated(day, o))
+		}
+		in.Terms.Documents = rapid.Permutation(in.Terms.Documents).Draw(t, "order")
+		if got := string(must(json.Marshal(report(t, in)))); got != want {
+			t.Fatalf("two papers, another report: %s", apart(want, got))
 		}
 	})
 }

@@ -195,10 +195,15 @@ func joinedSpells(t effective.Timeline, key string) (effective.Timeline, []joint
 
 // Segments are the runs of dates of an obligation with the version that gives the periods on them. An amendment that changes the periods
 // themselves begins with the day on which those of the amended version do; where nobody decided which, with the first it may be, and that of the
-// version before it with the last.
+// version before it with the last. A rolling year looks back over the versions before its own.
 func Segments(t effective.Timeline, key string) []effective.Segment {
 	t, open := joinedSpells(t, key)
 	out := t.Segments(key)
+	for i := 1; i < len(out); i++ {
+		if out[i-1].Period.Until == out[i].Period.From && rolls(out[i-1], out[i]) {
+			out[i].Period.From = out[i-1].Period.From
+		}
+	}
 	for _, j := range open {
 		for i := range out {
 			switch j.day {
@@ -210,6 +215,17 @@ func Segments(t effective.Timeline, key string) []effective.Segment {
 		}
 	}
 	return out
+}
+
+// rolls tells whether two runs have rolling years of one kind.
+func rolls(a, b effective.Segment) bool {
+	of, with := a.Resolution.Winner, b.Resolution.Winner
+	if of == nil || with == nil || of.Obligation.Kind != with.Obligation.Kind {
+		return false
+	}
+	x, _ := periodic(*of.Obligation)
+	y, _ := periodic(*with.Obligation)
+	return x.unit == "rolling_year" && x == y
 }
 
 // spells are those of the obligation that is judged, of its kind alone.
