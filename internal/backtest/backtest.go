@@ -86,7 +86,7 @@ type Result struct {
 	Period     calendar.Span   `json:"period"`
 	Assessment pact.Assessment `json:"assessment"`
 	DueOn      calendar.Date   `json:"due_on,omitempty"` // the last day in time, in the zone of the obligation
-	Claim      *ClaimRight     `json:"claim,omitempty"` // of a credit that must be claimed
+	Claim      *ClaimRight     `json:"claim,omitempty"`  // of a credit that must be claimed
 	// Corrections are what late facts and retroactive amendments changed of what was already decided, oldest first.
 	Corrections []Revised `json:"corrections,omitempty"`
 }
@@ -329,7 +329,8 @@ func (r *run) plan(key string) {
 	asked := map[string]bool{}
 	var looked looked
 	nothing := true
-	for _, segment := range r.timeline.Segments(key) {
+	var versions []planned
+	for _, segment := range obligation.Segments(r.timeline, key) {
 		if segment.Resolution.Winner == nil {
 			for _, q := range segment.Resolution.Ambiguities {
 				r.ask(key, "", q, asked)
@@ -354,11 +355,52 @@ func (r *run) plan(key string) {
 		found, given := r.occurrences(kind, within)
 		looked = looked.wider(r.period(within))
 		nothing = nothing && len(found) == 0
-		r.planned = append(r.planned, r.planning(o, r.fresh(key+"\x00"+o.Kind, found), given))
+		versions = append(versions, planned{o: o, list: found, given: given})
+	}
+	whole(versions)
+	for i, v := range versions {
+		for _, q := range r.extended(v.o, i+1 == len(versions)) {
+			r.ask(key, "", q, asked)
+		}
+	}
+	for _, v := range versions {
+		r.planned = append(r.planned, r.planning(v.o, r.fresh(key+"\x00"+v.o.Kind, v.list), v.given))
 	}
 	if nothing && looked.known {
 		r.report.Nothing = append(r.report.Nothing, Nothing{Obligation: key, From: looked.From, To: looked.Until})
 	}
+}
+
+// whole gives a period that several versions of an obligation share the days of all of them: it is judged as a whole.
+func whole(versions []planned) {
+	if len(versions) < 2 {
+		return
+	}
+	spans := map[string]calendar.Span{}
+	each := func(do func(name string, occ *pact.Occurrence)) {
+		for _, v := range versions {
+			if obligation.FeedOf(v.o.Kind).By == obligation.ByPeriod {
+				for i := range v.list {
+					do(v.o.Kind+"\x00"+v.list[i].Key, &v.list[i])
+				}
+			}
+		}
+	}
+	each(func(name string, occ *pact.Occurrence) {
+		p, known := spans[name]
+		if !known {
+			spans[name] = occ.Period
+			return
+		}
+		if occ.Period.Start.Before(p.Start) {
+			p.Start = occ.Period.Start
+		}
+		if occ.Period.End.IsZero() || !p.End.IsZero() && occ.Period.End.After(p.End) {
+			p.End = occ.Period.End
+		}
+		spans[name] = p
+	})
+	each(func(name string, occ *pact.Occurrence) { occ.Period = spans[name] })
 }
 
 // looked is the whole of the periods in which occurrences were looked for.

@@ -1,7 +1,6 @@
 package backtest
 
 import (
-	"encoding/json"
 	"runtime"
 	"slices"
 	"sync"
@@ -63,6 +62,7 @@ func (r *run) judged(p *planned, places []int) []Result {
 	r.each(len(places), func(n int) { results[places[n]] = r.judgeOne(p.o, p.list[places[n]]) })
 	if !r.Final && obligation.FeedOf(p.o.Kind).By != obligation.ByTicket {
 		r.replay(p, places, results)
+		r.turned(p, places, results)
 		if obligation.FeedOf(p.o.Kind).By == obligation.ByPeriod {
 			list, log := r.later(p), r.from(p.o.Key).log()
 			r.each(len(places), func(n int) {
@@ -132,15 +132,7 @@ func (r *run) claim(o pact.Obligation, occ pact.Occurrence, a pact.Assessment) *
 	if a.ClaimBy == "" || a.Amount == nil {
 		return nil
 	}
-	var p struct {
-		Zone string `json:"zone"`
-	}
-	zone := time.UTC
-	if json.Unmarshal(o.Params, &p) == nil {
-		if z, err := calendar.LoadZone(p.Zone); err == nil {
-			zone = z
-		}
-	}
+	zone := zoneOf(o)
 	c := &ClaimRight{State: "open", By: a.ClaimBy}
 	for i := range r.claimed {
 		e := &r.claimed[i]

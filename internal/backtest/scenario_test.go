@@ -62,7 +62,8 @@ type wanted struct {
 	Outcomes    map[string]string `json:"outcomes"` // reading: amount, result, or "amount: result"
 	Trace       []string          `json:"trace"`    // parts of steps, in this order
 	Corrections []string          `json:"corrections"`
-	None        bool              `json:"none"` // there is no such occurrence
+	Period      string            `json:"period"` // "2026-05-01 to 2026-05-31"
+	None        bool              `json:"none"`   // there is no such occurrence
 }
 
 func TestScenarios(t *testing.T) {
@@ -350,6 +351,9 @@ func (w wanted) compareLists(t *testing.T, res backtest.Result) {
 	}
 	if len(a.Trace) == 0 && len(a.Ambiguities) == 0 {
 		t.Errorf("%s: no trace", w.Key)
+	}
+	if p := res.Period; w.Period != "" && w.Period != p.Start.Format(time.DateOnly)+" to "+p.End.Add(-1).Format(time.DateOnly) {
+		t.Errorf("%s: the period is %s to before %s, want %s", w.Key, p.Start, p.End, w.Period)
 	}
 	var corrections []string
 	for _, c := range res.Corrections {

@@ -29,7 +29,7 @@ func (r *run) withdraw() {
 
 // withdrawn plans the occurrences that documents and events as they stood gave, where nothing gives them any more.
 func (r *run) withdrawn(line effective.Timeline, key string, events []pact.Event, calendar bool) {
-	for _, segment := range line.Segments(key) {
+	for _, segment := range obligation.Segments(line, key) {
 		if segment.Resolution.Winner == nil {
 			continue
 		}

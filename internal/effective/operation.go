@@ -416,6 +416,12 @@ func (t Timeline) originalTerm(last, on calendar.Date) (calendar.Date, int) {
 	return from, n
 }
 
+// Extensions lists the changes that extend the term in their order. One of which nobody says how long it is extends nothing.
+func (t Timeline) Extensions() []Change { return slices.Clone(t.extensions) }
+
+// Says tells the change in words, with its document: "A1, 7.2: the term is extended by 12 months".
+func (c Change) Says() string { return c.says() }
+
 // Idle lists the changes that are about nothing the other documents say, as far as the timeline knows that: no term or obligation stands
 // in their clause or has a name of theirs. What adds something, extends the term or gives a new title is not among them.
 func (t Timeline) Idle() []Change {

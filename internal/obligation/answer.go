@@ -234,7 +234,8 @@ func (c creditCase) outcome(x answered, in Input) pact.Outcome {
 		o.Amount = scratch.Amount
 	default:
 		o.Result = "no credit"
-		if sum, _, problem := chargesOf(in, c.service, c.cycle.charged(c.period)); problem == "" {
+		months, _ := in.charged(c.cycle, c.period)
+		if sum, _, problem := chargesOf(in, c.service, months); problem == "" {
 			zero := money.New(decimal.Zero, sum.Currency)
 			o.Amount, o.Result = &zero, ""
 		}

@@ -76,10 +76,23 @@ func subscribed(p, inForce calendar.Period) calendar.Period {
 }
 
 // held is the time in which any version of the obligation holds, around a period. An amendment within the month does not
-// end the month of the version before it.
+// end the month of the version before it; one that changes the periods themselves does.
 func (in Input) held(around calendar.Period) calendar.Period {
+	own, _ := periodic(in.Obligation)
+	several := len(in.spells()) > 1
+	return in.heldBy(around, func(o pact.Obligation) bool {
+		c, ok := periodic(o)
+		return !several || !ok || c == own
+	})
+}
+
+// heldBy is held for some of the versions.
+func (in Input) heldBy(around calendar.Period, which func(o pact.Obligation) bool) calendar.Period {
 	p, found := in.Obligation.InForce, false
 	for _, s := range governed(in.Timeline, in.Obligation) {
+		if w := s.Resolution.Winner; w != nil && !which(*w.Obligation) {
+			continue
+		}
 		if s.Period.From != "" && around.Until != "" && s.Period.From >= around.Until || s.Period.Until != "" && s.Period.Until <= around.From {
 			continue
 		}

@@ -43,7 +43,6 @@ func (p AvailabilityParams) creditCase(a *pact.Assessment, in Input, m *month) c
 
 // history judges the earlier periods, as far back as caps, factors and triggers look.
 func (p AvailabilityParams) history(in Input, m *month) []pastCredit {
-	c := p.cycle()
 	reach := 120
 	earliest := in.since()
 	if earliest == "" {
@@ -64,13 +63,9 @@ func (p AvailabilityParams) history(in Input, m *month) []pastCredit {
 		}
 	}
 	var out []pastCredit
-	for _, period := range c.within(calendar.Period{From: earliest, Until: m.period.From}, calendar.Period{}) {
-		if period.From >= m.period.From || len(out) >= reach {
-			break
-		}
-		past := pastCredit{key: c.key(period), period: period}
-		earlier := in
-		earlier.Occurrence.Key = past.key
+	for _, d := range in.earlier(p.cycle(), m.period, earliest) {
+		earlier := d.occurrence(in)
+		past := pastCredit{key: earlier.Occurrence.Key, period: d.period, other: d.cycle.same() != p.cycle().same()}
 		var scratch pact.Assessment
 		scratch.At = in.At.UTC()
 		mm, version, ok := openMonth(earlier, &scratch)

@@ -125,16 +125,20 @@ func (MinimumCommitment) Assess(in Input) (pact.Assessment, error) {
 // is true where the judgement waits for something.
 func (s *sheet) commitments(p CommitmentParams, whole calendar.Period) (run []commitment, done bool, err error) {
 	life := versionsOf(s.in, p)
+	covered := life.covered(p.cycle(), whole)
+	begins := whole.From
+	if life.several() {
+		begins = max(whole.From, covered.From)
+	}
 	var list []ran[CommitmentParams]
 	if slices.ContainsFunc(life, func(v version[CommitmentParams]) bool { return v.terms.looksBack() }) {
-		list = before(life, whole, s.firstBought())
+		list = before(life, begins, s.firstBought())
 		for _, r := range list {
 			if stop, err := r.version.open(s); stop {
 				return nil, true, err
 			}
 		}
 	}
-	covered := life.covered(whole)
 	governing, _ := life.on(max(whole.From, covered.From))
 	list = append(list, ran[CommitmentParams]{whole, covered, governing})
 	for len(list) > 0 {
@@ -244,7 +248,11 @@ func (m commitment) committed(say bool) *big.Rat {
 	if parts, _ := m.s.in.partsOf(whole); parts != nil {
 		return m.committedByParts(whole, parts, say)
 	}
-	if !m.p.Prorate || covered == whole || whole.Until == "" || covered.Until == "" {
+	byDays := m.p.Prorate
+	if s := m.s.in.stub(m.p.cycle(), whole); s != nil {
+		byDays = byDays || s.days.Until != whole.Until || m.p.MidPeriod == midParts
+	}
+	if !byDays || covered == whole || whole.Until == "" || covered.Until == "" {
 		if say {
 			m.s.add("commitment", fmt.Sprintf("%s to before %s", covered.From, cmp.Or(string(covered.Until), "the end")), m.shown(full))
 		}

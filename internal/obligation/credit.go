@@ -155,6 +155,7 @@ type pastCredit struct {
 	key    string
 	period calendar.Period
 	missed bool
+	other  bool     // one of other periods than those of the clause now: a month where quarters count
 	exact  *big.Rat // nil where it could not be computed
 	cur    string
 	ids    []pact.EventID // that it rests on
@@ -167,7 +168,7 @@ type pastCredit struct {
 // raw computes the credit up to the cap of the period. It returns nil where there is none, or where it waits for something.
 func (c creditCase) raw(a *pact.Assessment, in Input, tr tracer) (exact *big.Rat, base money.Amount) {
 	rule := c.rule
-	months := c.cycle.charged(c.period)
+	months, _ := in.charged(c.cycle, c.period)
 	what := "the charge for " + c.service + " in " + monthsText(months)
 	if rule.FeeBase != "" {
 		what += " (" + rule.FeeBase + ")"
@@ -322,7 +323,7 @@ func (c creditCase) termination(past []pastCredit, tr tracer) {
 	if n := t.Within - 1; len(recent) > n {
 		recent = recent[len(recent)-n:]
 	}
-	misses, run := 1, 0
+	misses, run, other := 1, 0, 0
 	var keys []string
 	var ids []pact.EventID
 	for _, p := range recent {
@@ -332,6 +333,9 @@ func (c creditCase) termination(past []pastCredit, tr tracer) {
 		}
 		misses++
 		run++
+		if p.other {
+			other++
+		}
 		keys = append(keys, p.key)
 		ids = eachOnce(ids, p.ids)
 	}
@@ -343,6 +347,9 @@ func (c creditCase) termination(past []pastCredit, tr tracer) {
 	result := "not reached"
 	if counted >= t.Misses {
 		result = "right to terminate"
+	}
+	if counted >= t.Misses && counted-other < t.Misses {
+		result = fmt.Sprintf("open: %s of other periods than those that the clause counts now", counts(other, "miss"))
 	}
 	tr.add("trigger for termination", fmt.Sprintf("%s%s within %s (%s), %d needed", counts(counted, "miss"), what, counts(t.Within, "period"), joined(keys), t.Misses), result, ids...)
 }

@@ -581,12 +581,10 @@ func (c cycle) next(p calendar.Period, n int) []calendar.Period {
 
 // following judges the months after one.
 func (p AvailabilityParams) following(in Input, m *month, n int) []followed {
-	c := p.cycle()
 	var out []followed
-	for _, period := range c.next(m.period, n) {
-		later := in
-		later.Occurrence.Key = c.key(period)
-		f := followed{key: later.Occurrence.Key, until: period.Until}
+	for _, d := range in.later(p.cycle(), m.period, n) {
+		later := d.occurrence(in)
+		f := followed{key: later.Occurrence.Key, until: d.period.Until}
 		scratch := pact.Assessment{At: in.At.UTC()}
 		if mm, version, ok := openMonth(later, &scratch); ok {
 			f.held, f.over = true, !scratch.At.Before(mm.covered.End)
@@ -606,11 +604,9 @@ func (p AvailabilityParams) following(in Input, m *month, n int) []followed {
 
 // following judges the periods after this one.
 func (l level) following(n int) []followed {
-	c := l.p.cycle()
 	var out []followed
-	for _, one := range c.next(l.whole, n) {
-		in := l.s.in
-		in.Occurrence.Key = c.key(one)
+	for _, d := range l.s.in.later(l.p.cycle(), l.whole, n) {
+		in, one := d.occurrence(l.s.in), d.period
 		f := followed{key: in.Occurrence.Key, until: one.Until}
 		p, s, done, err := begin(in, func(ServiceLevelParams, *sheet) calendar.Date { return max(one.From, in.held(one).From) })
 		if err == nil && !done {
@@ -634,11 +630,9 @@ func (l level) following(n int) []followed {
 
 // following judges the periods after this one.
 func (c creditPool) following(n int) []followed {
-	cyc := c.p.cycle()
 	var out []followed
-	for _, one := range cyc.next(c.whole, n) {
-		in := c.s.in
-		in.Occurrence.Key = cyc.key(one)
+	for _, d := range c.s.in.later(c.p.cycle(), c.whole, n) {
+		in, one := d.occurrence(c.s.in), d.period
 		f := followed{key: in.Occurrence.Key, until: one.Until}
 		p, s, done, err := begin(in, func(CreditPoolParams, *sheet) calendar.Date { return max(one.From, in.held(one).From) })
 		if err == nil && !done {

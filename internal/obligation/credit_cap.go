@@ -62,7 +62,7 @@ func (c creditCase) capped(a *pact.Assessment, in Input, exact *big.Rat, base mo
 			tr.add(name, words, "not reached")
 		}
 	}
-	return exact, true
+	return c.ofItsDays(in, exact, base.Currency, tr), true
 }
 
 // finishFrom is the way from the raw credit to the amount.

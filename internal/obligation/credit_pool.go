@@ -549,7 +549,7 @@ func (c creditPool) fees(say bool) (money.Amount, bool) {
 	if p.NextPeriod {
 		period = p.cycle().containing(c.whole.Until, calendar.Period{})
 	}
-	months := p.cycle().charged(period)
+	months, _ := s.in.charged(p.cycle(), period)
 	a, tr := s.a, s.tracer
 	if !say {
 		a = &pact.Assessment{}
@@ -671,26 +671,21 @@ func (c creditPool) service() string {
 
 // history adds up the earlier periods.
 func (c creditPool) history() []pastCredit {
-	cyc := c.p.cycle()
 	from := c.s.in.since()
 	if from == "" && len(c.s.counts.events) > 0 {
 		from = c.s.dateOf(*c.s.counts.events[0])
 	}
 	var out []pastCredit
-	for _, one := range cyc.within(calendar.Period{From: from, Until: c.whole.From}, calendar.Period{}) {
-		if one.From >= c.whole.From || len(out) >= 120 {
-			break
-		}
-		in := c.s.in
-		in.Occurrence.Key = cyc.key(one)
-		past := pastCredit{key: in.Occurrence.Key, period: one}
+	for _, d := range c.s.in.earlier(c.p.cycle(), c.whole, from) {
+		in, one := d.occurrence(c.s.in), d.period
+		past := pastCredit{key: in.Occurrence.Key, period: one, other: d.cycle.same() != c.p.cycle().same()}
 		p, s, done, err := begin(in, func(CreditPoolParams, *sheet) calendar.Date { return max(one.From, in.held(one).From) })
 		if err == nil && !done {
 			e := creditPool{p: p, s: s, whole: one, aside: true}
 			sum := e.due()
 			past.missed = sum.missed
 			if base, fees, ok := e.base(false); sum.missed && sum.known && len(sum.unknown) == 0 && ok && p.Credit != nil {
-				rule := creditCase{rule: *p.Credit, cycle: cyc, period: one, key: past.key}
+				rule := creditCase{rule: *p.Credit, cycle: d.cycle, period: one, key: past.key}
 				if exact, ok := rule.capped(s.a, in, e.raw(sum.percent, base), fees, out, s.tracer); ok {
 					past.exact, past.cur = exact, base.Currency
 				}

@@ -31,6 +31,9 @@ func (c cycle) months() int {
 	return 1
 }
 
+// same is the cycle by one name: without a unit it is months.
+func (c cycle) same() cycle { return cycle{cmp.Or(c.unit, "month"), c.anchor} }
+
 // word is the cycle in words: "quarter", "month from 2026-01-15".
 func (c cycle) word() string {
 	out := strings.ReplaceAll(cmp.Or(c.unit, "month"), "_", " ")

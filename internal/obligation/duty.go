@@ -207,7 +207,7 @@ func (RecurringDuty) Assess(in Input) (pact.Assessment, error) {
 		return pact.Assessment{}, err
 	}
 	s.a.DueAt, s.a.Measured = s.end(due), string(due)
-	if held := in.held(calendar.Period{From: one.From, Until: due.AddDays(1)}); !p.Survives && held.Until != "" && due >= held.Until {
+	if held := in.heldBy(calendar.Period{From: one.From, Until: due.AddDays(1)}, func(pact.Obligation) bool { return true }); !p.Survives && held.Until != "" && due >= held.Until {
 		s.a.Status = pact.Excused
 		s.add("falls due after the end", fmt.Sprintf("the clause holds until %s and does not survive", dayText(held.Until.AddDays(-1))), "not due any more")
 		return *s.a, nil
@@ -234,7 +234,11 @@ func conditionalDone() []string { return []string{"done", "cured"} }
 
 // doneFor finds what performs a period.
 func (s *sheet) doneFor(p RecurringParams, one calendar.Period) (pact.Event, bool) {
+	rest := s.in.stub(p.cycle(), one)
 	for _, e := range s.of("", recurringDone()...) {
+		if of, ok := calendar.Named(e.Data.Month); ok && rest != nil && !of.Overlaps(rest.days) {
+			continue // it is of days that belong to other periods
+		}
 		if !elsewhere(e, s.in.Obligation, s.in.Occurrence.Key) && p.performs(e, s.in.Obligation.Key, s.in.Occurrence.Key, one) {
 			return e, true
 		}

@@ -195,7 +195,9 @@ func (a Asked) falling(t effective.Timeline, o pact.Obligation) (list []pact.Occ
 		}
 	}
 	period := a.horizon(FeedOf(o.Kind))
-	segments := governed(t, o)
+	segments := slices.DeleteFunc(Segments(t, o.Key), func(s effective.Segment) bool {
+		return s.Resolution.Winner != nil && s.Resolution.Winner.Obligation.Kind != o.Kind
+	})
 	if len(segments) == 0 && len(t.Segments(o.Key)) == 0 {
 		segments = []effective.Segment{{Period: o.InForce, Resolution: effective.Resolution{Winner: &effective.Entry{Obligation: &o}}}}
 	}

@@ -210,13 +210,17 @@ func (in Input) found(k Kind, c cycle, own calendar.Period) midway {
 		if c.unit == "term" || c.unit == "rolling_year" {
 			break // the period is the only one, or overlaps the others
 		}
-		p := c.containing(d, calendar.Period{})
+		p := in.cycleOn(c, d).containing(d, calendar.Period{})
 		if p.From != "" && p.From != d && (p.From < own.From && before || p.From > own.From && after) && !slices.Contains(periods, p) {
 			periods = append(periods, p)
 		}
 	}
 	for _, p := range periods {
-		t, waived := in.cut(k, c, p, days)
+		of := c
+		if p != own {
+			of = in.cycleOn(c, cmp.Or(p.From, own.From))
+		}
+		t, waived := in.cut(k, of, p, days)
 		m.waived = append(m.waived, waived...)
 		if len(t.parts) > 1 || len(t.unclear) > 0 {
 			m.turns = append(m.turns, t)
@@ -242,7 +246,10 @@ func (in Input) cut(k Kind, c cycle, p calendar.Period, days []calendar.Date) (t
 		if r.Winner != nil {
 			one.version, one.by = r.Winner.Obligation, r.Winner.Title()
 			if of, ok := periodic(*one.version); !ok || of != c || one.version.Kind != k.Name() {
-				return turn{}, nil
+				if from = d; !ok || len(spellsOf(in.Timeline, in.Obligation.Key)) == 0 {
+					return turn{}, nil
+				}
+				continue // of other periods
 			}
 		} else if i := slices.IndexFunc(r.Losers, func(l effective.Loser) bool { return l.By != "" }); i >= 0 {
 			one.by = r.Losers[i].Why
@@ -471,13 +478,32 @@ func (t turn) step(result string) pact.TraceStep {
 	return pact.TraceStep{Rule: "the terms change within the period", Inputs: t.key + ": " + t.words(), Result: result}
 }
 
-// assess judges an occurrence, once it is clear which terms govern the periods within which they change.
+// assess judges an occurrence, once it is clear of which periods it is one, and which terms govern those within which they change.
 func (in Input) assess(k Kind) (pact.Assessment, error) {
-	c, ok := periodic(in.Obligation)
+	var open []joint
+	in.Timeline, open = joinedSpells(in.Timeline, in.Obligation.Key)
+	one, found := in.ofItsSpell()
+	c, ok := periodic(one.Obligation)
 	if !ok {
 		in.midway = midway{of: in.Obligation.Key}
 		return in.weighed(k)
 	}
+	if len(open) > 0 {
+		own, err := c.of(in.Occurrence.Key, calendar.Period{})
+		before, after := builtOnOthers(one.Obligation)
+		open = slices.DeleteFunc(open, func(j joint) bool { return err == nil && !j.touches(own, before, after) })
+		if len(open) > 0 {
+			return in.underEachJoint(k, open)
+		}
+	}
+	if !found {
+		return in.elsewhere(), nil
+	}
+	return one.assessTurns(k, c)
+}
+
+// assessTurns judges an occurrence of a period, once it is clear which terms govern the periods within which they change.
+func (in Input) assessTurns(k Kind, c cycle) (pact.Assessment, error) {
 	own, err := c.of(in.Occurrence.Key, in.held(calendar.Period{}))
 	if err != nil {
 		own = calendar.Period{}

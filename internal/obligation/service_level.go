@@ -362,7 +362,6 @@ func (l level) worth(t CreditTier) decimal.Decimal {
 
 // history judges the earlier periods.
 func (l level) history() []pastCredit {
-	c := l.p.cycle()
 	from := l.s.in.since()
 	if from == "" {
 		for _, e := range l.s.counts.events {
@@ -372,13 +371,9 @@ func (l level) history() []pastCredit {
 		}
 	}
 	var out []pastCredit
-	for _, one := range c.within(calendar.Period{From: from, Until: l.whole.From}, calendar.Period{}) {
-		if one.From >= l.whole.From || len(out) >= 120 {
-			break
-		}
-		in := l.s.in
-		in.Occurrence.Key = c.key(one)
-		past := pastCredit{key: in.Occurrence.Key, period: one}
+	for _, d := range l.s.in.earlier(l.p.cycle(), l.whole, from) {
+		in, one := d.occurrence(l.s.in), d.period
+		past := pastCredit{key: in.Occurrence.Key, period: one, other: d.cycle.same() != l.p.cycle().same()}
 		p, s, done, err := begin[ServiceLevelParams](in, func(ServiceLevelParams, *sheet) calendar.Date { return max(one.From, in.held(one).From) })
 		if err == nil && !done {
 			e := level{p: p, s: s, whole: one, covered: subscribed(one, in.held(one))}

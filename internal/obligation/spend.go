@@ -47,7 +47,8 @@ type bought struct {
 	event    pact.Event
 	also     []pact.EventID // why it counts: the purchase it returns, the payments in time
 	item     string
-	unit     string // of quantity; "" where it is not given
+	unit     string      // of quantity; "" where it is not given
+	paid     *pact.Event // with which it was paid, where it counts only then
 }
 
 // purchases lists what counts of a run of dates, in their order: invoices, purchases and usage, less credit notes. Amounts are in one
@@ -62,12 +63,13 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 	left := 0
 	var day calendar.Date
 	var also []pact.EventID
+	var paid *pact.Event
 	add := func(e pact.Event, item, unit string, quantity, amount, listed *big.Rat) {
 		if len(el.Items) > 0 && !has(el.Items, item) || has(el.Exclude, item) || len(el.Services) > 0 && !has(el.Services, e.Data.Service) {
 			left++
 			return
 		}
-		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, e, also, item, unit})
+		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, e, also, item, unit, paid})
 	}
 	for one := range s.counts.each("invoice", "purchase", "usage", "credit_note") {
 		e := *one
@@ -83,9 +85,10 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 		if !wanted(s.dateOf(e), day) {
 			continue
 		}
-		if invoice := map[bool]pact.Event{false: e, true: of}[isReturn]; el.PaidWithinDays > 0 && invoice.Kind == "invoice" {
-			paid, settling := s.paidWithin(invoice, el.PaidWithinDays)
-			if also = append(also, settling...); !paid {
+		paid = nil
+		if invoice := map[bool]pact.Event{true: of, false: e}[isReturn]; el.PaidWithinDays > 0 && invoice.Kind == "invoice" {
+			with, settling, in := s.paidWithin(invoice, el.PaidWithinDays)
+			if paid, also = with, append(also, settling...); !in {
 				left++
 				continue
 			}
@@ -234,27 +237,37 @@ func (s *sheet) returned(e pact.Event) (of pact.Event, ok bool) {
 	return of, false
 }
 
-// paidWithin tells whether what is owed of an invoice was paid within days, and by which payments and credit notes.
-func (s *sheet) paidWithin(invoice pact.Event, days int) (paid bool, by []pact.EventID) {
+// paidWithin tells whether what is owed of an invoice was paid within days, by which payments and credit notes, and which of them made it so,
+// the last in the order in which they became known; nil where nothing was owed.
+func (s *sheet) paidWithin(invoice pact.Event, days int) (with *pact.Event, by []pact.EventID, paid bool) {
 	if invoice.Data.Amount == nil {
-		return false, nil
+		return nil, nil, false
 	}
 	last := s.dateOf(invoice).AddDays(days)
-	sum := new(big.Rat)
-	for _, e := range s.of(invoice.Subject, "payment") {
-		if e.Data.Amount != nil && e.Data.Amount.Currency == invoice.Data.Amount.Currency && s.dateOf(e) <= last {
-			sum.Add(sum, e.Data.Amount.Ratio())
-			by = append(by, idOf(e))
+	var list []pact.Event
+	for _, e := range s.of(invoice.Subject, "payment", "credit_note") {
+		if e.Data.Amount != nil && e.Data.Amount.Currency == invoice.Data.Amount.Currency && (e.Kind == "credit_note" || s.dateOf(e) <= last) {
+			list = append(list, e)
 		}
 	}
-	owed := invoice.Data.Amount.Ratio()
-	for _, e := range s.of(invoice.Subject, "credit_note") {
-		if e.Data.Amount != nil && e.Data.Amount.Currency == invoice.Data.Amount.Currency {
-			owed = minus(owed, new(big.Rat).Abs(e.Data.Amount.Ratio()))
-			by = append(by, idOf(e))
+	slices.SortStableFunc(list, func(a, b pact.Event) int { return known(&a).Compare(known(&b)) })
+	open := invoice.Data.Amount.Ratio()
+	paid = open.Sign() <= 0
+	for i := range list {
+		by = append(by, idOf(list[i]))
+		sum := list[i].Data.Amount.Ratio()
+		if list[i].Kind == "credit_note" {
+			sum = new(big.Rat).Abs(sum)
+		}
+		open = minus(open, sum)
+		switch now := open.Sign() <= 0; {
+		case now && !paid:
+			with, paid = &list[i], true
+		case !now:
+			with, paid = nil, false
 		}
 	}
-	return sum.Cmp(owed) >= 0, by
+	return with, by, paid
 }
 
 // withinPeriod takes the purchases that count in a period.

@@ -51,7 +51,7 @@ func (c tierCase) stages(mine []bought, before *big.Rat) []stage {
 func (c tierCase) counted(st stage) stage {
 	st.list = c.asBooked(st.list, st.on)
 	for _, b := range st.list {
-		if st.began != nil && !known(&b.event).After(known(st.began)) {
+		if st.began != nil && !b.known().After(known(st.began)) {
 			st.known++
 		}
 	}
@@ -169,15 +169,26 @@ func (l *ledger) to(now money.Amount) money.Amount {
 	return delta
 }
 
-// asBooked puts purchases in the order in which they became known, each with the day of its booking: its own, unless later ones were booked
-// before it was known. Then it is booked when it came, and their entries stay (domain.md 4.4). last is the day of the last booking so far.
+// known is when it was known that a purchase counts: with its payment, where it counts only when it was paid.
+func (b bought) known() time.Time {
+	if b.paid != nil {
+		return later(known(&b.event), known(b.paid))
+	}
+	return known(&b.event)
+}
+
+// asBooked puts purchases in the order in which it became known that they count, each with the day of its booking: its own, or that of its
+// payment where it counts only when it was paid, unless later ones were booked before it was known. Then it is booked when it came, and
+// their entries stay (domain.md 4.4). last is the day of the last booking so far.
 func (c tierCase) asBooked(mine []bought, last calendar.Date) []bought {
-	known := func(b bought) time.Time { return known(&b.event) }
 	out := slices.Clone(mine)
-	slices.SortStableFunc(out, func(a, b bought) int { return known(a).Compare(known(b)) })
+	slices.SortStableFunc(out, func(a, b bought) int { return a.known().Compare(b.known()) })
 	for i := range out {
+		if b := &out[i]; b.paid != nil {
+			b.on = max(b.on, c.s.dateOf(*b.paid))
+		}
 		if out[i].on < last {
-			out[i].on = max(last, calendar.DateIn(known(out[i]), c.s.zone))
+			out[i].on = max(last, calendar.DateIn(out[i].known(), c.s.zone))
 		}
 		last = out[i].on
 	}

@@ -2,6 +2,7 @@ package obligation
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -80,13 +81,13 @@ func (l versions[P]) on(day calendar.Date) (v version[P], holds bool) {
 }
 
 // covered are the days of a period on which any version holds. An amendment within the period does not end the period of the version
-// before it.
-func (l versions[P]) covered(one calendar.Period) calendar.Period {
+// before it; one that changes the periods themselves does.
+func (l versions[P]) covered(c cycle, one calendar.Period) calendar.Period {
 	var held calendar.Period
 	found := false
 	for _, v := range l {
 		switch {
-		case !v.days.Overlaps(one):
+		case !v.days.Overlaps(one) || l.several() && v.cycle().same() != c.same():
 		case !found:
 			held, found = v.days, true
 		default:
@@ -94,6 +95,22 @@ func (l versions[P]) covered(one calendar.Period) calendar.Period {
 		}
 	}
 	return subscribed(one, held)
+}
+
+// cycle is that of the periods of a version; the zero one where it has none.
+func (v version[P]) cycle() cycle {
+	if p, ok := any(v.terms).(interface{ cycle() cycle }); ok {
+		return p.cycle()
+	}
+	return cycle{}
+}
+
+// several tells whether versions differ in their periods.
+func (l versions[P]) several() bool {
+	if slices.ContainsFunc(l, func(v version[P]) bool { return v.cycle().unit == "term" || v.cycle().unit == "rolling_year" }) {
+		return false
+	}
+	return slices.ContainsFunc(l, func(v version[P]) bool { return v.cycle().same() != l[0].cycle().same() })
 }
 
 // cycled are parameters that count over the periods of a cycle.
@@ -108,22 +125,22 @@ type ran[P any] struct {
 	version         version[P]
 }
 
-// before lists the periods before one, in their order, each under the version in force on the first day on which the clause holds in it. A
-// clause without a beginning begins on the day since; "" is never.
-func before[P cycled](l versions[P], whole calendar.Period, since calendar.Date) []ran[P] {
+// before lists the periods that are over by a day, in their order, each under the version in force on the first day on which the clause
+// holds in it. A clause without a beginning begins on the day since; "" is never.
+func before[P cycled](l versions[P], day, since calendar.Date) []ran[P] {
 	var out []ran[P]
 	for _, v := range l {
 		days, c := v.days, v.terms.cycle()
 		days.From = cmp.Or(days.From, since)
-		if days.Until == "" || days.Until > whole.From {
-			days.Until = whole.From
+		if days.Until == "" || days.Until > day {
+			days.Until = day
 		}
 		if c.unit == "term" {
 			continue
 		}
 		for _, one := range c.within(days, calendar.Period{}) {
-			covered := l.covered(one)
-			if one.From < whole.From && (one.Until <= whole.From || c.unit == "rolling_year") && v.days.Contains(max(one.From, covered.From)) {
+			covered := l.covered(c, one)
+			if one.From < day && (one.Until <= day || l.several() && covered.Until <= day || c.unit == "rolling_year") && v.days.Contains(max(one.From, covered.From)) {
 				out = append(out, ran[P]{one, covered, v})
 			}
 		}
