@@ -129,6 +129,41 @@ test('that notice was sent is recorded only after it is confirmed', async () => 
   await says(row('Master Subscription'), /To decide/);
 });
 
+test('a renewal is let go without notice, for a reason, and that is taken back', async () => {
+  await page.goto(`${server.url}/renewals`);
+  await row('Master Subscription').getByRole('button', { name: /Decide without notice/ }).click();
+  const save = dialog().getByRole('button', { name: 'Record decision' });
+  await eventually(async () => assert.ok(await save.isDisabled()));
+  await dialog().getByText(/the renewal on 1 Jul 2026\. Notice could be sent until 1 Apr 2026/).waitFor();
+  assert.ok(await dialog().getByLabel('Let it renew').isChecked());
+  assert.equal(await dialog().getByLabel('Let it end').count(), 0);
+  await dialog().getByLabel('Decided on').fill('2026-03-26');
+  await dialog().getByLabel('Why').fill('the price is right');
+  await dialog().getByLabel('Note').fill('minutes of 25 March');
+  const sent = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/contracts/con_acme/renewal-decision'));
+  await save.click();
+  assert.deepEqual((await sent).postDataJSON(), { renewal: '2026-07-01', decision: 'renew', decided_on: '2026-03-26', reason: 'the price is right', note: 'minutes of 25 March' });
+  await dialog().waitFor({ state: 'detached' });
+  await says(row('Master Subscription'), /Will renew[\s\S]*No notice is sent; it renews on 1 Jul 2026\.[\s\S]*decided on 26 Mar 2026 · decided by Mira Okafor · the price is right · minutes of 25 March/);
+  assert.doesNotMatch(await row('Master Subscription').innerText(), /days left/);
+  await says(row('Master Subscription'), /Record notice/); // until the last day it still can be sent
+  await page.goto(`${server.url}/contracts/con_acme`);
+  const panel = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Next renewal' }) });
+  await says(panel, /Will renew[\s\S]*the price is right/);
+  await panel.getByRole('button', { name: /Take back the decision/ }).click();
+  await dialog().getByLabel('Reason').fill('the board wants another offer');
+  const back = page.waitForRequest((r) => r.url().endsWith('/contracts/con_acme/renewal-decision/withdrawal'));
+  await dialog().getByRole('button', { name: 'Take back' }).click();
+  assert.deepEqual((await back).postDataJSON(), { event_id: 'evt_d', reason: 'the board wants another offer' });
+  await dialog().waitFor({ state: 'detached' });
+  await says(panel, /To decide/);
+  await panel.getByRole('button', { name: /Decide without notice/ }).click();
+  await dialog().getByLabel('Renegotiate').check();
+  await dialog().getByLabel('Why').fill('another price');
+  await dialog().getByRole('button', { name: 'Record decision' }).click();
+  await says(panel, /Renegotiating[\s\S]*since 26 Mar 2026; notice can still be sent/);
+});
+
 test('a notice that is late, or long before its time, is said before it is recorded', async () => {
   await page.goto(`${server.url}/renewals`);
   const late = page.locator('tbody tr').first();
