@@ -161,7 +161,7 @@ test('a renewal is let go without notice, for a reason, and that is taken back',
   await dialog().getByLabel('Renegotiate').check();
   await dialog().getByLabel('Why').fill('another price');
   await dialog().getByRole('button', { name: 'Record decision' }).click();
-  await says(panel, /Renegotiating[\s\S]*since 26 Mar 2026; notice can still be sent/);
+  await says(panel, /Renegotiating[\s\S]*since 27 Mar 2026; notice can still be sent/);
 });
 
 test('a notice that is late, or long before its time, is said before it is recorded', async () => {
