@@ -95,6 +95,32 @@ test('an owner is saved; what is no e-mail is refused with the reason', async ()
   await says(row('Resolve P1 incidents'), /lee@halden\.example/);
 });
 
+test('an owner whom nobody here knows is said to be unknown', async () => {
+  await page.goto(`${server.url}/obligations`);
+  const part = row('Resolve P1 incidents');
+  await part.getByRole('button', { name: /Change owner/ }).click();
+  await dialog().getByRole('textbox').fill('stranger@elsewhere.example');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await says(part, /stranger@elsewhere\.example|stranger\s*@elsewhere\.example/);
+  await says(part, /No user here has this address/);
+});
+
+test('on a narrow screen the current tab stands within its bar, and the file of a claim has its name', async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${server.url}/contracts/con_acme?tab=audit`);
+  const bar = page.locator('nav.tabs');
+  await bar.getByRole('link', { name: 'Audit' }).waitFor();
+  await eventually(async () => {
+    const tab = await bar.locator('[aria-current=page]').boundingBox();
+    assert.ok(tab && tab.x >= 0 && tab.x + tab.width <= 390, JSON.stringify(tab));
+  });
+  await page.goto(`${server.url}/claims`);
+  const file = page.getByRole('link', { name: /PDF with the evidence/ }).first();
+  await file.waitFor();
+  await eventually(async () => assert.ok(await file.locator('.mantine-Button-label').evaluate((e) => e.scrollWidth <= e.clientWidth && e.clientWidth > 15)));
+});
+
 test('renewals stand by their notice deadline, and a deadline that passed is said', async () => {
   await page.goto(`${server.url}/renewals`);
   await rows(4);

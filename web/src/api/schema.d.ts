@@ -3215,6 +3215,8 @@ export interface components {
             status: string;
             subject: string;
             title: string;
+            /** @description Nobody who may sign in here has the e-mail of the owner. */
+            unknown_owner?: boolean;
         };
         Enclosure: {
             content?: string;
@@ -4397,6 +4399,8 @@ export interface components {
             owner?: string;
             relation: string;
             title: string;
+            /** @description Nobody who may sign in here has the e-mail of the owner. */
+            unknown_owner?: boolean;
         };
         Receipt: {
             /** Format: date-time */
@@ -4522,6 +4526,11 @@ export interface components {
             sent?: components["schemas"]["RecordedNotice"];
             status: string;
             total_value?: components["schemas"]["Amount"];
+            /**
+             * @description What becomes of the contract where no notice is sent, by the terms in force.
+             * @enum {string}
+             */
+            without_notice?: "renew" | "end";
         };
         Replacement: {
             contract_id: string;

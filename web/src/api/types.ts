@@ -53,7 +53,7 @@ export interface ContractDocument {
 }
 export interface CheckInPlan { every: string; first?: string }
 export interface Cascade { to?: string[]; override?: string; owner?: string; check_in?: CheckInPlan }
-export interface Reached { contract_id: string; title: string; number: string; relation: string; outcome: string; from?: string; owner?: string; check_in?: string; already?: boolean }
+export interface Reached { contract_id: string; title: string; number: string; relation: string; outcome: string; from?: string; owner?: string; unknown_owner?: boolean; check_in?: string; already?: boolean }
 export interface CheckIn { id: string; state: string; note: string; by: string; on: string; due_on?: string; next_due?: string; created_at: string }
 export interface Obligation {
   id?: string; contract_id?: string; key: string; kind: string; title: string; side?: string; bearer?: string; beneficiary?: string; deliverable?: string;
@@ -243,7 +243,7 @@ export type Side = 'ours' | 'theirs' | 'unknown' | '';
 export interface Duty {
   id: string; business_unit: string; contract_id: string; family_id: string; contract_title: string; inherited_contract_title?: string; check_in_due: string; check_in_state: string; contract_number: string; customer: string; key: string; kind: string; title: string; bearer: string; beneficiary: string;
   side: string; owner: string; own_owner: string; deliverable: string; frequency: string; starts_on: string; ends_on: string; document_id: string; occurrence_id: string; subject: string; status: string; due_at?: string; due_on: string;
-  due_order: string; revision: number; assessment?: Assessment; open: number;
+  due_order: string; revision: number; assessment?: Assessment; open: number; unknown_owner?: boolean;
 }
 export interface DueMonth { month: string; days: List<{ date: string; count: number; late: number }> }
 export interface RenewalRow {
