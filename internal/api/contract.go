@@ -30,6 +30,8 @@ type contractPage struct {
 	Review    *pact.Review    `json:"review,omitempty" doc:"The open review."`
 	InForce   []inForce       `json:"in_force"`
 	Changes   []familyChange  `json:"changes"`
+	// Renewal is absent where nothing is known of one.
+	Renewal *insight.RenewalRow `json:"renewal,omitempty" doc:"The next renewal, as the outlook has it."`
 }
 
 // inForce is a term of the contract as amendments leave it today.
@@ -282,6 +284,9 @@ func (s *Server) contractPage(ctx context.Context, id string) (contractPage, err
 	}
 	if len(open) > 0 {
 		out.Review = &open[0]
+	}
+	if out.Renewal, err = s.Insight.NextRenewal(ctx, con.ID); err != nil {
+		return out, err
 	}
 	if con.CurrentVersion == 0 {
 		return out, nil

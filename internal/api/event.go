@@ -123,7 +123,7 @@ func (s *Server) eventRoutes() {
 		Paging
 		ContractID string   `query:"contract_id"`
 		Subject    string   `query:"subject"`
-		Kind       []string `query:"kind" enum:"ticket_opened,ticket_responded,ticket_paused,ticket_resumed,ticket_resolved,ticket_reopened,ticket_cancelled,ticket_priority,ticket_state,ticket_reassigned,ticket_contact,outage,sample,measurement,survey,charge,invoice,invoice_received,invoice_returned,purchase_order,purchase,usage,credit_note,payment,delivery,delay_excused,submitted,accepted,rejected,milestone,trigger,done,breach,cured,notice_sent,notice_received,default,index_value,rate,certificate,certificate_cancelled,modification,progress,decision,correction" doc:"Kinds, separated by commas."`
+		Kind       []string `query:"kind" enum:"ticket_opened,ticket_responded,ticket_paused,ticket_resumed,ticket_resolved,ticket_reopened,ticket_cancelled,ticket_priority,ticket_state,ticket_reassigned,ticket_contact,outage,sample,measurement,survey,charge,invoice,invoice_received,invoice_returned,purchase_order,purchase,usage,credit_note,payment,delivery,delay_excused,submitted,accepted,rejected,milestone,trigger,done,breach,cured,notice_sent,notice_received,renewal_decided,default,index_value,rate,certificate,certificate_cancelled,modification,progress,decision,correction" doc:"Kinds, separated by commas."`
 	},
 	) (*answer[page[pact.Event]], error) {
 		p, err := s.Store.Reads().Events.List(ctx, storeQuery(in.Paging, "-occurred_at", "contract_id", in.ContractID, "subject", in.Subject, "kind", listed(in.Kind)))

@@ -230,7 +230,11 @@ func owed(h *apitest.House, s apitest.Seeded) pact.Finding {
 			return err
 		}
 		occ := pact.Occurrence{BusinessUnit: s.Unit, ContractID: s.Contract.ID, ObligationID: o.ID, Key: "2030-01-01", Subject: "Renewal " + s.Marker, Status: pact.OnTrack, Assessment: pact.Assessment{Status: pact.OnTrack, Measured: "2029-10-02"}}
-		return tx.Occurrences.Insert(ctx, &occ)
+		if err := tx.Occurrences.Insert(ctx, &occ); err != nil {
+			return err
+		}
+		later := pact.Occurrence{BusinessUnit: s.Unit, ContractID: s.Contract.ID, ObligationID: o.ID, Key: "2031-01-01", Subject: "Renewal " + s.Marker, Status: pact.OnTrack, Assessment: pact.Assessment{Status: pact.OnTrack, Measured: "2030-10-02"}}
+		return tx.Occurrences.Insert(ctx, &later)
 	})
 	if err != nil {
 		panic(err)
@@ -347,6 +351,23 @@ func recordedNotice(h *apitest.House, s apitest.Seeded) pact.EventID {
 	err := h.Store.Change(system(), store.Act{Name: "test.noticed"}, func(ctx context.Context, tx store.Tx) error {
 		id := pact.NewID[pact.EventID]("evt", tx.Now)
 		e = pact.Event{ID: id, BusinessUnit: s.Unit, ContractID: s.Contract.FamilyID, Kind: "notice_sent", ExternalID: "notice/" + string(s.Contract.ID) + "/" + string(id), Subject: "2030-01-01", OccurredAt: tx.Now}
+		return tx.Events.Insert(ctx, &e)
+	})
+	if err != nil {
+		panic(err)
+	}
+	return e.ID
+}
+
+// decidedRenewal is a decision about a renewal of the contract, that somebody made.
+func decidedRenewal(h *apitest.House, s apitest.Seeded) pact.EventID {
+	if s.Contract.ID == "" {
+		return ""
+	}
+	var e pact.Event
+	err := h.Store.Change(system(), store.Act{Name: "test.decided"}, func(ctx context.Context, tx store.Tx) error {
+		id := pact.NewID[pact.EventID]("evt", tx.Now)
+		e = pact.Event{ID: id, BusinessUnit: s.Unit, ContractID: s.Contract.FamilyID, Kind: "renewal_decided", ExternalID: "decision/" + string(s.Contract.ID) + "/" + string(id), Subject: "2030-01-01", OccurredAt: tx.Now, Data: pact.EventData{State: "renew"}}
 		return tx.Events.Insert(ctx, &e)
 	})
 	if err != nil {

@@ -43,7 +43,7 @@ func (s *Server) renewalRoutes() {
 		}
 		cells := make([][]string, 0, len(rows))
 		for _, r := range rows {
-			left, auto, value, currency, sent := "", "", "", "", ""
+			left, auto, value, currency, sent, decided, why := "", "", "", "", "", "", ""
 			if r.DaysLeft != nil {
 				left = fmt.Sprint(*r.DaysLeft)
 			}
@@ -56,9 +56,12 @@ func (s *Server) renewalRoutes() {
 			if r.Sent != nil {
 				sent = string(r.Sent.On)
 			}
-			cells = append(cells, []string{string(r.SendBy), left, string(r.Notice), sent, string(r.RenewalDate), auto, r.ContractTitle, r.ContractNumber, r.Customer, value, currency, r.Phase, r.Owner, r.BusinessUnit, string(r.ContractID)})
+			if d := r.Decision; d != nil {
+				decided, why = string(d.On), d.Reason
+			}
+			cells = append(cells, []string{string(r.SendBy), left, string(r.Notice), sent, decided, why, string(r.RenewalDate), auto, r.ContractTitle, r.ContractNumber, r.Customer, value, currency, r.Phase, r.Owner, r.BusinessUnit, string(r.ContractID)})
 		}
-		out, err := csvFile("renewals.csv", []string{"send notice by", "days left", "notice", "notice sent on", "renewal date", "renews by itself", "contract", "contract number", "customer", "total value", "currency", "phase", "owner", "business unit", "contract id"}, cells)
+		out, err := csvFile("renewals.csv", []string{"send notice by", "days left", "notice", "notice sent on", "decided on", "why", "renewal date", "renews by itself", "contract", "contract number", "customer", "total value", "currency", "phase", "owner", "business unit", "contract id"}, cells)
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}
@@ -72,6 +75,27 @@ func (s *Server) renewalRoutes() {
 	},
 	) (*answer[pact.Event], error) {
 		e, err := s.Exchange.RecordNotice(ctx, pact.ContractID(in.ID), in.Body)
+		return respondWith(ctx, s, e, err)
+	})
+	decide := op(http.MethodPost, "/contracts/{id}/renewal-decision", "decideRenewal", "Decide a renewal without sending notice: let it renew, let it end, negotiate", "Renewals", pact.Reviewer)
+	decide.DefaultStatus = http.StatusCreated
+	decide.Description = "Let it renew (renew), or leave an option (end): no reminder or escalation follows for that renewal, which comes as agreed. negotiate settles nothing. A decision takes the place of an earlier one, and of a notice in time that its author takes back with it; notice in time that is recorded later takes the place of the decision."
+	huma.Register(s.api, decide, func(ctx context.Context, in *struct {
+		ByID
+		Body exchange.RenewalDecision
+	},
+	) (*answer[pact.Event], error) {
+		e, err := s.Exchange.DecideRenewal(ctx, pact.ContractID(in.ID), in.Body)
+		return respondWith(ctx, s, e, err)
+	})
+	undecide := op(http.MethodPost, "/contracts/{id}/renewal-decision/withdrawal", "withdrawRenewalDecision", "Take back what was decided about a renewal, by who decided", "Renewals", pact.Reviewer)
+	undecide.Description = "By who decided, or an administrator. A correction replaces the decision; both stay in the log, and the renewal is to be decided again."
+	huma.Register(s.api, undecide, func(ctx context.Context, in *struct {
+		ByID
+		Body exchange.TakenBack
+	},
+	) (*answer[pact.Event], error) {
+		e, err := s.Exchange.TakeBackDecision(ctx, pact.ContractID(in.ID), in.Body)
 		return respondWith(ctx, s, e, err)
 	})
 	back := op(http.MethodPost, "/contracts/{id}/notice/withdrawal", "withdrawNotice", "Take back the record of a notice, by who recorded it", "Renewals", pact.Reviewer)

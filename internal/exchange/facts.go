@@ -34,6 +34,11 @@ func merge(sets ...facts) facts {
 // alertAhead is how many days before the last day to send notice a CRM reminds of the renewal.
 const alertAhead = 90
 
+// registerDates are the facts that come from the register and may cease to exist: then they are emptied where they were written.
+func registerDates() []string {
+	return []string{"expiration_date", "renewal_date", "notice_send_by", "renewal_alert_date"}
+}
+
 // contractFacts takes the name of who published: what leaves the product names people, never their ids.
 func contractFacts(con pact.Contract, v pact.Version, publisher string) facts {
 	out := facts{

@@ -72,7 +72,7 @@ func (o *Office) RecordNotice(ctx context.Context, id pact.ContractID, n SentNot
 		if err != nil {
 			return err
 		}
-		key, err := freeNotice(ctx, tx, con, n.Renewal, day)
+		key, err := freeKey(ctx, tx, strings.Join([]string{"notice", string(con.ID), n.Renewal, string(day)}, "/"))
 		if err != nil {
 			return err
 		}
@@ -95,6 +95,11 @@ func (o *Office) RecordNotice(ctx context.Context, id pact.ContractID, n SentNot
 		tx.Note(ctx, "sent_on", string(day))
 		tx.Note(ctx, "reference", e.Data.Reference)
 		tx.Note(ctx, "note", e.Data.Reason)
+		if sendBy := calendar.Date(occ.Assessment.Measured); n.Renewal != obligation.EvergreenKey && day <= sendBy { // a late one changes nothing
+			if err := dropDecision(ctx, tx, con, n.Renewal, actor, fmt.Sprintf("notice was sent on %s", day)); err != nil {
+				return err
+			}
+		}
 		return tx.EnqueueWith(ctx, job.Queued{Args: job.Assess{ContractID: con.FamilyID, Subject: n.Renewal}, Options: job.Options{Queue: "monitor"}})
 	})
 	if err != nil {
@@ -112,9 +117,8 @@ func nameOf(ctx context.Context, tx store.Tx, con pact.Contract) (string, error)
 	return con.Number, err
 }
 
-// freeNotice is the external id of a notice: that of its day, or the next one where what was recorded of that day was taken back.
-func freeNotice(ctx context.Context, tx store.Tx, con pact.Contract, renewal string, day calendar.Date) (string, error) {
-	base := strings.Join([]string{"notice", string(con.ID), renewal, string(day)}, "/")
+// freeKey is the external id of what a person records: that of its day, or the next one where what was recorded of that day was taken back.
+func freeKey(ctx context.Context, tx store.Tx, base string) (string, error) {
 	for n := 1; ; n++ {
 		key := base
 		if n > 1 {
@@ -138,46 +142,82 @@ func freeNotice(ctx context.Context, tx store.Tx, con pact.Contract, renewal str
 // recorded, and both stay in the log. Needs role reviewer, and to be who recorded it, or role admin. A notice that another system
 // reported is corrected there.
 func (o *Office) TakeBackNotice(ctx context.Context, id pact.ContractID, t TakenBack) (pact.Event, error) {
+	return o.takeBack(ctx, id, t, noticeSaid)
+}
+
+// noticeSaid is how a notice that a person recorded is kept.
+var noticeSaid = recorded{kind: noticeSent, what: "notice", did: "recorded", act: "notice.withdraw", day: "sent_on"}
+
+// recorded is a kind of statement about a renewal: notice that was sent, or a decision to send none.
+type recorded struct {
+	kind string // of the event
+	what string // "notice": in words, and before the contract in the external id
+	did  string // what its author did: "recorded"
+	act  string // of the audit log, for taking it back
+	day  string // what the audit log calls its day
+}
+
+// mine tells whether an event is such a statement that a person made for a contract here.
+func (r recorded) mine(e pact.Event, con pact.Contract) bool {
+	return e.ContractID == con.FamilyID && e.Kind == r.kind && e.ConnectionID == "" && strings.HasPrefix(e.ExternalID, r.what+"/"+string(con.ID)+"/")
+}
+
+// mayTakeBack refuses everybody but who made the statement and administrators.
+func (r recorded) mayTakeBack(e pact.Event, actor pact.Actor) error {
+	if e.Data.ApprovedBy == "" || e.Data.ApprovedBy == actor.ID || actor.May(pact.Admin) { // "": made before that was kept
+		return nil
+	}
+	return fault.New(fault.Denied, "A %s is taken back by who %s it, or by an administrator.", r.what, r.did)
+}
+
+func (o *Office) takeBack(ctx context.Context, id pact.ContractID, t TakenBack, r recorded) (pact.Event, error) {
 	actor, _ := pact.ActorFrom(ctx)
 	if !actor.May(pact.Reviewer) {
-		return pact.Event{}, fault.New(fault.Denied, "Taking a notice back needs the role reviewer.")
+		return pact.Event{}, fault.New(fault.Denied, "Taking a %s back needs the role reviewer.", r.what)
 	}
 	t.Reason = strings.TrimSpace(t.Reason)
 	if t.Reason == "" {
 		return pact.Event{}, fault.New(fault.Invalid, "Say why it is taken back; it is kept. Nothing was changed.")
 	}
 	var e pact.Event
-	err := o.Store.Change(ctx, store.Act{Name: "notice.withdraw", Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
+	err := o.Store.Change(ctx, store.Act{Name: r.act, Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
 		con, err := tx.Contracts.Lock(ctx, string(id))
 		if err != nil {
 			return err
 		}
 		sent, err := tx.Events.Get(ctx, string(t.EventID))
-		switch {
-		case err != nil && !fault.Is(err, fault.NotFound):
+		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
-		case err != nil || sent.ContractID != con.FamilyID || sent.Kind != noticeSent || !strings.HasPrefix(sent.ExternalID, "notice/"+string(con.ID)+"/"):
-			return fault.New(fault.Invalid, "This is no notice that a person recorded for this contract. Nothing was changed.")
-		case sent.Data.ApprovedBy != "" && sent.Data.ApprovedBy != actor.ID && !actor.May(pact.Admin): // "": recorded before that was kept
-			return fault.New(fault.Denied, "A notice is taken back by who recorded it, or by an administrator.")
 		}
-		if gone, err := tx.Events.Count(ctx, store.Where(store.Eq("replaces", sent.ID))); err != nil || gone > 0 {
-			if err != nil {
-				return err
-			}
-			return fault.New(fault.Conflict, "This notice was taken back already.")
+		if err != nil || !r.mine(sent, con) {
+			return fault.New(fault.Invalid, "This is no %s that a person %s for this contract. Nothing was changed.", r.what, r.did)
 		}
-		e = pact.Event{
-			ID: pact.NewID[pact.EventID]("evt", tx.Now), BusinessUnit: con.BusinessUnit, ContractID: con.FamilyID, Kind: "correction", Subject: sent.Subject,
-			ExternalID: sent.ExternalID + "/back", OccurredAt: tx.Now, ReceivedAt: tx.Now, Replaces: sent.ID, ReplacesExternal: sent.ExternalID,
-			MatchedBy: "taken back by " + actor.Name, Data: pact.EventData{Contract: sent.Data.Contract, Reason: t.Reason, ApprovedBy: actor.ID},
+		if err := r.mayTakeBack(sent, actor); err != nil {
+			return err
 		}
-		return keepStated(ctx, tx, &e, said{"renewal", sent.Subject}, said{"sent_on", string(sent.Data.Date)}, said{"reason", t.Reason})
+		gone, err := tx.Events.Count(ctx, store.Where(store.Eq("replaces", sent.ID)))
+		if err != nil {
+			return err
+		}
+		if gone > 0 {
+			return fault.New(fault.Conflict, "This %s was taken back already.", r.what)
+		}
+		e = withdrawal(tx.Now, sent, actor, t.Reason)
+		return keepStated(ctx, tx, &e, said{"renewal", sent.Subject}, said{r.day, string(sent.Data.Date)}, said{"reason", t.Reason})
 	})
 	if err != nil {
-		return pact.Event{}, fmt.Errorf("taking a notice back: %w", err)
+		return pact.Event{}, fmt.Errorf("taking a %s back: %w", r.what, err)
 	}
 	return e, nil
+}
+
+// withdrawal is the correction that takes a statement back: both stay in the log.
+func withdrawal(now time.Time, e pact.Event, actor pact.Actor, reason string) pact.Event {
+	return pact.Event{
+		ID: pact.NewID[pact.EventID]("evt", now), BusinessUnit: e.BusinessUnit, ContractID: e.ContractID, Kind: "correction", Subject: e.Subject,
+		ExternalID: e.ExternalID + "/back", OccurredAt: now, ReceivedAt: now, Replaces: e.ID, ReplacesExternal: e.ExternalID,
+		MatchedBy: "taken back by " + actor.Name, Data: pact.EventData{Contract: e.Data.Contract, Reason: reason, ApprovedBy: actor.ID},
+	}
 }
 
 // watched is the occurrence of a renewal that an obligation of the contract watches; false where there is none.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -154,6 +155,9 @@ func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract,
 			if p.action.Before, err = o.lastWritten(ctx, p.action); err != nil {
 				return nil, err
 			}
+			if err := o.empty(ctx, &p, om, base, con.Phase); err != nil {
+				return nil, err
+			}
 			if l.ExternalID == "" {
 				p.action.State = pact.ActionUnmapped
 				p.action.Reason = fmt.Sprintf("No %s is settled for %q: %s.", om.Object, con.Customer, first(l.Explanation))
@@ -232,13 +236,61 @@ func (o *Office) lastWritten(ctx context.Context, a pact.Action) (map[string]any
 	if a.ExternalID == "" {
 		return nil, nil //nolint:nilnil // nothing was written yet
 	}
-	done, err := o.Store.Reads().Actions.List(ctx, store.Query{Where: []store.Cond{
-		store.Eq("connection_id", a.ConnectionID), store.Eq("object", a.Object), store.Eq("external_id", a.ExternalID), store.Eq("kind", a.Kind), store.Eq("state", string(pact.ActionDone)),
-	}, Order: []string{"-updated_at"}, Limit: 1})
+	q := o.doneAt(a)
+	q.Limit = 1
+	done, err := o.Store.Reads().Actions.List(ctx, q)
 	if err != nil || len(done.Items) == 0 || done.Items[0].Receipt == nil {
 		return nil, err
 	}
 	return done.Items[0].Receipt.Values, nil
+}
+
+// empty takes out of a record the dates of the register that no longer exist, where we wrote them: an amendment made the contract
+// perpetual, or notice ended it. What a person put there since is a conflict, and what we never wrote is left alone.
+func (o *Office) empty(ctx context.Context, p *planned, om pact.ObjectMapping, fs facts, phase string) error {
+	gone := map[string]string{} // field -> term
+	for _, f := range om.Fields {
+		fact := fs[f.Term]
+		if !slices.Contains(registerDates(), f.Term) || !fact.isZero() && fact.value.Kind != pact.EvergreenValue {
+			continue
+		}
+		if f.Field != "" && riskAllowed(phase, f.Risk) {
+			gone[f.Field] = f.Term
+		}
+		if f.Source != "" {
+			gone[f.Source] = f.Term
+		}
+	}
+	if len(gone) == 0 || p.action.ExternalID == "" {
+		return nil
+	}
+	return o.Store.Reads().Actions.Each(ctx, o.doneAt(p.action), func(a pact.Action) error {
+		if a.Receipt == nil {
+			return nil
+		}
+		for field, term := range gone {
+			value, told := a.Receipt.Values[field]
+			if !told {
+				continue
+			}
+			delete(gone, field) // the latest word of ours
+			if value == nil || value == "" {
+				continue
+			}
+			p.action.Fields[field], p.sources[field] = nil, term
+			before := map[string]any{field: value}
+			maps.Copy(before, p.action.Before)
+			p.action.Before = before
+		}
+		return nil
+	})
+}
+
+// doneAt asks for our writes to the target of an action, the latest first.
+func (o *Office) doneAt(a pact.Action) store.Query {
+	return store.Query{Where: []store.Cond{
+		store.Eq("connection_id", a.ConnectionID), store.Eq("object", a.Object), store.Eq("external_id", a.ExternalID), store.Eq("kind", a.Kind), store.Eq("state", string(pact.ActionDone)),
+	}, Order: []string{"-updated_at"}}
 }
 
 // related gives the ids of the objects a new object hangs on: "link.Account", "link.Opportunity".

@@ -195,6 +195,10 @@ func checkEvent(e pact.Event) error {
 		return fmt.Errorf("an outage of more than a year is reported in parts")
 	case e.Kind == noticeSent && e.Data.Contract == "":
 		return fmt.Errorf("a notice that was sent needs data.contract, the number of the contract")
+	case e.Kind == obligation.RenewalDecided && e.Data.Contract == "":
+		return fmt.Errorf("a decision about a renewal needs data.contract, the number of the contract")
+	case e.Kind == obligation.RenewalDecided && !isDate(e.Subject):
+		return fmt.Errorf("a decision about a renewal needs as subject the date of the renewal, such as 2026-09-01")
 	}
 	if _, ok := pact.EventKindOf(e.Kind); !ok {
 		var known []string
@@ -220,6 +224,9 @@ func isDate(s string) bool {
 
 // noticeSent says that the notice which ends a contract, or keeps it from renewing, went out.
 const noticeSent = "notice_sent"
+
+// ofRenewal tells whether an event is about the renewal of the contract that it names by its number.
+func ofRenewal(e pact.Event) bool { return e.Kind == noticeSent || e.Kind == obligation.RenewalDecided }
 
 // takeEvents keeps events and queues one assessment per subject that changed.
 func (o *Office) takeEvents(ctx context.Context, tx store.Tx, unit string, from pact.ConnectionID, events []pact.Event) (Taken, error) {

@@ -257,7 +257,7 @@ func contractOf(ctx context.Context, r store.Reads, unit string, from pact.Conne
 			return id, why, err
 		}
 	}
-	if e.Kind == noticeSent {
+	if ofRenewal(e) {
 		return "", fmt.Sprintf("no published contract, or more than one, has the number %q", e.Data.Contract), nil
 	}
 	return contractOfCustomer(ctx, r, unit, e)
@@ -393,7 +393,7 @@ func companies(ctx context.Context, r store.Reads, unit string, e pact.Event) (n
 		return out, nil
 	}
 	switch {
-	case e.Kind == noticeSent:
+	case ofRenewal(e):
 		out.lacks = "no renewal"
 	case e.Kind == "outage" || e.Kind == "charge" || e.Kind == "sample":
 		out.lacks = fmt.Sprintf("no availability of %q", e.Data.Service)

@@ -96,6 +96,7 @@ type Reached struct {
 	Outcome    string          `json:"outcome" enum:"passes,governs,own,nearer,over,unpublished,not_named" doc:"passes: it gets a line of its own in the register; governs: the contract states the same, and the master's holds in its place; own: the contract states it itself, and that holds; nearer: a contract between passes the same; over: it no longer holds when the contract begins; unpublished: it passes once the contract is reviewed; not_named: the rule does not name such contracts."`
 	From       calendar.Date   `json:"from,omitempty" doc:"From when it holds there."`
 	Owner      string          `json:"owner,omitempty" doc:"Who looks after it there."`
+	Unknown    bool            `json:"unknown_owner,omitempty" doc:"Nobody who may sign in here has the e-mail of the owner."`
 	CheckIn    calendar.Date   `json:"check_in,omitempty" doc:"By when the first check-in is due there."`
 	Already    bool            `json:"already,omitempty" doc:"It passes there now."`
 }
@@ -134,6 +135,10 @@ func (v *View) PreviewCascade(ctx context.Context, id pact.ObligationID, rule *p
 			f.register[i].Cascade = rule
 		}
 	}
+	here, err := v.usersHere(ctx)
+	if err != nil {
+		return nil, err
+	}
 	today := calendar.DateIn(v.Now(), time.UTC)
 	out := []Reached{}
 	for _, m := range members {
@@ -152,6 +157,7 @@ func (v *View) PreviewCascade(ctx context.Context, id pact.ObligationID, rule *p
 			next := pact.Obligation{InForce: calendar.Period{From: r.From}}
 			effective.Follow(&next, line, *rule, today)
 			r.Owner, r.CheckIn = cmp.Or(next.Owner, m.Owner), next.CheckInDue
+			r.Unknown = !here(r.Owner)
 		}
 		out = append(out, r)
 	}

@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 	"time"
 
@@ -96,6 +97,7 @@ type Notice struct {
 	DaysLeft    int             `json:"days_left"`
 	TotalValue  *money.Amount   `json:"total_value,omitempty"`
 	AutoRenewal *bool           `json:"auto_renewal,omitempty"`
+	State       NoticeState     `json:"state,omitempty" enum:"sent,open,late,not_needed,unknown,any_time,will_renew,will_end,negotiating" doc:"As in the outlook; absent where no obligation watches the renewal."`
 }
 
 // Attention is one thing a person should look at.
@@ -287,16 +289,41 @@ func (v *View) notices(ctx context.Context, now time.Time, out *Overview) error 
 	if err != nil {
 		return err
 	}
+	states, err := v.noticeStates(ctx, page.Items, today)
+	if err != nil {
+		return err
+	}
 	for _, c := range page.Items {
 		if c.SendBy == "" {
 			continue
 		}
 		out.Notices = append(out.Notices, Notice{
+			State:      states[c.ID],
 			ContractID: c.ID, Title: c.Title, Customer: c.Customer, SendBy: c.SendBy, RenewalDate: c.RenewalDate,
 			DaysLeft: today.DaysUntil(c.SendBy), TotalValue: c.TotalValue, AutoRenewal: c.AutoRenewal,
 		})
 	}
 	return nil
+}
+
+// noticeStates says where the notice of the next renewal of each contract stands.
+func (v *View) noticeStates(ctx context.Context, contracts []pact.Contract, today calendar.Date) (map[pact.ContractID]NoticeState, error) {
+	next := make(map[pact.ContractID]calendar.Date, len(contracts))
+	ids := make([]string, 0, len(contracts))
+	for _, c := range contracts {
+		next[c.ID] = c.RenewalDate
+		ids = append(ids, string(c.ID))
+	}
+	all, err := v.Store.Reads().Renewals.All(ctx, store.Where(store.In("contract_id", ids), store.Is("occurrence_id", "!=", "")))
+	if err != nil {
+		return nil, err
+	}
+	rows, err := v.renewalRows(ctx, slices.DeleteFunc(all, func(r pact.Renewal) bool { return r.RenewalDate != next[r.ContractID] }), today)
+	out := map[pact.ContractID]NoticeState{}
+	for _, r := range rows {
+		out[r.ContractID] = r.Notice
+	}
+	return out, err
 }
 
 func (v *View) attention(ctx context.Context, now time.Time, out *Overview) error {
@@ -358,7 +385,7 @@ func (v *View) attention(ctx context.Context, now time.Time, out *Overview) erro
 		add(Attention{Kind: "link", ID: string(l.ID), ContractID: l.ContractID, Title: "Which " + l.Object + " is it?", Detail: detail, At: l.CreatedAt, Severity: "medium"})
 	}
 	for _, n := range out.Notices {
-		if n.DaysLeft >= 0 && n.DaysLeft <= 30 {
+		if n.DaysLeft >= 0 && n.DaysLeft <= 30 && n.State != WillRenew && n.State != WillEnd {
 			add(Attention{Kind: "notice", ID: string(n.ContractID), ContractID: n.ContractID, Title: n.Title, Detail: fmt.Sprintf("send notice by %s (%d days left)", n.SendBy, n.DaysLeft), At: n.SendBy.Time(), Severity: "high"})
 		}
 	}
@@ -439,6 +466,11 @@ func (v *View) Timeline(ctx context.Context, id pact.ContractID) ([]Moment, erro
 		return nil, err
 	}
 	out = append(out, said...)
+	decided, err := v.renewing(ctx, con)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, decided...)
 	systems, err := v.systems(ctx)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package insight
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -35,6 +36,8 @@ type Duty struct {
 	pact.RegisterEntry
 	Assessment *pact.Assessment `json:"assessment,omitempty" doc:"Of the current occurrence, without its trace."`
 	Open       int              `json:"open" doc:"Occurrences that are open now: not decided yet, or breached and still not done."`
+	// UnknownOwner is a warning and no error: mail reaches an address outside, but nobody signs in with it to answer.
+	UnknownOwner bool `json:"unknown_owner,omitempty" doc:"Nobody who may sign in here has the e-mail of the owner."`
 }
 
 // DueDay counts what is due on a day.
@@ -132,10 +135,31 @@ func (v *View) Register(ctx context.Context, f DutyFilter, limit int, after stri
 	if err != nil {
 		return out, err
 	}
+	here, err := v.usersHere(ctx)
+	if err != nil {
+		return out, err
+	}
 	for i := range out.Items {
+		out.Items[i].UnknownOwner = !here(out.Items[i].Owner)
 		out.Items[i].Assessment, out.Items[i].Open = assessed[out.Items[i].OccurrenceID], open[string(out.Items[i].ID)]
 	}
 	return out, nil
+}
+
+// usersHere tells whether an e-mail is that of somebody who may sign in; "" is nobody's, and nothing is missing there.
+func (v *View) usersHere(ctx context.Context) (func(email string) bool, error) {
+	// Whose e-mail it is concerns nobody but the product: it says only whether there is somebody.
+	users, err := v.Store.Reads().Users.All(pact.WithActor(ctx, pact.System("names")), store.Query{Only: []string{"email", "disabled"}})
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]bool{"": true}
+	for _, u := range users {
+		if !u.Disabled {
+			known[strings.ToLower(u.Email)] = true
+		}
+	}
+	return func(email string) bool { return known[strings.ToLower(email)] }, nil
 }
 
 // WholeRegister gives everything that a filter selects, for a file.

@@ -1,9 +1,12 @@
 package insight
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -31,19 +34,25 @@ const (
 	NoticeNotNeeded NoticeState = "not_needed" // the contract ends by itself
 	NoticeUnknown   NoticeState = "unknown"    // no deadline is known: nobody published a notice period
 	NoticeAnyTime   NoticeState = "any_time"   // evergreen: notice can be sent on any day
+	WillRenew       NoticeState = "will_renew" // decided: no notice is sent, and it renews
+	WillEnd         NoticeState = "will_end"   // decided: no notice is sent, the option is not taken up
+	Negotiating     NoticeState = "negotiating"
 )
 
 // RenewalRow is a line of the outlook.
 type RenewalRow struct {
 	pact.Renewal
-	Notice   NoticeState     `json:"notice" enum:"sent,open,late,not_needed,unknown,any_time"`
+	Notice   NoticeState     `json:"notice" enum:"sent,open,late,not_needed,unknown,any_time,will_renew,will_end,negotiating"`
 	Option   bool            `json:"option,omitempty" doc:"Notice is what extends the contract, not what ends it."`
 	DaysLeft *int            `json:"days_left,omitempty" doc:"To the last day to send notice; negative after it."`
 	EndsOn   calendar.Date   `json:"ends_on,omitempty" doc:"The last day, where notice in time ended the contract; of an evergreen one, when it would end by notice sent today."`
 	Sent     *RecordedNotice `json:"sent,omitempty" doc:"The notice that counts, or else the last one that came too late."`
-	Title    string          `json:"obligation_title,omitempty"`
-	Clause   []pact.Evidence `json:"clause,omitempty"`
-	Question string          `json:"question,omitempty" doc:"What has to be answered before the deadline can be computed."`
+	Decision *DecidedRenewal `json:"decision,omitempty" doc:"What was decided without sending notice, and stands."`
+	// WithoutNotice is absent of what can not be decided: a contract that runs until ended by notice, or that no obligation watches.
+	WithoutNotice string          `json:"without_notice,omitempty" enum:"renew,end" doc:"What becomes of the contract where no notice is sent, by the terms in force."`
+	Title         string          `json:"obligation_title,omitempty"`
+	Clause        []pact.Evidence `json:"clause,omitempty"`
+	Question      string          `json:"question,omitempty" doc:"What has to be answered before the deadline can be computed."`
 }
 
 // RecordedNotice is the notice that was sent.
@@ -55,6 +64,17 @@ type RecordedNotice struct {
 	Reference string        `json:"reference,omitempty"`
 	Note      string        `json:"note,omitempty"`
 	By        string        `json:"by" doc:"How it became known."`
+}
+
+// DecidedRenewal is what was decided about a renewal without sending notice.
+type DecidedRenewal struct {
+	EventID  pact.EventID  `json:"event_id"`
+	Decision string        `json:"decision" enum:"renew,end,negotiate"`
+	On       calendar.Date `json:"on"`
+	ActorID  string        `json:"actor_id,omitempty" doc:"Of the person who decided, and may take it back."`
+	Reason   string        `json:"reason,omitempty"`
+	Note     string        `json:"note,omitempty"`
+	By       string        `json:"by" doc:"How it became known."`
 }
 
 func (f RenewalFilter) query(today calendar.Date) store.Query {
@@ -112,11 +132,16 @@ func (v *View) renewalRows(ctx context.Context, renewals []pact.Renewal, today c
 			occurrences = append(occurrences, string(x.OccurrenceID))
 		}
 	}
-	duties, err := byID(r.Obligations.All(ctx, store.Where(store.In("id", obligations))))(func(o pact.Obligation) string { return string(o.ID) })
+	occurred, err := byID(r.Occurrences.All(ctx, store.Where(store.In("id", occurrences))))(func(o pact.Occurrence) string { return string(o.ID) })
 	if err != nil {
 		return nil, err
 	}
-	occurred, err := byID(r.Occurrences.All(ctx, store.Where(store.In("id", occurrences))))(func(o pact.Occurrence) string { return string(o.ID) })
+	for _, o := range occurred {
+		if by := o.Assessment.GovernedBy; by != "" && by != o.ObligationID { // an amendment states it
+			obligations = append(obligations, string(by))
+		}
+	}
+	duties, err := byID(r.Obligations.All(ctx, store.Where(store.In("id", obligations))))(func(o pact.Obligation) string { return string(o.ID) })
 	if err != nil {
 		return nil, err
 	}
@@ -150,12 +175,18 @@ func (v *View) renewalRows(ctx context.Context, renewals []pact.Renewal, today c
 		if len(a.Ambiguities) > 0 {
 			row.Question = a.Ambiguities[0].Question
 		}
+		row.WithoutNotice = obligation.WithoutNotice(o)
+		if governing, ok := duties[string(a.GovernedBy)]; ok {
+			row.WithoutNotice = obligation.WithoutNotice(governing)
+		}
 		for _, id := range a.EventIDs {
-			if e, ok := sent[string(id)]; ok {
-				on := e.Data.Date
-				if on == "" {
-					on = calendar.DateIn(e.OccurredAt, time.UTC)
-				}
+			e, ok := sent[string(id)]
+			on := cmp.Or(e.Data.Date, calendar.DateIn(e.OccurredAt, time.UTC))
+			switch {
+			case !ok:
+			case e.Kind == obligation.RenewalDecided:
+				row.Decision = &DecidedRenewal{EventID: e.ID, Decision: strings.TrimSpace(e.Data.State), On: on, Reason: e.Data.Reason, Note: e.Data.Reference, By: e.MatchedBy, ActorID: e.Data.ApprovedBy}
+			default:
 				row.Sent = &RecordedNotice{EventID: e.ID, On: on, Reference: e.Data.Reference, Note: e.Data.Reason, By: e.MatchedBy, ActorID: e.Data.ApprovedBy}
 				if a.Status != pact.Met && x.SendBy != "" {
 					row.Sent.DaysLate = x.SendBy.DaysUntil(on)
@@ -188,12 +219,18 @@ func (row *RenewalRow) judge(a pact.Assessment, ends bool, today calendar.Date) 
 		if ends {
 			row.EndsOn = row.RenewalDate.AddDays(-1)
 		}
+	case a.Status == pact.Excused && row.Decision != nil && row.Decision.Decision == obligation.LetRenew:
+		row.Notice = WillRenew
+	case a.Status == pact.Excused && row.Decision != nil && row.Decision.Decision == obligation.LetEnd:
+		row.Notice = WillEnd
 	case row.AutoRenewal != nil && !*row.AutoRenewal && !row.Option:
 		row.Notice = NoticeNotNeeded
 	case row.SendBy == "":
 		row.Notice = NoticeUnknown
 	case today > row.SendBy:
 		row.Notice = NoticeLate
+	case row.Decision != nil:
+		row.Notice = Negotiating
 	default:
 		row.Notice = NoticeOpen
 	}
@@ -208,4 +245,84 @@ func byID[T any](rows []T, err error) func(func(T) string) (map[string]T, error)
 		}
 		return out, err
 	}
+}
+
+// NextRenewal is the next renewal of a contract as the outlook has it, or the contract's line among those that run until ended by notice;
+// nil where it has neither.
+func (v *View) NextRenewal(ctx context.Context, id pact.ContractID) (*RenewalRow, error) {
+	today := calendar.DateIn(v.Now(), time.UTC)
+	all, err := v.Store.Reads().Renewals.All(ctx, store.Where(store.Eq("contract_id", id)).By("renewal_date"))
+	if err != nil {
+		return nil, err
+	}
+	rows, err := v.renewalRows(ctx, slices.DeleteFunc(all, func(r pact.Renewal) bool { return r.Form == "dated" && r.RenewalDate < today }), today)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return &rows[0], nil
+}
+
+// renewing lists the notices of a contract's renewals, what was decided without one, and what of it was taken back.
+func (v *View) renewing(ctx context.Context, con pact.Contract) ([]Moment, error) {
+	r := v.Store.Reads()
+	watched, err := r.Obligations.Count(ctx, store.Where(store.Eq("contract_id", con.ID), store.Eq("kind", (obligation.RenewalNotice{}).Name())))
+	if err != nil || watched == 0 {
+		return nil, err
+	}
+	said, err := r.Events.All(ctx, store.Where(store.Eq("contract_id", con.FamilyID), store.In("kind", obligation.FeedOf((obligation.RenewalNotice{}).Name()).Events)))
+	if err != nil {
+		return nil, err
+	}
+	said = slices.DeleteFunc(said, func(e pact.Event) bool {
+		return e.Data.Contract != "" && e.Data.Contract != con.Number && e.Data.Contract != string(con.ID)
+	})
+	about := make(map[pact.EventID]pact.Event, len(said))
+	ids := make([]string, 0, len(said))
+	var out []Moment
+	for _, e := range said {
+		about[e.ID] = e
+		ids = append(ids, string(e.ID))
+		on := cmp.Or(e.Data.Date, calendar.DateIn(e.OccurredAt, time.UTC))
+		out = append(out, Moment{At: e.OccurredAt, Kind: "renewal", Title: renewalSaid(e, on), Detail: sentences(e.MatchedBy, e.Data.Reason, e.Data.Reference), ID: string(e.ID)})
+	}
+	back, err := r.Events.All(ctx, store.Where(store.In("replaces", ids)))
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range back {
+		was := about[e.Replaces]
+		on := cmp.Or(was.Data.Date, calendar.DateIn(was.OccurredAt, time.UTC))
+		out = append(out, Moment{At: e.OccurredAt, Kind: "renewal", Title: "Taken back: " + renewalSaid(was, on), Detail: sentences(e.MatchedBy, e.Data.Reason), ID: string(e.ID)})
+	}
+	return out, nil
+}
+
+// renewalSaid says in words what an event says of a renewal.
+func renewalSaid(e pact.Event, on calendar.Date) string {
+	ahead := " ahead of the renewal on " + e.Subject
+	if e.Subject == "" || e.Subject == obligation.EvergreenKey {
+		ahead = ""
+	}
+	switch {
+	case e.Kind == "notice_received":
+		return fmt.Sprintf("Notice received on %s%s", on, ahead)
+	case e.Kind != obligation.RenewalDecided:
+		return fmt.Sprintf("Notice sent on %s%s", on, ahead)
+	case e.Data.State == obligation.LetRenew:
+		return fmt.Sprintf("Decided to let it renew on %s", e.Subject)
+	case e.Data.State == obligation.LetEnd:
+		return "Decided to let it end before " + e.Subject
+	}
+	return fmt.Sprintf("The renewal on %s is being negotiated", e.Subject)
+}
+
+// sentences joins what is said, each with its full stop.
+func sentences(parts ...string) string {
+	var out []string
+	for _, p := range parts {
+		if p = strings.TrimSpace(p); p != "" {
+			out = append(out, strings.TrimSuffix(p, ".")+".")
+		}
+	}
+	return strings.Join(out, " ")
 }

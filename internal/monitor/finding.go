@@ -150,8 +150,8 @@ func reason(f *pact.Finding, a pact.Assessment, before, severity string, learned
 		return "The time ran out."
 	case severity == "at_risk" && before == "at_risk":
 		return obligation.Reached(f.Kind, a.Threshold)
-	case severity == "" && before == "at_risk" && a.Status == pact.Excused && obligation.Lapsed(f.Kind) != "":
-		return obligation.Lapsed(f.Kind)
+	case severity == "" && before == "at_risk" && a.Status == pact.Excused && obligation.Lapsed(f.Kind, a) != "":
+		return obligation.Lapsed(f.Kind, a)
 	case severity == "" && before == "breach":
 		return "Later facts show that there was no breach; it is retracted."
 	case severity == "" && before == "variance":

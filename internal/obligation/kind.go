@@ -80,7 +80,7 @@ var table = sync.OnceValue(func() []registered {
 		{kind: ResponseTime{}, read: true, feed: Feed{By: ByTicket, Timers: true, Events: tickets}, words: clockWords{}},
 		{kind: ResolutionTime{}, read: true, feed: Feed{By: ByTicket, Timers: true, Events: tickets}, words: clockWords{}},
 		{kind: Availability{}, read: true, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate"}, Events: []string{"outage", "sample", "charge", "rate"}}, words: monthWords{}},
-		{kind: RenewalNotice{}, read: true, ahead: 24, feed: Feed{By: ByContract, Timers: true, Early: 24, Events: []string{"notice_sent", "notice_received"}}, words: renewalWords{}},
+		{kind: RenewalNotice{}, read: true, ahead: 24, feed: Feed{By: ByContract, Timers: true, Early: 24, Events: []string{"notice_sent", "notice_received", RenewalDecided}}, words: renewalWords{}},
 		{kind: ServiceLevel{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate"}, Events: append(slices.Clone(measured), "survey", "rate")}, words: levelWords{}},
 		{kind: InvoicePayment{}, feed: Feed{
 			By: ByMatter, Timers: true, Wide: []string{"rate", "milestone", "trigger", "accepted"},

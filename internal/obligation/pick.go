@@ -258,7 +258,10 @@ func (k PriceEscalator) Picks(o pact.Obligation, e pact.Event) Pick {
 // Picks takes notice of one of the renewals, or of the end of a contract that runs until ended by notice; one without a subject may be of
 // any of them.
 func (k RenewalNotice) Picks(o pact.Obligation, e pact.Event) Pick {
-	if e.Subject == "" || e.Subject == string(o.ContractID) {
+	if e.Kind == RenewalDecided && WithoutNotice(o) == "" {
+		return Pick{Mine: true, Why: "runs until ended by notice: there is no renewal to decide"}
+	}
+	if e.Kind != RenewalDecided && (e.Subject == "" || e.Subject == string(o.ContractID)) {
 		return taken()
 	}
 	return noticeOf("renewal", k.Occurrences(o, calendar.Period{Until: farAhead(e)}), e, e.Subject)

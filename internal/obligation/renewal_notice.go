@@ -18,7 +18,8 @@ import (
 // Notice is a right, not a duty: a day that passes without notice is excused, not breached. Pending until the first
 // alert, on track until the last, then at risk until the send-by day is over; met where notice was recorded in time by an
 // event notice_sent. A contract that renews by itself ends then, on the last day of its term: its later renewals are excused,
-// and nothing is due of them any more.
+// and nothing is due of them any more. Where it was decided in time to send none (event renewal_decided), the renewal is excused from then
+// on, and nobody is reminded; notice in time counts all the same.
 type RenewalNotice struct{}
 
 // Name is renewal_notice.
@@ -465,19 +466,12 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 		}
 		return
 	}
+	if p.decided(a, in, r, tr) {
+		return
+	}
 	if today > sendBy {
 		a.Status, a.EndedAt = pact.Excused, a.DueAt
-		what := "the contract ends on " + string(r.LastDay)
-		if p.Option {
-			what = "the option to extend is lost, " + what
-		}
-		if p.renews() {
-			what = "the contract renews on " + string(r.RenewalDate)
-			if r.NextLastDay != "" {
-				what += " until " + string(r.NextLastDay)
-			}
-		}
-		tr.add("the last day for notice is over", "no notice in time, by "+string(sendBy), what)
+		tr.add("the last day for notice is over", "no notice in time, by "+string(sendBy), p.withoutNotice(r))
 		return
 	}
 	last := len(r.Alerts) - 1
@@ -506,6 +500,19 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 		a.NextAt = a.DueAt
 	}
 	tr.add("days left to send notice", string(today), strconv.Itoa(today.DaysUntil(sendBy)))
+}
+
+// withoutNotice says what becomes of the contract where no notice is given.
+func (p RenewalParams) withoutNotice(r Renewal) string {
+	switch {
+	case p.renews() && r.NextLastDay != "":
+		return "the contract renews on " + string(r.RenewalDate) + " until " + string(r.NextLastDay)
+	case p.renews():
+		return "the contract renews on " + string(r.RenewalDate)
+	case p.Option:
+		return "the option to extend is lost, the contract ends on " + string(r.LastDay)
+	}
+	return "the contract ends on " + string(r.LastDay)
 }
 
 // evergreen has no due day: it tells when the contract would end if notice went out today.

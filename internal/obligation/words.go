@@ -105,9 +105,11 @@ func Reached(kind, threshold string) string {
 }
 
 // Lapsed says in words that what was at risk is over and excused; "" where nothing special is to be said.
-func Lapsed(kind string) string {
-	if w, ok := wordsOf(kind).(interface{ lapsed() string }); ok {
-		return w.lapsed()
+func Lapsed(kind string, a pact.Assessment) string {
+	if w, ok := wordsOf(kind).(interface {
+		lapsed(a pact.Assessment) string
+	}); ok {
+		return w.lapsed(a)
 	}
 	return ""
 }
@@ -282,7 +284,12 @@ func (renewalWords) alert(threshold string) string {
 	return fmt.Sprintf("The next alert is due: %s days before the last day to send notice.", threshold)
 }
 
-func (renewalWords) lapsed() string { return "The last day to send notice is over." }
+func (renewalWords) lapsed(a pact.Assessment) string {
+	if a.EndedAt.Before(a.DueAt) {
+		return "It was decided that no notice is sent."
+	}
+	return "The last day to send notice is over."
+}
 
 func (renewalWords) tell(c Case) (title, message string) {
 	by := c.Occurrence.Assessment.Measured

@@ -17,7 +17,7 @@ type Event struct {
 	ConnectionID     ConnectionID `json:"connection_id,omitempty"`
 	ContractID       ContractID   `json:"contract_id,omitempty"` // "" until matched
 	ExternalID       string       `json:"external_id"`           // unique per source; the same again is a repeat
-	Kind             string       `json:"kind" enum:"ticket_opened,ticket_responded,ticket_paused,ticket_resumed,ticket_resolved,ticket_reopened,ticket_cancelled,ticket_priority,ticket_state,ticket_reassigned,ticket_contact,outage,sample,measurement,survey,charge,invoice,invoice_received,invoice_returned,purchase_order,purchase,usage,credit_note,payment,delivery,delay_excused,submitted,accepted,rejected,milestone,trigger,done,breach,cured,notice_sent,notice_received,default,index_value,rate,certificate,certificate_cancelled,modification,progress,decision,correction"`
+	Kind             string       `json:"kind" enum:"ticket_opened,ticket_responded,ticket_paused,ticket_resumed,ticket_resolved,ticket_reopened,ticket_cancelled,ticket_priority,ticket_state,ticket_reassigned,ticket_contact,outage,sample,measurement,survey,charge,invoice,invoice_received,invoice_returned,purchase_order,purchase,usage,credit_note,payment,delivery,delay_excused,submitted,accepted,rejected,milestone,trigger,done,breach,cured,notice_sent,notice_received,renewal_decided,default,index_value,rate,certificate,certificate_cancelled,modification,progress,decision,correction"`
 	Subject          string       `json:"subject"`
 	OccurredAt       time.Time    `json:"occurred_at"`
 	ReceivedAt       time.Time    `json:"received_at,omitzero"`
@@ -110,7 +110,7 @@ type Charge struct {
 // date, a month or the name of a milestone.
 func (e Event) Alone() bool {
 	switch e.Kind {
-	case "notice_sent", "notice_received", "rate", "index_value", "done", "submitted", "milestone", "default", "modification", "progress", "decision":
+	case "notice_sent", "notice_received", "renewal_decided", "rate", "index_value", "done", "submitted", "milestone", "default", "modification", "progress", "decision":
 		return true
 	}
 	return e.Subject == ""

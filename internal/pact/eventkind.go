@@ -77,6 +77,7 @@ func EventKinds() []EventKind {
 		{"cured", "Cured", trigger, []string{"data.item", "data.date", "data.reference"}, []string{"subject"}},
 		{"notice_sent", "Notice sent", "date of the renewal or adjustment, or what the notice is about", []string{"data.contract", "data.date", "data.item", "data.reference"}, []string{"subject"}},
 		{"notice_received", "Notice received", "date of the renewal or adjustment, or what the notice is about", []string{"data.contract", "data.date", "data.item", "data.reference"}, []string{"subject"}},
+		{"renewal_decided", "Renewal decided: it goes on, ends or is negotiated, without notice", "date of the renewal", []string{"data.contract", "data.state", "data.date", "data.reason", "data.reference", "data.approved_by"}, []string{"subject", "data.state"}},
 		{"default", "Default", trigger, []string{"data.date", "data.reason"}, nil},
 		{"index_value", "Value of an index", "name of the index", []string{"data.item", "data.month", "data.value"}, []string{"data.month", "data.value"}},
 		{"rate", "Rate of exchange or interest", "name of the rate", []string{"data.item", "data.value", "data.date"}, []string{"data.item", "data.value"}},

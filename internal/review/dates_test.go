@@ -6,6 +6,8 @@ import (
 
 	"github.com/pactloop/pactloop/internal/apitest"
 	"github.com/pactloop/pactloop/internal/connector"
+	"github.com/pactloop/pactloop/internal/exchange"
+	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 	"github.com/pactloop/pactloop/internal/store/storetest"
@@ -74,5 +76,53 @@ func TestTheRegisterGoesBackWhenAnExtensionIsTakenBack(t *testing.T) {
 		step("the extension is gone", filed(t, h, con, amendingServices), "2027-02-28 2027-03-01 2026-11-30", "2027-02-28 2027-03-01 2026-11-30")
 		step("extended again", filed(t, h, con, amendingServices+"\n4. Extension\nThe term of the Agreement is extended by twelve (12) months.\n"), extended, extended)
 		step("the amendment says nothing of it", filed(t, h, con, "AMENDMENT NO. 1\n\nThis Amendment No. 1 is made on November 15, 2025 by and between Halden Systems, Inc. (\"Supplier\") and Borealis Foods LLC (\"Customer\") and amends the Master Services Agreement, Contract No. MSA-1, dated March 1, 2025.\n\n1. Law\n“Maine” becomes “New York”.\n"), own, own)
+	})
+}
+
+// A date that there is no more is emptied in other systems, once, and stands there again when it exists again. What we never wrote is left
+// alone.
+func TestADateThatThereIsNoMoreIsEmptiedWhereItWasWritten(t *testing.T) {
+	t.Parallel()
+	const own = "2027-02-28 2027-03-01 2026-12-30"
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		told := crm(t, h)
+		h.Work(t)
+		var head pact.Contract
+		acceptAll(t, h, written(t, h, &head, services))
+		h.Settle(t)
+		if got := told(); fmt.Sprint(got) != fmt.Sprint([]string{own}) {
+			t.Fatalf("as it was signed: written %q", got)
+		}
+		by := storetest.As(t, pact.Reviewer, "north")
+		o := apitest.One(t, h.Store.Reads().Obligations, store.Eq("contract_id", head.ID), store.Eq("kind", "renewal_notice"))
+		apitest.One(t, h.Store.Reads().Occurrences, store.Eq("obligation_id", o.ID), store.Eq("key", "2027-03-01"))
+		sent, err := h.Exchange.RecordNotice(by, head.ID, exchange.SentNotice{Renewal: "2027-03-01", SentOn: "2026-03-01", Reference: "RL 1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Settle(t)
+		if got := told(); fmt.Sprint(got) != fmt.Sprint([]string{"2027-02-28 <nil> <nil>"}) {
+			t.Errorf("ended by notice: written %q", got)
+		}
+		last := h.Fake.Written()[len(h.Fake.Written())-1]
+		for _, field := range []string{"Renews", "SendBy"} {
+			if v, there := last.Fields[field]; !there || v != nil {
+				t.Errorf("%s is not emptied: %v", field, last.Fields)
+			}
+		}
+		if err := h.Exchange.PlanWrites(storetest.System(t), job.PlanWrites{ContractID: head.ID, Version: 1}); err != nil {
+			t.Fatal(err)
+		}
+		h.Settle(t)
+		if got := told(); len(got) > 0 {
+			t.Errorf("planned again: written %q", got)
+		}
+		if _, err := h.Exchange.TakeBackNotice(by, head.ID, exchange.TakenBack{EventID: sent.ID, Reason: "a slip"}); err != nil {
+			t.Fatal(err)
+		}
+		h.Settle(t)
+		if got := told(); fmt.Sprint(got) != fmt.Sprint([]string{own}) {
+			t.Errorf("taken back: written %q", got)
+		}
 	})
 }

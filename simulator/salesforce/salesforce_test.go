@@ -127,6 +127,13 @@ func TestMappedFieldsAreWrittenAndStamped(t *testing.T) {
 	if _, raw := s.do("GET", opportunity+"?fields=Amount", ""); !strings.Contains(raw, "120000.50") {
 		t.Errorf("the amount lost its digits: %s", raw)
 	}
+	// null empties a field; what is not named stands.
+	if status, raw := s.do("PATCH", opportunity, `{"Contract_Renewal_Date__c":null}`); status != 204 || raw != "" {
+		t.Fatalf("%d %s", status, raw)
+	}
+	if _, row := s.object("GET", opportunity, ""); row["Contract_Renewal_Date__c"] != nil || row["AI_Extracted_Renewal_Date__c"] != "2027-03-01" {
+		t.Errorf("emptied: %v", row)
+	}
 }
 
 func TestValidationSpeaksAsSalesforceDoes(t *testing.T) {

@@ -95,6 +95,32 @@ test('an owner is saved; what is no e-mail is refused with the reason', async ()
   await says(row('Resolve P1 incidents'), /lee@halden\.example/);
 });
 
+test('an owner whom nobody here knows is said to be unknown', async () => {
+  await page.goto(`${server.url}/obligations`);
+  const part = row('Resolve P1 incidents');
+  await part.getByRole('button', { name: /Change owner/ }).click();
+  await dialog().getByRole('textbox').fill('stranger@elsewhere.example');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await says(part, /stranger@elsewhere\.example|stranger\s*@elsewhere\.example/);
+  await says(part, /No user here has this address/);
+});
+
+test('on a narrow screen the current tab stands within its bar, and the file of a claim has its name', async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${server.url}/contracts/con_acme?tab=audit`);
+  const bar = page.locator('nav.tabs');
+  await bar.getByRole('link', { name: 'Audit' }).waitFor();
+  await eventually(async () => {
+    const tab = await bar.locator('[aria-current=page]').boundingBox();
+    assert.ok(tab && tab.x >= 0 && tab.x + tab.width <= 390, JSON.stringify(tab));
+  });
+  await page.goto(`${server.url}/claims`);
+  const file = page.getByRole('link', { name: /PDF with the evidence/ }).first();
+  await file.waitFor();
+  await eventually(async () => assert.ok(await file.locator('.mantine-Button-label').evaluate((e) => e.scrollWidth <= e.clientWidth && e.clientWidth > 15)));
+});
+
 test('renewals stand by their notice deadline, and a deadline that passed is said', async () => {
   await page.goto(`${server.url}/renewals`);
   await rows(4);
@@ -127,6 +153,41 @@ test('that notice was sent is recorded only after it is confirmed', async () => 
   assert.deepEqual((await back).postDataJSON(), { event_id: 'evt_s', reason: 'it went to another supplier' });
   await dialog().waitFor({ state: 'detached' });
   await says(row('Master Subscription'), /To decide/);
+});
+
+test('a renewal is let go without notice, for a reason, and that is taken back', async () => {
+  await page.goto(`${server.url}/renewals`);
+  await row('Master Subscription').getByRole('button', { name: /Decide without notice/ }).click();
+  const save = dialog().getByRole('button', { name: 'Record decision' });
+  await eventually(async () => assert.ok(await save.isDisabled()));
+  await dialog().getByText(/the renewal on 1 Jul 2026\. Notice could be sent until 1 Apr 2026/).waitFor();
+  assert.ok(await dialog().getByLabel('Let it renew').isChecked());
+  assert.equal(await dialog().getByLabel('Let it end').count(), 0);
+  await dialog().getByLabel('Decided on').fill('2026-03-26');
+  await dialog().getByLabel('Why').fill('the price is right');
+  await dialog().getByLabel('Note').fill('minutes of 25 March');
+  const sent = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/contracts/con_acme/renewal-decision'));
+  await save.click();
+  assert.deepEqual((await sent).postDataJSON(), { renewal: '2026-07-01', decision: 'renew', decided_on: '2026-03-26', reason: 'the price is right', note: 'minutes of 25 March' });
+  await dialog().waitFor({ state: 'detached' });
+  await says(row('Master Subscription'), /Will renew[\s\S]*No notice is sent; it renews on 1 Jul 2026\.[\s\S]*decided on 26 Mar 2026 · decided by Mira Okafor · the price is right · minutes of 25 March/);
+  assert.doesNotMatch(await row('Master Subscription').innerText(), /days left/);
+  await says(row('Master Subscription'), /Record notice/); // until the last day it still can be sent
+  await page.goto(`${server.url}/contracts/con_acme`);
+  const panel = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Next renewal' }) });
+  await says(panel, /Will renew[\s\S]*the price is right/);
+  await panel.getByRole('button', { name: /Take back the decision/ }).click();
+  await dialog().getByLabel('Reason').fill('the board wants another offer');
+  const back = page.waitForRequest((r) => r.url().endsWith('/contracts/con_acme/renewal-decision/withdrawal'));
+  await dialog().getByRole('button', { name: 'Take back' }).click();
+  assert.deepEqual((await back).postDataJSON(), { event_id: 'evt_d', reason: 'the board wants another offer' });
+  await dialog().waitFor({ state: 'detached' });
+  await says(panel, /To decide/);
+  await panel.getByRole('button', { name: /Decide without notice/ }).click();
+  await dialog().getByLabel('Renegotiate').check();
+  await dialog().getByLabel('Why').fill('another price');
+  await dialog().getByRole('button', { name: 'Record decision' }).click();
+  await says(panel, /Renegotiating[\s\S]*since 27 Mar 2026; notice can still be sent/);
 });
 
 test('a notice that is late, or long before its time, is said before it is recorded', async () => {

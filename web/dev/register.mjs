@@ -48,7 +48,7 @@ const renewal = (id, contract_id, notice, more = {}) => {
 };
 export const renewals = () => [
   renewal('occ_late', 'con_tessel', 'late', { send_by: '2026-03-20', renewal_date: '2026-06-18', outlook_on: '2026-03-20', auto_renewal: true, status: 'excused', days_left: -7 }),
-  renewal('occ_n', 'con_acme', 'open', { status: 'at_risk', clause: [passage('P1 – Critical 30 minutes 4 hours 24x7', 'B 2.2')] }),
+  renewal('occ_n', 'con_acme', 'open', { status: 'at_risk', without_notice: 'renew', clause: [passage('P1 – Critical 30 minutes 4 hours 24x7', 'B 2.2')] }),
   renewal('occ_sent', 'con_veridian', 'sent', { status: 'met', ends_on: '2026-07-14', sent: { event_id: 'evt_n', on: '2026-03-16', reference: 'registered letter RL 4471', by: 'recorded by Jon Aldous' } }),
   renewal('con_brightwater', 'con_brightwater', 'not_needed', { obligation_id: '', occurrence_id: '', status: '', auto_renewal: false, renewal_date: '2026-06-12', outlook_on: '2026-06-12' }),
   renewal('con_muller', 'con_muller', 'unknown', { obligation_id: '', occurrence_id: '', status: '', send_by: '', days_left: undefined, renewal_date: '2026-08-01', outlook_on: '2026-08-01', auto_renewal: undefined }),

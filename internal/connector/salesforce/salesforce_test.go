@@ -220,6 +220,34 @@ func TestOnlyWhatDiffersIsWrittenAndTheReceiptTellsWhatStandsThere(t *testing.T)
 	}
 }
 
+func TestADateIsEmptiedOnceAndNotOverWhatAPersonPutThere(t *testing.T) {
+	t.Parallel()
+	s := newSystem()
+	c := open(t, s)
+	empty := update
+	empty.Fields = map[string]any{"Contract_Effective_Date__c": nil}
+	empty.Before = map[string]any{"Contract_Effective_Date__c": "2026-09-01"}
+	s.rows["Opportunity"][0]["Contract_Effective_Date__c"] = "2026-10-01"
+	if _, err := c.Write(t.Context(), empty); !isClass(err, connector.FailConflict) {
+		t.Errorf("over what a person put there: %v", err)
+	}
+	s.rows["Opportunity"][0]["Contract_Effective_Date__c"] = "2026-09-01"
+	for n := 1; n <= 2; n++ {
+		r, err := c.Write(t.Context(), empty)
+		if v, told := r.Values["Contract_Effective_Date__c"]; err != nil || !told || v != nil || r.Found != (n == 2) || s.patches != 1 {
+			t.Errorf("written %d times: %+v, %v, after %d requests", n, r, err, s.patches)
+		}
+	}
+	if v, there := s.rows["Opportunity"][0]["Contract_Effective_Date__c"]; !there || v != nil {
+		t.Errorf("there stands %v", v)
+	}
+}
+
+func isClass(err error, want connector.Failure) bool {
+	class, _ := connector.FailureOf(err)
+	return err != nil && class == want
+}
+
 func TestANewRecordBelongsToTheOwnerOfItsOpportunity(t *testing.T) {
 	t.Parallel()
 	duty := upsert

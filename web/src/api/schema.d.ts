@@ -680,6 +680,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contracts/{id}/renewal-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide a renewal without sending notice: let it renew, let it end, negotiate
+         * @description Let it renew (renew), or leave an option (end): no reminder or escalation follows for that renewal, which comes as agreed. negotiate settles nothing. A decision takes the place of an earlier one, and of a notice in time that its author takes back with it; notice in time that is recorded later takes the place of the decision.
+         */
+        post: operations["decideRenewal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/renewal-decision/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what was decided about a renewal, by who decided
+         * @description By who decided, or an administrator. A correction replaces the decision; both stay in the log, and the renewal is to be decided again.
+         */
+        post: operations["withdrawRenewalDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contracts/{id}/timeline": {
         parameters: {
             query?: never;
@@ -2831,6 +2871,8 @@ export interface components {
             family: components["schemas"]["Contract"][] | null;
             in_force: components["schemas"]["InForce"][] | null;
             links: components["schemas"]["Link"][] | null;
+            /** @description The next renewal, as the outlook has it. */
+            renewal?: components["schemas"]["RenewalRow"];
             /** @description The open review. */
             review?: components["schemas"]["Review"];
             /** @description The current version; absent until one is published. */
@@ -2925,6 +2967,18 @@ export interface components {
             candidate: components["schemas"]["Candidate"];
             decision: components["schemas"]["Decision"];
             review: components["schemas"]["Review"];
+        };
+        DecidedRenewal: {
+            /** @description Of the person who decided, and may take it back. */
+            actor_id?: string;
+            /** @description How it became known. */
+            by: string;
+            /** @enum {string} */
+            decision: "renew" | "end" | "negotiate";
+            event_id: string;
+            note?: string;
+            on: string;
+            reason?: string;
         };
         Decision: {
             /** Format: date-time */
@@ -3161,6 +3215,8 @@ export interface components {
             status: string;
             subject: string;
             title: string;
+            /** @description Nobody who may sign in here has the e-mail of the owner. */
+            unknown_owner?: boolean;
         };
         Enclosure: {
             content?: string;
@@ -3287,7 +3343,7 @@ export interface components {
             id?: string;
             ignored?: string;
             /** @enum {string} */
-            kind: "ticket_opened" | "ticket_responded" | "ticket_paused" | "ticket_resumed" | "ticket_resolved" | "ticket_reopened" | "ticket_cancelled" | "ticket_priority" | "ticket_state" | "ticket_reassigned" | "ticket_contact" | "outage" | "sample" | "measurement" | "survey" | "charge" | "invoice" | "invoice_received" | "invoice_returned" | "purchase_order" | "purchase" | "usage" | "credit_note" | "payment" | "delivery" | "delay_excused" | "submitted" | "accepted" | "rejected" | "milestone" | "trigger" | "done" | "breach" | "cured" | "notice_sent" | "notice_received" | "default" | "index_value" | "rate" | "certificate" | "certificate_cancelled" | "modification" | "progress" | "decision" | "correction";
+            kind: "ticket_opened" | "ticket_responded" | "ticket_paused" | "ticket_resumed" | "ticket_resolved" | "ticket_reopened" | "ticket_cancelled" | "ticket_priority" | "ticket_state" | "ticket_reassigned" | "ticket_contact" | "outage" | "sample" | "measurement" | "survey" | "charge" | "invoice" | "invoice_received" | "invoice_returned" | "purchase_order" | "purchase" | "usage" | "credit_note" | "payment" | "delivery" | "delay_excused" | "submitted" | "accepted" | "rejected" | "milestone" | "trigger" | "done" | "breach" | "cured" | "notice_sent" | "notice_received" | "renewal_decided" | "default" | "index_value" | "rate" | "certificate" | "certificate_cancelled" | "modification" | "progress" | "decision" | "correction";
             matched_by?: string;
             /** Format: date-time */
             occurred_at: string;
@@ -3829,6 +3885,11 @@ export interface components {
             days_left: number;
             renewal_date: string;
             send_by: string;
+            /**
+             * @description As in the outlook; absent where no obligation watches the renewal.
+             * @enum {string}
+             */
+            state?: "sent" | "open" | "late" | "not_needed" | "unknown" | "any_time" | "will_renew" | "will_end" | "negotiating";
             title: string;
             total_value?: components["schemas"]["Amount"];
         };
@@ -4338,6 +4399,8 @@ export interface components {
             owner?: string;
             relation: string;
             title: string;
+            /** @description Nobody who may sign in here has the e-mail of the owner. */
+            unknown_owner?: boolean;
         };
         Receipt: {
             /** Format: date-time */
@@ -4408,6 +4471,21 @@ export interface components {
             problems: string[] | null;
             text: string;
         };
+        RenewalDecision: {
+            /** @description The day of the decision; without it, today. */
+            decided_on?: string;
+            /**
+             * @description renew: no notice is sent, and a contract that renews by itself goes on. end: an option is not taken up. negotiate: nothing is settled, and the reminders go on.
+             * @enum {string}
+             */
+            decision: "renew" | "end" | "negotiate";
+            /** @description Who agreed, and where it is written: minutes, e-mail, ticket. */
+            note?: string;
+            /** @description Why. */
+            reason: string;
+            /** @description The renewal, by its date, such as 2026-09-01. */
+            renewal: string;
+        };
         RenewalRow: {
             auto_renewal?: boolean;
             business_unit: string;
@@ -4422,6 +4500,8 @@ export interface components {
              * @description To the last day to send notice; negative after it.
              */
             days_left?: number;
+            /** @description What was decided without sending notice, and stands. */
+            decision?: components["schemas"]["DecidedRenewal"];
             /** @description The last day, where notice in time ended the contract; of an evergreen one, when it would end by notice sent today. */
             ends_on?: string;
             expiration_date: string;
@@ -4429,7 +4509,7 @@ export interface components {
             form: string;
             id: string;
             /** @enum {string} */
-            notice: "sent" | "open" | "late" | "not_needed" | "unknown" | "any_time";
+            notice: "sent" | "open" | "late" | "not_needed" | "unknown" | "any_time" | "will_renew" | "will_end" | "negotiating";
             obligation_id: string;
             obligation_title?: string;
             occurrence_id: string;
@@ -4446,6 +4526,11 @@ export interface components {
             sent?: components["schemas"]["RecordedNotice"];
             status: string;
             total_value?: components["schemas"]["Amount"];
+            /**
+             * @description What becomes of the contract where no notice is sent, by the terms in force.
+             * @enum {string}
+             */
+            without_notice?: "renew" | "end";
         };
         Replacement: {
             contract_id: string;
@@ -8754,6 +8839,202 @@ export interface operations {
             };
         };
     };
+    decideRenewal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewalDecision"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    withdrawRenewalDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakenBack"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     contractTimeline: {
         parameters: {
             query?: never;
@@ -10580,7 +10861,7 @@ export interface operations {
                 contract_id?: string;
                 subject?: string;
                 /** @description Kinds, separated by commas. */
-                kind?: ("ticket_opened" | "ticket_responded" | "ticket_paused" | "ticket_resumed" | "ticket_resolved" | "ticket_reopened" | "ticket_cancelled" | "ticket_priority" | "ticket_state" | "ticket_reassigned" | "ticket_contact" | "outage" | "sample" | "measurement" | "survey" | "charge" | "invoice" | "invoice_received" | "invoice_returned" | "purchase_order" | "purchase" | "usage" | "credit_note" | "payment" | "delivery" | "delay_excused" | "submitted" | "accepted" | "rejected" | "milestone" | "trigger" | "done" | "breach" | "cured" | "notice_sent" | "notice_received" | "default" | "index_value" | "rate" | "certificate" | "certificate_cancelled" | "modification" | "progress" | "decision" | "correction")[] | null;
+                kind?: ("ticket_opened" | "ticket_responded" | "ticket_paused" | "ticket_resumed" | "ticket_resolved" | "ticket_reopened" | "ticket_cancelled" | "ticket_priority" | "ticket_state" | "ticket_reassigned" | "ticket_contact" | "outage" | "sample" | "measurement" | "survey" | "charge" | "invoice" | "invoice_received" | "invoice_returned" | "purchase_order" | "purchase" | "usage" | "credit_note" | "payment" | "delivery" | "delay_excused" | "submitted" | "accepted" | "rejected" | "milestone" | "trigger" | "done" | "breach" | "cured" | "notice_sent" | "notice_received" | "renewal_decided" | "default" | "index_value" | "rate" | "certificate" | "certificate_cancelled" | "modification" | "progress" | "decision" | "correction")[] | null;
             };
             header?: never;
             path?: never;

@@ -53,7 +53,7 @@ export interface ContractDocument {
 }
 export interface CheckInPlan { every: string; first?: string }
 export interface Cascade { to?: string[]; override?: string; owner?: string; check_in?: CheckInPlan }
-export interface Reached { contract_id: string; title: string; number: string; relation: string; outcome: string; from?: string; owner?: string; check_in?: string; already?: boolean }
+export interface Reached { contract_id: string; title: string; number: string; relation: string; outcome: string; from?: string; owner?: string; unknown_owner?: boolean; check_in?: string; already?: boolean }
 export interface CheckIn { id: string; state: string; note: string; by: string; on: string; due_on?: string; next_due?: string; created_at: string }
 export interface Obligation {
   id?: string; contract_id?: string; key: string; kind: string; title: string; side?: string; bearer?: string; beneficiary?: string; deliverable?: string;
@@ -174,7 +174,7 @@ export interface Overview {
   as_of: string; policy_note?: string; counts: Record<string, number>;
   credits: List<{ state: string; count: number; amount?: Amount }>;
   sla: List<{ date: string; met: number; breached: number; at_risk: number }>;
-  notices: List<{ contract_id: string; title: string; customer: string; send_by: string; renewal_date: string; days_left: number; total_value?: Amount; auto_renewal?: boolean }>;
+  notices: List<{ contract_id: string; title: string; customer: string; send_by: string; renewal_date: string; days_left: number; total_value?: Amount; auto_renewal?: boolean; state?: string }>;
   attention: List<{ kind: string; id: string; contract_id?: string; title: string; detail?: string; at: string; severity?: string }>;
   connections: List<{ id: string; name: string; connector: string; state: string; reason?: string; last_ok_at?: string }>;
 }
@@ -208,7 +208,7 @@ export interface WebhookState {
 export interface FamilyChange { contract_id: string; title: string; from?: string; says: string; operation: Operation & { evidence?: Evidence[]; decided_by?: string } }
 export interface ContractDetail {
   changes?: List<FamilyChange>;
-  contract: Contract; version?: Version; family: List<Contract>; documents: List<ContractDocument>; links: List<Link>; review?: Review; in_force: List<InForce>;
+  contract: Contract; version?: Version; family: List<Contract>; documents: List<ContractDocument>; links: List<Link>; review?: Review; in_force: List<InForce>; renewal?: RenewalRow;
 }
 export interface OpenQuestion { question: Ambiguity; occurrence_id?: string; subject?: string; others?: number; finding_id?: string; asked: Obligation; waiting?: Approval }
 /** A run of days in which one document states an obligation; until is the first day on which it no longer does. */
@@ -243,12 +243,13 @@ export type Side = 'ours' | 'theirs' | 'unknown' | '';
 export interface Duty {
   id: string; business_unit: string; contract_id: string; family_id: string; contract_title: string; inherited_contract_title?: string; check_in_due: string; check_in_state: string; contract_number: string; customer: string; key: string; kind: string; title: string; bearer: string; beneficiary: string;
   side: string; owner: string; own_owner: string; deliverable: string; frequency: string; starts_on: string; ends_on: string; document_id: string; occurrence_id: string; subject: string; status: string; due_at?: string; due_on: string;
-  due_order: string; revision: number; assessment?: Assessment; open: number;
+  due_order: string; revision: number; assessment?: Assessment; open: number; unknown_owner?: boolean;
 }
 export interface DueMonth { month: string; days: List<{ date: string; count: number; late: number }> }
 export interface RenewalRow {
   id: string; contract_id: string; contract_title: string; contract_number: string; customer: string; owner: string; phase: string; auto_renewal?: boolean; total_value?: Amount; expiration_date: string; form: string; renewal_date: string;
-  send_by: string; outlook_on: string; obligation_id: string; occurrence_id: string; status: string; notice: string; option?: boolean; days_left?: number; ends_on?: string; obligation_title?: string; clause?: Evidence[]; question?: string;
+  send_by: string; outlook_on: string; obligation_id: string; occurrence_id: string; status: string; notice: string; option?: boolean; days_left?: number; ends_on?: string; obligation_title?: string; clause?: Evidence[]; question?: string; without_notice?: string;
+  decision?: { event_id: string; decision: string; on: string; actor_id?: string; reason?: string; note?: string; by: string };
   sent?: { days_late?: number; actor_id?: string; event_id: string; on: string; reference?: string; note?: string; by: string };
 }
 export interface ClaimStep { kind: string; at: string; by: string; on?: string; amount?: Amount; reference?: string; reason?: string; finding_version: number; approval_id?: string; held?: string; approved_by?: string }

@@ -104,7 +104,7 @@ const columns: Column<Reached>[] = [
   { id: 'contract', header: c.contract, cell: (r) => <span className="wrap"><span className="strong">{r.title || r.number}</span>{r.number && r.title && <span className="small dim"> {r.number}</span>}</span> },
   { id: 'relation', header: c.relation, cell: (r) => words(r.relation) },
   { id: 'outcome', header: c.outcome, cell: (r) => <span className="wrap"><span className={`badge tone-${r.outcome === 'passes' || r.outcome === 'governs' ? 'ok' : r.outcome === 'unpublished' ? 'info' : 'mute'}`}>{c.outcomes[r.outcome] ?? words(r.outcome)}</span> <span className="small dim">{[r.from && m.common.from(formatDate(r.from)), r.already && c.already].filter(Boolean).join(' · ')}</span></span> },
-  { id: 'owner', header: m.register.owner, cell: (r) => (r.outcome === 'passes' ? r.owner || m.register.nobody : '') },
+  { id: 'owner', header: m.register.owner, cell: (r) => (r.outcome === 'passes' ? <div>{r.owner || m.register.nobody}{r.unknown_owner && <div className="small ink-warn wrap">{m.register.unknownOwner}</div>}</div> : '') },
   { id: 'check', header: c.checkIn, cell: (r) => <span className="nowrap">{formatDate(r.check_in)}</span> },
 ];
 

@@ -14,6 +14,7 @@ import { m } from '../messages';
 import { Confidence, EvidenceView, ValueView } from './Evidence';
 import { StateBadge } from './Glyph';
 import { Facts, Panel } from './Page';
+import { RenewalState } from './RenewalState';
 import { Empty, ErrorState } from './States';
 
 const c = m.contract;
@@ -49,6 +50,7 @@ export function TermsTab({ detail }: { detail: ContractDetail }) {
           <Facts items={[[c.phase, contract.phase], [c.owner, contract.owner], [m.contracts.sendBy, formatDate(contract.send_by)], [m.overview.renews, formatDate(contract.renewal_date)], [m.contracts.unit, contract.business_unit],
             [c.source, contract.source && (contract.source.url ? <a key="s" href={contract.source.url} target="_blank" rel="noreferrer">{contract.source.object} {contract.source.external_id}</a> : `${contract.source.object} ${contract.source.external_id}`)], [m.contracts.added, formatTime(contract.created_at)], [c.published, version && c.publishedBy(nameOf(version.published_by), formatTime(version.published_at))]]} />
         </Panel>
+        {detail.renewal && <Panel title={m.renewals.panel} note={detail.renewal.renewal_date ? formatDate(detail.renewal.renewal_date) : undefined}><RenewalState row={detail.renewal} /></Panel>}
         {contract.facts && Object.keys(contract.facts).length > 0 && <Panel title={c.facts} note={c.factsNote}><Facts items={Object.entries(contract.facts).map(([k, v]) => [k.replaceAll('_', ' '), v])} /></Panel>}
         <Panel title={c.links}>
           {(detail.links ?? []).length === 0 && <p className="dim" style={{ margin: 0 }}>{c.linksEmpty}</p>}

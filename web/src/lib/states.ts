@@ -43,7 +43,7 @@ export const states = {
   check_in: { on_track: look('On track', 'ok', 'check'), at_risk: look('At risk', 'warn', 'alert'), done: look('Done', 'mute', 'check'), missed: look('Check-in missed', 'bad', 'alert') },
   side: { ours: look('Ours', 'info', 'arrow'), theirs: look('Theirs', 'mute', 'eye'), unknown: look('Not known', 'warn', 'question') },
   notice: {
-    open: look('To decide', 'info', 'clock'), sent: look('Notice sent', 'ok', 'check'), late: look('Deadline passed', 'bad', 'alert'), not_needed: look('No notice needed', 'mute', 'minus'), unknown: look('Deadline not known', 'warn', 'question'), any_time: look('Any time', 'mute', 'arrow'),
+    open: look('To decide', 'info', 'clock'), sent: look('Notice sent', 'ok', 'check'), late: look('Deadline passed', 'bad', 'alert'), not_needed: look('No notice needed', 'mute', 'minus'), unknown: look('Deadline not known', 'warn', 'question'), any_time: look('Any time', 'mute', 'arrow'), will_renew: look('Will renew', 'ok', 'check'), will_end: look('Will end', 'mute', 'check'), negotiating: look('Renegotiating', 'info', 'pause'),
   },
   approval: { waiting: look('Waiting', 'warn', 'pause'), approved: look('Approved', 'ok', 'check'), refused: look('Refused', 'mute', 'cross'), withdrawn: look('Withdrawn', 'mute', 'minus') },
   health: { ok: look('Healthy', 'ok', 'check'), degraded: look('Degraded', 'warn', 'alert'), down: look('Down', 'bad', 'cross'), unknown: look('Not checked', 'mute', 'question') },

@@ -84,5 +84,5 @@ const columns: Column<ClaimRow>[] = [
     const other = f.amount && stands && stands.value !== f.amount.value;
     return <div><span className="num nowrap strong">{formatMoney(stands)}</span>{other && <div className="small dim num nowrap"><del>{formatMoney(f.amount)}</del></div>}{part && <div className="small dim num nowrap">{c.partSettled(formatMoney(part))}</div>}</div>;
   } },
-  { id: 'acts', header: c.title2, cell: ({ finding: f, claim, side }) => <div className="row tight" style={{ flexWrap: 'nowrap' }}><ClaimActs finding={f} claim={claim} side={side} /><Download path={`/findings/${f.id}/evidence.pdf`} label="PDF" name={c.evidenceOf(f.title)} /></div> },
+  { id: 'acts', header: c.title2, cell: ({ finding: f, claim, side }) => <div className="row tight claim-acts"><ClaimActs finding={f} claim={claim} side={side} /><Download path={`/findings/${f.id}/evidence.pdf`} label="PDF" name={c.evidenceOf(f.title)} /></div> },
 ];

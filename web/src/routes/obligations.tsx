@@ -127,6 +127,7 @@ function Owner({ duty }: { duty: Duty }) {
   return (
     <div>
       {duty.owner ? <Mail of={duty.owner} /> : <span className="dim">{r.nobody}</span>}
+      {duty.unknown_owner && <div className="small ink-warn wrap">{r.unknownOwner}</div>}
       {duty.owner && !duty.own_owner && <div className="small dim">{r.ofContract}</div>}
       {may && <div><button type="button" className="linkish small" aria-label={r.setOwnerOf(duty.title)} onClick={() => setOpen(true)}>{r.setOwner}</button></div>}
       <CheckInState due={duty.check_in_due} state={duty.check_in_state} />

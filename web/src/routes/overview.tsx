@@ -93,6 +93,9 @@ function Sla({ days }: { days: NonNullable<Overview['sla']> }) {
   );
 }
 
+/** Nobody has to act on this notice any more. */
+const isDecided = (state: string) => ['will_renew', 'will_end', 'sent'].includes(state);
+
 function Notices({ items }: { items: NonNullable<Overview['notices']> }) {
   return (
     <Panel title={m.overview.notices} note={m.overview.noticesNote} flush>
@@ -100,7 +103,7 @@ function Notices({ items }: { items: NonNullable<Overview['notices']> }) {
       {items.map((item) => (
         <Link key={item.contract_id} to="/contracts/$id" params={{ id: item.contract_id }} className="health-row">
           <span className="strong clip">{item.customer || item.title}</span>
-          <span className={`small num ${item.days_left <= 30 ? 'ink-bad' : item.days_left <= 90 ? 'ink-warn' : 'dim'}`}>{m.overview.daysLeft(item.days_left)}</span>
+          {item.state && isDecided(item.state) ? <StateBadge domain="notice" state={item.state} /> : <span className={`small num ${item.days_left <= 30 ? 'ink-bad' : item.days_left <= 90 ? 'ink-warn' : 'dim'}`}>{m.overview.daysLeft(item.days_left)}</span>}
           <span className="note">{m.overview.sendBy} {formatDate(item.send_by)} · {m.overview.renews.toLowerCase()} {formatDate(item.renewal_date)}
             {item.total_value && <span className="num"> · {formatMoney(item.total_value)}</span>}{item.auto_renewal !== undefined && ` · ${item.auto_renewal ? m.overview.autoRenews : m.overview.notAuto}`}</span>
         </Link>
