@@ -197,7 +197,7 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 		if c := r.value("currency"); c != nil && bareCoins.MatchString(s[sums[i].Start:sums[i].End]) && c.Text != "GBP" {
 			price.Currency = c.Text // "185 cents" are of the currency of the contract
 		}
-		out = append(out, priced{obligation.PriceRow{Item: x.item, Price: price, Unit: x.unit, From: x.during.from, Until: x.during.until}, sp})
+		out = append(out, priced{row: obligation.PriceRow{Item: x.item, Price: price, Unit: x.unit, From: x.during.from, Until: x.during.until}, at: sp})
 	}
 	return slices.DeleteFunc(out, func(x priced) bool { // of two prices for the same thing at the same time none holds
 		return slices.ContainsFunc(out, func(y priced) bool {
