@@ -165,7 +165,7 @@ func letterRune(c rune) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= '
 
 // unitIn is the unit that a head names: "Price per tonne", "Hourly rate", "Week".
 func unitIn(head string) string {
-	if m := unitInParens.FindStringSubmatch(head); m != nil {
+	if m := unitInParens.FindStringSubmatch(head); m != nil && len(wording.Currencies(m[1])) == 0 {
 		return unitName(m[1])
 	}
 	head = strings.TrimSpace(moneyInHead.ReplaceAllString(head, " "))

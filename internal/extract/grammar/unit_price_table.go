@@ -51,7 +51,7 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 		switch {
 		case k == item || k == unit || !ok || k == product || each >= 0 && k != each && listPrice.MatchString(head) || g.discounted(heads, k):
 			continue
-		case !priceColumn.MatchString(words) && !pence && during.from == "" || sumHead.MatchString(words):
+		case !priceColumn.MatchString(words) && !pence && during.from == "" && !(listLead.MatchString(before) && valuedColumn(g, heads, k)) || sumHead.MatchString(words):
 			continue
 		case k != each && g.multiplied(heads, k) || g.calculated(heads, k) || g.taxed(heads, k):
 			continue
@@ -72,6 +72,10 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 				where = head // a column for each currency
 			}
 			sum, rest, ok := cellSum(row[k].text, where, sums)
+			other, both := secondSum(row[k].text)
+			if both {
+				sum, ok = other[0], true
+			}
 			if pence && numberAlone.MatchString(row[k].text) {
 				sum, rest, ok = cellSum(row[k].text, "GBP", nil)
 				sum.Amount.Value = sum.Amount.Value.Shift(-2)
@@ -98,9 +102,25 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 				continue // it multiplies the price of one
 			}
 			out = append(out, x)
+			if both {
+				x.row.Price = other[1].Amount
+				out = append(out, x)
+			}
 		}
 	}
 	return namedApart(out)
+}
+
+// secondSum reads a cell that has a price in two currencies: "€4.00 / $4.30".
+func secondSum(cell string) ([]wording.Sum, bool) {
+	if !strings.ContainsAny(cell, "/(") {
+		return nil, false
+	}
+	s := wording.Sums(cell)
+	if len(s) != 2 || s[0].Start != 0 || len(s[0].Readings)+len(s[1].Readings) > 0 || s[0].Amount.Currency == s[1].Amount.Currency {
+		return nil, false
+	}
+	return s, otherMoney.MatchString(cell[s[0].End:s[1].Start]) && strings.Trim(cell[s[1].End:], " )") == ""
 }
 
 // priceForm tells whether two columns are names and bare numbers under a head that says of what: "Role | Day rate (GBP)".
@@ -476,7 +496,9 @@ func (r *reading) pricesPer(at wording.Span) string {
 
 var (
 	// timeSpent is the head of how long something takes: "Hours", "Est. days", "Person-days".
-	timeSpent   = expression.MustCompile(`(?i)^(?:(?:est(?:imated|\.)?|no\.? of|number of|total|planned|budgeted|person|man|work(?:ing)?)[ -])*(?:hours|days|weeks|months)$`)
+	timeSpent = expression.MustCompile(`(?i)^(?:(?:est(?:imated|\.)?|no\.? of|number of|total|planned|budgeted|person|man|work(?:ing)?)[ -])*(?:hours|days|weeks|months)$`)
+	// listLead is right before a list of nothing but prices.
+	listLead    = expression.MustCompile(`(?i)\b(?:price list|prices|(?:schedule|table) of (?:rates|prices|charges|fees)|rates|tariffs?|charges)\b[^.;]{0,30}[.:]?\s*$`)
 	netHead     = expression.MustCompile(`(?i)\b(?:net|discounted|reduced|special|your|after discount)\b`)
 	penceHead   = expression.MustCompile(`(?i)(?:^|\()(?:p|pence)(?: per |/ ?|\)|$)|\bpence\b`)
 	numberAlone = expression.MustCompile(`^\d[\d,]*(?:\.\d+)?$`)

@@ -111,7 +111,11 @@ func TestUnitPricesOfTheRightColumnUnitAndTime(t *testing.T) {
 		"| Product | Quantity | List price (EUR) | Net price (EUR) | Term total (EUR) |\n|---|---|---|---|---|\n| Core seat | 50 | 40.00 | 34.00 | 40,800.00 |\n| Viewer seat | 20 | 10.00 | 8.50 | 4,080.00 |": "Core seat 34.00 EUR ; Viewer seat 8.50 EUR ",
 		"| Product | Quantity | Price |\n|---|---|---|\n| Desk | 10 | $2,100.00 |\n| Chair | 25 | $2,000.00 |":                                                                                                  "",
 		// a currency for each column
-		"| Resin | EUR per kg | USD per kg |\n|---|---|---|\n| R-10 | 4.85 | 5.30 |\n| R-20 | 11.20 | 12.25 |": "R-10 4.85 EUR kg; R-20 11.20 EUR kg; R-10 5.30 USD kg; R-20 12.25 USD kg",
+		"| Resin | EUR per kg | USD per kg |\n|---|---|---|\n| R-10 | 4.85 | 5.30 |\n| R-20 | 11.20 | 12.25 |":  "R-10 4.85 EUR kg; R-20 11.20 EUR kg; R-10 5.30 USD kg; R-20 12.25 USD kg",
+		"| Item | Price (EUR / USD) |\n|---|---|\n| Resin A | €4.00 / $4.30 |\n| Resin B | €6.00 / $6.50 |":     "Resin A 4.00 EUR ; Resin A 4.30 USD ; Resin B 6.00 EUR ; Resin B 6.50 USD ",
+		"Resin A - EUR 4.00 / USD 4.30 per piece.":                                                              "Resin A 4.00 EUR piece; Resin A 4.30 USD piece",
+		"Schedule of rates\n\n| Service | Weekday | Weekend |\n|---|---|---|\n| Attendance | £65.00 | £97.50 |": "Attendance, Weekday 65.00 GBP ; Attendance, Weekend 97.50 GBP ",
+		"Deliveries\n\n| Service | Weekday | Weekend |\n|---|---|---|\n| Attendance | £65.00 | £97.50 |":        "",
 		// another kind of fee of the same thing
 		"| Service | Setup fee | Monthly fee |\n|---|---|---|\n| Line | $500.00 | $95.00 |\n| Trunk | $100.00 | $18.50 |":              "Line, Setup fee 500.00 USD ; Trunk, Setup fee 100.00 USD ; Line 95.00 USD month; Trunk 18.50 USD month",
 		"| Post | Hourly rate | Overtime rate |\n|---|---|---|\n| Guard | $24.00 | $36.00 |\n| Lead | $31.00 | $46.50 |":               "Guard 24.00 USD hour; Lead 31.00 USD hour; Guard, Overtime rate 36.00 USD ; Lead, Overtime rate 46.50 USD ",
