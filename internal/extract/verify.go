@@ -497,12 +497,12 @@ func figuresFollow(kind obligation.Kind, o *pact.Obligation, all string) bool {
 			}
 		}
 	}
-	ok := true
+	ok, pence := true, inPence.MatchString(all)
 	var walk func(v reflect.Value)
 	walk = func(v reflect.Value) {
 		switch x := v.Interface().(type) {
 		case money.Amount:
-			ok = ok && (x.Value.IsZero() || slices.ContainsFunc(sums, func(s wording.Sum) bool { return len(s.Readings) == 0 && s.Amount.Equal(x) }) || hasFigure(all, x.Value))
+			ok = ok && (x.Value.IsZero() || pence && x.Currency == "GBP" && hasFigure(all, x.Value.Shift(2)) || slices.ContainsFunc(sums, func(s wording.Sum) bool { return len(s.Readings) == 0 && s.Amount.Equal(x) }) || hasFigure(all, x.Value))
 			return
 		case calendar.Date:
 			ok = ok && (x == "" || slices.ContainsFunc(dates, func(d wording.Date) bool { return d.Date == x }))
@@ -533,6 +533,9 @@ func figuresFollow(kind obligation.Kind, o *pact.Obligation, all string) bool {
 	walk(p.Elem())
 	return ok
 }
+
+// inPence is the head of a column of prices in pence.
+var inPence = regexp.MustCompile(`(?i)(?:^|\s)\(?(?:p|pence) ?(?:/|per )|\(p\)|\bpence\b`)
 
 var unspaced = strings.NewReplacer(" ", "", "\u00a0", "")
 

@@ -348,6 +348,11 @@ func beside(own *pact.Candidate, c pact.Candidate) {
 	case len(c.Ambiguities) == 0 && own.Value != nil && c.Value != nil && own.Value.Equal(*c.Value),
 		own.Obligation != nil && c.Obligation != nil && len(c.Ambiguities) == 0 && bytes.Equal(own.Obligation.Params, c.Obligation.Params):
 		own.Derivation = c.Derivation
+		if own.Obligation != nil { // from the day of the change, and not from that of the amendment as it was read
+			o := *own.Obligation
+			o.InForce.From = c.Obligation.InForce.From
+			own.Obligation = &o
+		}
 		return
 	case own.Derivation != nil && own.Derivation.Rule == rederived: // another change of the same clause
 		return

@@ -158,6 +158,40 @@ func inForce(line effective.Timeline, name string, on calendar.Date) string {
 	return r.Winner.Term.Value.String()
 }
 
+// What an amendment says of an obligation beside the change of its words begins with the change, which may have a day of its own.
+func TestAnObligationBesideAChangeOfItsWordsBeginsWithTheChange(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		var head, con pact.Contract
+		acceptAll(t, h, written(t, h, &head, services))
+		con.ParentID, con.FamilyID, con.Relation = head.ID, head.ID, "amendment"
+		rev := written(t, h, &con, `AMENDMENT NO. 1
+
+This Amendment No. 1 is made on November 15, 2025 by and between Halden Systems, Inc. ("Supplier") and Borealis Foods LLC ("Customer") and amends the Master Services Agreement, Contract No. MSA-1, dated March 1, 2025.
+
+1. Payment
+With effect from January 1, 2026, in Section 2, "net 30" is replaced with "net 60".
+Customer shall pay each invoice net 60 from the invoice date.
+`)
+		all, err := h.Store.Reads().Candidates.All(storetest.System(t), store.Where(store.Eq("review_id", rev.ID), store.Eq("subject", "obligation")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		payments := 0
+		for _, c := range all {
+			if c.Obligation == nil || c.Obligation.Kind != "invoice_payment" {
+				continue
+			}
+			if payments++; c.Obligation.InForce.From != "2026-01-01" || c.Derivation == nil {
+				t.Errorf("%s begins on %q (%+v)", c.Name, c.Obligation.InForce.From, c.Derivation)
+			}
+		}
+		if payments != 1 {
+			t.Errorf("%d payments: %+v", payments, all)
+		}
+	})
+}
+
 func TestAChangeOfWordsIsFollowedInTheClauseOfTheContract(t *testing.T) {
 	t.Parallel()
 	apitest.Each(t, func(t *testing.T, h *apitest.House) {

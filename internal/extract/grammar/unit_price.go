@@ -20,13 +20,14 @@ const maxPrices = 200
 
 // priced is one price with the place that says it.
 type priced struct {
-	row obligation.PriceRow
-	at  wording.Span
+	row   obligation.PriceRow
+	at    wording.Span
+	under wording.Span // the heads that its amount can not be read without: "p/kWh"
 }
 
 var (
 	// priceColumn is the head of a column of prices, and sumHead that of one whose amounts are multiplied, added up, or no prices.
-	priceColumn = expression.MustCompile(`(?i)\b(?:prices?|rates?|fees?|charges?|tariffs?|hire|rental|costs?|hourly|daily|weekly|monthly|quarterly|yearly|annual|per \w+|each|day|week|month|hour)\b|[/€£$]|\b(?:EUR|USD|GBP|CHF|CAD|AUD|INR)\b`)
+	priceColumn = expression.MustCompile(`(?i)\b(?:prices?|rates?|fees?|charges?|tariffs?|hire|rental|costs?|hourly|daily|weekly|monthly|quarterly|yearly|annual|per \w+|each|day|week|month|hour|[nm]rc)\b|[/€£$]|\b(?:EUR|USD|GBP|CHF|CAD|AUD|INR)\b`)
 	sumHead     = expression.MustCompile(`(?i)\b(?:total|amount|extended|extension|value|sum|subtotal|limit|aggregate|occurrence|deductible|discount|instalments?|installments?|payments?|payable|milestones?|budget|cap|maximum|minimum|estimated?|credits?|deposit|year \d+|\d{4}|over \d+|from \d+|above|below|up to|more than|annual (?:fee|charge|cost|price|value))\b`)
 	// noPrices is a table of something else.
 	noPrices     = expression.MustCompile(`(?i)\b(?:milestones?|instal+ments?|insurance|coverage|limits? of|policy|uptime|availability|credits?|severity|priority|response|due date|payment date|deadline|shares?|stock|salary|wages?|principal|royalt(?:y|ies)|commission|competitors?|depreciation|book value)\b`)
@@ -38,7 +39,7 @@ var (
 	unitHead     = expression.MustCompile(`(?i)^(?:units?(?: of (?:measure|measurement|sale))?|uom|per|basis|charged? (?:per|by)|pricing unit|measure)$`)
 	totalRow     = expression.MustCompile(`(?i)^(?:sub-?|grand )?totals?\b|^sum\b|^vat\b|^tax\b`)
 	yearRow      = expression.MustCompile(`(?i)^(?:(?:contract |lease |rental |fiscal |calendar )?years? \d|\d{4}\b|\d{1,2}(?:st|nd|rd|th) year|(?:first|second|third|fourth|fifth) year|q[1-4]\b|january|february|march|april|may \d|june|july|august|september|october|november|december|months? \d|phase \d)`)
-	headUnit     = expression.MustCompile(`(?i)\b(?:per|each|every|/) ?(?:one )?([a-z]+(?: and [a-z]+)?)\b|/ ?([a-z]+)\b|\b(hour|dai|week|month|quarter|year|annual)(?:ly|y)\b|^(day|week|month|hour|year)(?: rates?| hire| price)?$|\b(day|hour|week|month) rates?\b`)
+	headUnit     = expression.MustCompile(`(?i)\b(?:per|each|every|/) ?(?:one )?([a-z]+(?: and [a-z]+)?)\b|/ ?([a-z]+)\b|\b(hour|dai|week|month|quarter|year|annual)(?:ly|y)\b|^(day|week|month|hour|year)(?: rates?| hire| price)?$|\b(day|hour|week|month) rates?\b|\b(mrc)\b`)
 
 	// moneyInHead are the signs of a currency in a head: "Day (£)", "EUR per kg".
 	moneyInHead = expression.MustCompile(`(?i)\([^)]*\)|[€£$]|\b(?:EUR|USD|GBP|CHF|CAD|AUD|INR|SEK|NOK|DKK|PLN)\b`)
@@ -86,7 +87,10 @@ func findUnitPrices(r *reading) {
 		if (r.toldBefore("volume_price", sp) || r.toldBefore("rebate", sp)) && (len(wording.Sums(r.cut(sp))) > 1 || firstNext.MatchString(r.cut(sp))) {
 			continue // the bands themselves, and not what is said behind their table
 		}
-		list = append(list, r.pricesInSentence(sp)...)
+		labelled := r.pricesInLabels(n)
+		if list = append(list, labelled...); len(labelled) == 0 {
+			list = append(list, r.pricesInSentence(sp)...)
+		}
 	}
 	list = succeeded(distinct(list))
 	if len(list) == 0 {
@@ -97,8 +101,10 @@ func findUnitPrices(r *reading) {
 	var at []wording.Span
 	for _, x := range list {
 		p.Prices = append(p.Prices, x.row)
-		if !slices.Contains(at, x.at) {
-			at = append(at, x.at)
+		for _, sp := range []wording.Span{x.at, x.under} {
+			if sp.End > 0 && !slices.Contains(at, sp) {
+				at = append(at, sp)
+			}
 		}
 	}
 	title := "Price: " + list[0].row.Item
@@ -159,7 +165,7 @@ func letterRune(c rune) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= '
 
 // unitIn is the unit that a head names: "Price per tonne", "Hourly rate", "Week".
 func unitIn(head string) string {
-	if m := unitInParens.FindStringSubmatch(head); m != nil {
+	if m := unitInParens.FindStringSubmatch(head); m != nil && len(wording.Currencies(m[1])) == 0 {
 		return unitName(m[1])
 	}
 	head = strings.TrimSpace(moneyInHead.ReplaceAllString(head, " "))
@@ -187,6 +193,8 @@ func unitBehind(after string) (unit string, tail string, article bool) {
 	word, tail := after[m[2]:m[3]], after[m[3]:]
 	if first, second, two := strings.Cut(word, " and "); two && !strings.HasPrefix(second, "per ") && !strings.HasPrefix(second, "each ") && !strings.HasPrefix(second, "for each ") && !units.MatchString(second) {
 		word, tail = first, after[m[2]+len(first):] // "per km and lodging"
+	} else if two && !strings.Contains(second, " ") && !endsUnit.MatchString(tail) {
+		word, tail = first, after[m[2]+len(first):] // "per kWh and night units at"
 	}
 	lead := strings.ToLower(strings.TrimSpace(after[:m[2]]))
 	article = strings.HasSuffix(lead, " a") || lead == "a" || strings.HasSuffix(lead, " an") || lead == "an"
@@ -197,6 +205,9 @@ func unitBehind(after string) (unit string, tail string, article bool) {
 	}
 	return unit, tail, article
 }
+
+// endsUnit is what may follow two units: "per day and person, …".
+var endsUnit = expression.MustCompile(`(?i)^(?:[.,;:)/\n]| ?$| (?:for|of|per|each|in|at|from|plus|during|which|that|if|when|where|until|to|is|are|on|under|and|or)\b)`)
 
 // perTime is the time behind a unit: "per space per month".
 var perTime = expression.MustCompile(`(?i)^(?:,? per |,? each |/| an? )(hour|day|night|week|month|quarter|year|annum)\b`)
@@ -215,6 +226,8 @@ func unitName(s string) string {
 	case "weekly":
 		return "week"
 	case "monthly":
+		return "month"
+	case "mrc":
 		return "month"
 	case "pc", "pcs", "pieces", "ea", "ea.", "each", "nos", "no", "nr":
 		return "each"

@@ -155,6 +155,9 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 		if i > 0 && x.item == "" && (x.during != (priceTime{}) || x.of != "") && len(out) > 0 && out[len(out)-1].row.Unit == x.unit {
 			x.item = strings.TrimSuffix(out[len(out)-1].row.Item, ", "+parts[i-1].of) // the same thing, at another time or place
 		}
+		if i > 0 && x.item == "" && len(out) > 0 && otherMoney.MatchString(s[sums[i-1].End:sums[i].Start]) && sums[i].Amount.Currency != sums[i-1].Amount.Currency {
+			x.item = out[len(out)-1].row.Item // "EUR 4.00 / USD 4.30"
+		}
 		if m := forEachPays.FindStringSubmatch(before); m != nil && i == 0 {
 			x.item = m[1]
 		}
@@ -197,11 +200,11 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 		if c := r.value("currency"); c != nil && bareCoins.MatchString(s[sums[i].Start:sums[i].End]) && c.Text != "GBP" {
 			price.Currency = c.Text // "185 cents" are of the currency of the contract
 		}
-		out = append(out, priced{obligation.PriceRow{Item: x.item, Price: price, Unit: x.unit, From: x.during.from, Until: x.during.until}, sp})
+		out = append(out, priced{row: obligation.PriceRow{Item: x.item, Price: price, Unit: x.unit, From: x.during.from, Until: x.during.until}, at: sp})
 	}
 	return slices.DeleteFunc(out, func(x priced) bool { // of two prices for the same thing at the same time none holds
 		return slices.ContainsFunc(out, func(y priced) bool {
-			return strings.EqualFold(x.row.Item, y.row.Item) && x.row.Unit == y.row.Unit && x.row.From == y.row.From && x.row.Until == y.row.Until && !x.row.Price.Equal(y.row.Price)
+			return strings.EqualFold(x.row.Item, y.row.Item) && x.row.Unit == y.row.Unit && x.row.From == y.row.From && x.row.Until == y.row.Until && x.row.Price.Currency == y.row.Price.Currency && !x.row.Price.Equal(y.row.Price)
 		})
 	})
 }
@@ -259,6 +262,9 @@ func soldBefore(before string) string {
 		words = words[1:]
 	}
 	for len(words) > 0 && noItem.MatchString(words[len(words)-1]) {
+		if n := len(words); n > 1 && len(words[n-1]) == 1 && words[n-1] >= "A" && words[n-1] <= "Z" {
+			break // "Widget A"
+		}
 		if n := len(words); n > 1 && ofCharge.MatchString(words[n-1]) && !noItem.MatchString(words[n-2]) {
 			break // "the standing charge", "the hourly rate"
 		}
@@ -327,6 +333,7 @@ var (
 	timedFee   = expression.MustCompile(`(?i)\b(hourly|daily|weekly|monthly|quarterly) (?:[a-z][a-z-]* ){0,3}(?:fees?|charges?|rates?|rent|rental|retainer|premium|hire|subscription)(?: (?:for|of) [^.;,]{2,40})?,? (?:is|are|of|shall be|will be|amounts? to|comes? to|at)(?: currently)? $`)
 	pricedAt   = expression.MustCompile(`(?i)\bat (?:an? |the )?(?:(?:fixed |flat |agreed )?(?:rate|price|fee|charge) of )?$`)
 	soldThings = expression.MustCompile(`^(?:visit|call|seat|user|licen[cs]e|site|set|pack|box|pallet|case|person|participant|employee|word|copy|test|sample|transaction|order|shipment|container|clinic|bottle|bag|load|trip|room|terminal|space|vehicle|student|device|elevator|report|delivery|meal|ticket)$`)
+	otherMoney = expression.MustCompile(`(?i)^ ?(?:/|\(|or|=) ?$`) // between a price and the same in another currency
 	bareCoins  = expression.MustCompile(`(?i)^[\d.]+ ?cents?$`)
 	inYear     = expression.MustCompile(`(?i)^,? (?:in|during|for) (?:the )?(?:calendar year |year )?(20\d\d)\b`)
 	nthYear    = expression.MustCompile(`(?i)^,? ?(?:\([^)]{0,30}\) ?)?(?:in|during|for|over) (?:the )?(?:(?:contract |agreement |service )?year (\d|one|two|three|four|five)|(first|second|third|fourth|fifth) (?:contract |agreement |service )?year)\b`)

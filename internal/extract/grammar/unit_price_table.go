@@ -15,7 +15,7 @@ import (
 // pricesInGrid reads a price list.
 func (r *reading) pricesInGrid(g *grid) []priced {
 	heads := g.headRows()
-	if heads == 0 && len(g.rows) > 1 && len(wording.Sums(rowText(g.rows[0]))) == 0 && len(wording.Sums(rowText(g.rows[1]))) > 0 {
+	if heads == 0 && len(g.rows) > 1 && len(wording.Sums(rowText(g.rows[0]))) == 0 && (len(wording.Sums(rowText(g.rows[1]))) > 0 || g.priceForm()) {
 		heads = 1 // "Over 10 weeks, per week" is a head, though it has a number
 	}
 	if heads == 0 || len(g.rows) < 2 || r.toldBefore("volume_price", g.Span) || r.toldBefore("rebate", g.Span) || r.toldBefore("milestone", g.Span) {
@@ -28,7 +28,7 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 	}
 	item := g.itemColumn(heads)
 	if item < 0 {
-		return nil
+		return r.pricesByYear(g, heads, before)
 	}
 	unit, width := -1, 0
 	for k, c := range g.rows[heads-1] {
@@ -46,11 +46,12 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 	var out []listed
 	for k := range width {
 		head := g.headOver(heads, k)
+		pence := penceHead.MatchString(head)
 		words, during, ok := r.headPeriod(head, before)
 		switch {
-		case k == item || k == unit || !ok || k == product || each >= 0 && k != each && listPrice.MatchString(head):
+		case k == item || k == unit || !ok || k == product || each >= 0 && k != each && listPrice.MatchString(head) || g.discounted(heads, k):
 			continue
-		case !priceColumn.MatchString(words) && during.from == "" || sumHead.MatchString(words):
+		case !priceColumn.MatchString(words) && !pence && during.from == "" && !(listLead.MatchString(before) && valuedColumn(g, heads, k)) || sumHead.MatchString(words):
 			continue
 		case k != each && g.multiplied(heads, k) || g.calculated(heads, k) || g.taxed(heads, k):
 			continue
@@ -71,6 +72,14 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 				where = head // a column for each currency
 			}
 			sum, rest, ok := cellSum(row[k].text, where, sums)
+			other, both := secondSum(row[k].text)
+			if both {
+				sum, ok = other[0], true
+			}
+			if pence && numberAlone.MatchString(row[k].text) {
+				sum, rest, ok = cellSum(row[k].text, "GBP", nil)
+				sum.Amount.Value = sum.Amount.Value.Shift(-2)
+			}
 			if !ok {
 				continue
 			}
@@ -83,16 +92,44 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 			default:
 				p.Unit = cmp.Or(unitIn(head), per)
 			}
-			x := listed{priced: priced{p, rowSpan(row)}, line: n, head: strings.TrimSpace(moneyInHead.ReplaceAllString(words, " ")), fullHead: strings.TrimSpace(words)}
+			x := listed{priced: priced{row: p, at: rowSpan(row)}, line: n, head: strings.TrimSpace(moneyInHead.ReplaceAllString(words, " ")), fullHead: strings.TrimSpace(words)}
+			if pence {
+				x.head, x.under = "", rowSpan(g.rows[heads-1])
+			}
 			if onceHead.MatchString(x.head) {
 				x.row.Item += ", " + x.head // a set-up fee beside the fee of each month
 			} else if quantities && each < 0 && slices.ContainsFunc(out, x.rivals) {
 				continue // it multiplies the price of one
 			}
 			out = append(out, x)
+			if both {
+				x.row.Price = other[1].Amount
+				out = append(out, x)
+			}
 		}
 	}
 	return namedApart(out)
+}
+
+// secondSum reads a cell that has a price in two currencies: "€4.00 / $4.30".
+func secondSum(cell string) ([]wording.Sum, bool) {
+	if !strings.ContainsAny(cell, "/(") {
+		return nil, false
+	}
+	s := wording.Sums(cell)
+	if len(s) != 2 || s[0].Start != 0 || len(s[0].Readings)+len(s[1].Readings) > 0 || s[0].Amount.Currency == s[1].Amount.Currency {
+		return nil, false
+	}
+	return s, otherMoney.MatchString(cell[s[0].End:s[1].Start]) && strings.Trim(cell[s[1].End:], " )") == ""
+}
+
+// priceForm tells whether two columns are names and bare numbers under a head that says of what: "Role | Day rate (GBP)".
+func (g *grid) priceForm() bool {
+	head := g.rows[0]
+	if len(head) != 2 || !priceColumn.MatchString(head[1].text) && !penceHead.MatchString(head[1].text) || !penceHead.MatchString(head[1].text) && len(wording.Currencies(head[1].text)) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(g.rows[1:], func(row []cell) bool { return len(row) != 2 || !numberAlone.MatchString(row[1].text) })
 }
 
 // listed is a price of a list with its line, counted from the first below the heads, and the head of its column, short and in full.
@@ -105,18 +142,25 @@ type listed struct {
 // rivals tells whether two prices of one line would be for the same thing.
 func (x listed) rivals(y listed) bool { return x.line == y.line && samePrice(x.row, y.row) }
 
+// ownPriceHead is the head of what the item itself costs, and not of something that goes with it: "Price" beside "Delivery charge".
+var ownPriceHead = expression.MustCompile(`(?i)^(?:(?:unit|net|basic|base|standard|list|item|agreed|contract|current|hourly|daily|weekly|monthly|quarterly|yearly|annual) )*(?:prices?|rates?|fees?|charges?|costs?|tariffs?|hire|rental|mrc)(?: (?:each|per [a-z]+))?$`)
+
 // namedApart names each of several prices of a line by its head: "Developer, Onshore rate" and "Developer, Offshore rate", since neither
-// is the price of every developer. Where the heads do not tell them apart all stand for the item, which one governs is asked.
+// is the price of every developer. One with a plain head is that of the item, where the others are for what goes with it. Where the heads
+// do not tell them apart all stand for the item, which one governs is asked.
 func namedApart(list []listed) []priced {
 	out := make([]priced, len(list))
 	for i, x := range list {
 		out[i] = x.priced
-		rivals, heads, fullHeads := 0, 0, 0
+		rivals, heads, fullHeads, plain := 0, 0, 0, 0
 		for j, y := range list {
 			if i == j || !x.rivals(y) {
 				continue
 			}
 			rivals++
+			if ownPriceHead.MatchString(y.head) {
+				plain++
+			}
 			if strings.EqualFold(x.head, y.head) {
 				heads++
 			}
@@ -125,6 +169,7 @@ func namedApart(list []listed) []priced {
 			}
 		}
 		switch {
+		case plain == 0 && ownPriceHead.MatchString(x.head):
 		case rivals > 0 && heads == 0 && x.head != "":
 			out[i].row.Item += ", " + x.head
 		case rivals > 0 && fullHeads == 0 && x.fullHead != "":
@@ -294,10 +339,52 @@ func (g *grid) calculated(heads, k int) bool {
 	return false
 }
 
+// discounted tells whether a column has the prices before a discount that the line names, beside those after it.
+func (g *grid) discounted(heads, k int) bool {
+	if netHead.MatchString(g.headOver(heads, k)) {
+		return false
+	}
+	discount, net := false, false
+	for j := range g.rows[heads-1] {
+		head := g.headOver(heads, j)
+		discount = discount || strings.Contains(strings.ToLower(head), "discount")
+		net = net || j != k && netHead.MatchString(head) && priceColumn.MatchString(head) && !sumHead.MatchString(strings.ReplaceAll(strings.ToLower(head), "discount", ""))
+	}
+	return discount && net
+}
+
+// withTaxAdded tells whether the amounts of a column are those of another one and of a column of taxes together.
+func (g *grid) withTaxAdded(heads, k int) bool {
+	for tax := range g.rows[heads-1] {
+		if tax == k || !taxHead.MatchString(moneyInHead.ReplaceAllString(g.headOver(heads, tax), "")) {
+			continue
+		}
+		for net := range g.rows[heads-1] {
+			rows, fits := 0, net != k && net != tax
+			for _, row := range g.rows[heads:] {
+				all, ok := numberIn(row, k)
+				one, okOne := numberIn(row, net)
+				taxes, okTax := numberIn(row, tax)
+				if ok && okOne && okTax {
+					rows++
+					fits = fits && one.Add(taxes).Equal(all)
+				}
+			}
+			if fits && rows > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // taxed tells whether a column has taxes, or prices with them beside those without.
 func (g *grid) taxed(heads, k int) bool {
 	head := g.headOver(heads, k)
 	if taxHead.MatchString(moneyInHead.ReplaceAllString(head, "")) {
+		return true
+	}
+	if g.withTaxAdded(heads, k) {
 		return true
 	}
 	bare := func(head string) string {
@@ -372,7 +459,7 @@ func (g *grid) multiplied(heads, k int) bool {
 	quantity, each := false, false
 	for j := range g.rows[heads-1] {
 		head := strings.ToLower(g.headOver(heads, j))
-		quantity = quantity || j != k && holds(head, "quantity", "qty", "number of", "units ordered")
+		quantity = quantity || j != k && (holds(head, "quantity", "qty", "number of", "units ordered") || timeSpent.MatchString(head))
 		each = each || holds(g.headLower(heads, k), "unit", "each", "per ", "rate", "/")
 	}
 	return quantity && !each
@@ -408,6 +495,12 @@ func (r *reading) pricesPer(at wording.Span) string {
 }
 
 var (
+	// timeSpent is the head of how long something takes: "Hours", "Est. days", "Person-days".
+	timeSpent = expression.MustCompile(`(?i)^(?:(?:est(?:imated|\.)?|no\.? of|number of|total|planned|budgeted|person|man|work(?:ing)?)[ -])*(?:hours|days|weeks|months)$`)
+	// listLead is right before a list of nothing but prices.
+	listLead    = expression.MustCompile(`(?i)\b(?:price list|prices|(?:schedule|table) of (?:rates|prices|charges|fees)|rates|tariffs?|charges)\b[^.;]{0,30}[.:]?\s*$`)
+	netHead     = expression.MustCompile(`(?i)\b(?:net|discounted|reduced|special|your|after discount)\b`)
+	penceHead   = expression.MustCompile(`(?i)(?:^|\()(?:p|pence)(?: per |/ ?|\)|$)|\bpence\b`)
 	numberAlone = expression.MustCompile(`^\d[\d,]*(?:\.\d+)?$`)
 	bareTime    = expression.MustCompile(`(?i)^(?:half day|(?:hour|day|night|week|weekend|month|quarter|year)(?: rate| hire| price)?|hourly|daily|weekly|monthly|quarterly|yearly)(?: ?\(.{1,5}\))?$`)
 	// taxHead is the head of a column of taxes: "VAT", "VAT charge", "Sales tax at 20%".

@@ -111,10 +111,14 @@ func TestUnitPricesOfTheRightColumnUnitAndTime(t *testing.T) {
 		"| Product | Quantity | List price (EUR) | Net price (EUR) | Term total (EUR) |\n|---|---|---|---|---|\n| Core seat | 50 | 40.00 | 34.00 | 40,800.00 |\n| Viewer seat | 20 | 10.00 | 8.50 | 4,080.00 |": "Core seat 34.00 EUR ; Viewer seat 8.50 EUR ",
 		"| Product | Quantity | Price |\n|---|---|---|\n| Desk | 10 | $2,100.00 |\n| Chair | 25 | $2,000.00 |":                                                                                                  "",
 		// a currency for each column
-		"| Resin | EUR per kg | USD per kg |\n|---|---|---|\n| R-10 | 4.85 | 5.30 |\n| R-20 | 11.20 | 12.25 |": "R-10 4.85 EUR kg; R-20 11.20 EUR kg; R-10 5.30 USD kg; R-20 12.25 USD kg",
+		"| Resin | EUR per kg | USD per kg |\n|---|---|---|\n| R-10 | 4.85 | 5.30 |\n| R-20 | 11.20 | 12.25 |":  "R-10 4.85 EUR kg; R-20 11.20 EUR kg; R-10 5.30 USD kg; R-20 12.25 USD kg",
+		"| Item | Price (EUR / USD) |\n|---|---|\n| Resin A | €4.00 / $4.30 |\n| Resin B | €6.00 / $6.50 |":     "Resin A 4.00 EUR ; Resin A 4.30 USD ; Resin B 6.00 EUR ; Resin B 6.50 USD ",
+		"Resin A - EUR 4.00 / USD 4.30 per piece.":                                                              "Resin A 4.00 EUR piece; Resin A 4.30 USD piece",
+		"Schedule of rates\n\n| Service | Weekday | Weekend |\n|---|---|---|\n| Attendance | £65.00 | £97.50 |": "Attendance, Weekday 65.00 GBP ; Attendance, Weekend 97.50 GBP ",
+		"Deliveries\n\n| Service | Weekday | Weekend |\n|---|---|---|\n| Attendance | £65.00 | £97.50 |":        "",
 		// another kind of fee of the same thing
 		"| Service | Setup fee | Monthly fee |\n|---|---|---|\n| Line | $500.00 | $95.00 |\n| Trunk | $100.00 | $18.50 |":              "Line, Setup fee 500.00 USD ; Trunk, Setup fee 100.00 USD ; Line 95.00 USD month; Trunk 18.50 USD month",
-		"| Post | Hourly rate | Overtime rate |\n|---|---|---|\n| Guard | $24.00 | $36.00 |\n| Lead | $31.00 | $46.50 |":               "Guard, Hourly rate 24.00 USD hour; Lead, Hourly rate 31.00 USD hour; Guard, Overtime rate 36.00 USD ; Lead, Overtime rate 46.50 USD ",
+		"| Post | Hourly rate | Overtime rate |\n|---|---|---|\n| Guard | $24.00 | $36.00 |\n| Lead | $31.00 | $46.50 |":               "Guard 24.00 USD hour; Lead 31.00 USD hour; Guard, Overtime rate 36.00 USD ; Lead, Overtime rate 46.50 USD ",
 		"| Language | Translation (EUR/word) | Revision (EUR/word) |\n|---|---|---|\n| DE-EN | 0.14 | 0.05 |\n| IT-EN | 0.12 | 0.04 |": "DE-EN, Translation 0.14 EUR word; IT-EN, Translation 0.12 EUR word; DE-EN, Revision 0.05 EUR word; IT-EN, Revision 0.04 EUR word",
 		"The following rates apply per trip:\n\n| Lane | Rate |\n|---|---|\n| Lyon - Turin | €680.00 |\n| Lyon - Milan | €920.00 |":    "Lyon - Turin 680.00 EUR trip; Lyon - Milan 920.00 EUR trip",
 		// years
@@ -125,7 +129,16 @@ func TestUnitPricesOfTheRightColumnUnitAndTime(t *testing.T) {
 		"From 1 January 2028 support is charged at $90.00 per hour.":                                                                                             "support 90.00 USD hour 2028-01-01..",
 		"The hosting fee is $900.00 per month in 2027 and $950.00 per month in 2028.":                                                                            "hosting fee 900.00 USD month 2027-01-01..2028-01-01; hosting fee 950.00 USD month 2028-01-01..2029-01-01",
 		"The hosting fee is $900.00 per month in the low season and $950.00 per month in the high season.":                                                       "",
+		// a line for each year
+		"| Year | Price per tonne |\n|---|---|\n| 2027 | £55.00 |\n| 2028 | £57.00 |":       "tonne 55.00 GBP tonne 2027-01-01..2028-01-01; tonne 57.00 GBP tonne 2028-01-01..2029-01-01",
+		"| Contract year | Annual fee |\n|---|---|\n| 1 | $48,000.00 |\n| 2 | $50,400.00 |": "",
+		// lines that say what they are
+		"Item: Crushed stone 0/32\n\nRate: £14.50 per tonne\n\nItem: Sand\n\nUnit: tonne\n\nRate: £11.20": "Crushed stone 0/32 14.50 GBP tonne; Sand 11.20 GBP tonne",
+		"Product: Northlake Core\n\nQuantity: 250 users\n\nPrice: $35.70 per user per month":              "Northlake Core 35.70 USD user per month",
+		"Item: Desk\n\nThe Customer shall pay in advance.\n\nPrice: $400.00":                              "",
 		// coins
+		"| Tariff | p/kWh |\n|---|---|\n| Day | 24.60 |\n| Night | 16.10 |":                                 "Day 0.246 GBP kwh; Night 0.161 GBP kwh",
+		"Day units are charged at 24.6p per kWh and night units at 16.1p per kWh.":                          "Day units 0.246 GBP kwh; night units 0.161 GBP kwh",
 		"| Charge | Rate |\n|---|---|\n| Day units | 24.60p per kWh |\n| Standing charge | £1.42 per day |": "Day units 0.246 GBP kwh; Standing charge 1.42 GBP day",
 		"The standing charge is 31.5 pence per day.":                                                        "standing charge 0.315 GBP day",
 		// units
@@ -203,14 +216,21 @@ func TestUnitPricesOfListsThatHaveSeveral(t *testing.T) {
 		"| Role | Site | Rate per hour |\n|---|---|---|\n| Fitter | York | $90.00 |\n| Fitter | York | $95.00 |":                                                                           "Fitter 90.00 USD hour; Fitter 95.00 USD hour",
 		"| Role | Site | Rate per hour |\n|---|---|---|\n| Fitter | York | $90.00 |\n| Fitter | Leeds | $95.00 |\n| Fitter | York | $90.00 |":                                              "Fitter, York 90.00 USD hour; Fitter, Leeds 95.00 USD hour",
 		"| Machine | Unit | Site | Rate |\n|---|---|---|---|\n| Dumper | day | York | $120.00 |\n| Dumper | week | Leeds | $360.00 |":                                                      "Dumper 120.00 USD day; Dumper 360.00 USD week",
+		// the price of the item, beside those of what goes with it
+		"| Item | Price | Delivery charge |\n|---|---|---|\n| Desk | $400.00 | $35.00 |":                                            "Desk 400.00 USD ; Desk, Delivery charge 35.00 USD ",
+		"| Item | Unit | Price | Loss charge |\n|---|---|---|---|\n| Towel | piece | $0.62 | $6.50 |":                               "Towel 0.62 USD piece; Towel, Loss charge 6.50 USD piece",
+		"| Service | NRC | MRC |\n|---|---|---|\n| Trunk | $500.00 | $18.50 |":                                                      "Trunk, NRC 500.00 USD ; Trunk 18.50 USD month",
+		"| Product | Qty | Unit price | Discount | Net unit price |\n|---|---|---|---|---|\n| Core | 100 | €50.00 | 10% | €45.00 |": "Core 45.00 EUR ",
+		"| Item | Hours | Cost |\n|---|---|---|\n| Design | 40 | $6,000.00 |\n| Build | 120 | $15,600.00 |":                         "",
 		// taxes
-		"| Item | Price (excl. VAT) | Price (incl. VAT) |\n|---|---|---|\n| Widget | $40.00 | $48.00 |":         "Widget 40.00 USD ",
-		"| Item | Price inc VAT | Price |\n|---|---|---|\n| Widget | $48.00 | $40.00 |":                         "Widget 40.00 USD ",
-		"| Item | Price (incl. VAT) |\n|---|---|\n| Widget | $48.00 |":                                          "Widget 48.00 USD ",
-		"| Item | Net price excl. VAT | Gross price incl. VAT |\n|---|---|---|\n| Widget | $40.00 | $48.00 |":   "Widget 40.00 USD ",
-		"| Item | Setup fee (excl. VAT) | Monthly fee (incl. VAT) |\n|---|---|---|\n| Line | $10.00 | $12.00 |": "Line, Setup fee 10.00 USD ; Line 12.00 USD month",
-		"| Item | Price | VAT charge |\n|---|---|---|\n| Widget | $40.00 | $8.00 |":                             "Widget 40.00 USD ",
-		"| Client | Tax return fee | Bookkeeping fee |\n|---|---|---|\n| Shop | $400.00 | $80.00 |":             "Shop, Tax return fee 400.00 USD ; Shop, Bookkeeping fee 80.00 USD ",
+		"| Item | Net price | VAT 20% | Gross price |\n|---|---|---|---|\n| Desk | £400.00 | £80.00 | £480.00 |\n| Chair | £5.00 | £1.00 | £6.00 |": "Desk 400.00 GBP ; Chair 5.00 GBP ",
+		"| Item | Price (excl. VAT) | Price (incl. VAT) |\n|---|---|---|\n| Widget | $40.00 | $48.00 |":                                             "Widget 40.00 USD ",
+		"| Item | Price inc VAT | Price |\n|---|---|---|\n| Widget | $48.00 | $40.00 |":                                                             "Widget 40.00 USD ",
+		"| Item | Price (incl. VAT) |\n|---|---|\n| Widget | $48.00 |":                                                                              "Widget 48.00 USD ",
+		"| Item | Net price excl. VAT | Gross price incl. VAT |\n|---|---|---|\n| Widget | $40.00 | $48.00 |":                                       "Widget 40.00 USD ",
+		"| Item | Setup fee (excl. VAT) | Monthly fee (incl. VAT) |\n|---|---|---|\n| Line | $10.00 | $12.00 |":                                     "Line, Setup fee 10.00 USD ; Line 12.00 USD month",
+		"| Item | Price | VAT charge |\n|---|---|---|\n| Widget | $40.00 | $8.00 |":                                                                 "Widget 40.00 USD ",
+		"| Client | Tax return fee | Bookkeeping fee |\n|---|---|---|\n| Shop | $400.00 | $80.00 |":                                                 "Shop, Tax return fee 400.00 USD ; Shop, Bookkeeping fee 80.00 USD ",
 	} {
 		if got := pricesIn(t, text); got != want {
 			t.Errorf("%q:\n got %q\nwant %q", text, got, want)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/wording"
 	"github.com/pactloop/pactloop/internal/wording/expression"
 )
@@ -38,6 +39,50 @@ func (r *reading) headPeriod(head, before string) (string, priceTime, bool) {
 	}
 	return head, priceTime{}, true
 }
+
+// pricesByYear reads a list with a line for each year, of the calendar or of the contract: "Year | Price per tonne". What is priced is said
+// by the heads, or by the words before the list.
+func (r *reading) pricesByYear(g *grid, heads int, before string) []priced {
+	var out []priced
+	for _, row := range g.rows[heads:] {
+		m := yearLine.FindStringSubmatch(row[0].text)
+		if m == nil {
+			return nil
+		}
+		during, ok := yearOf(m[1]), true
+		if m[1] == "" {
+			during, ok = r.contractYear(strings.ToLower(m[2]))
+		}
+		if !ok {
+			return nil
+		}
+		for k := 1; k < len(row); k++ {
+			head := g.headOver(heads, k)
+			unit := unitIn(head)
+			if unit == "" || timeUnits[unit] != "" || !priceColumn.MatchString(head) || sumHead.MatchString(head) || listPrice.MatchString(head) || g.taxed(heads, k) {
+				continue
+			}
+			sum, _, ok := cellSum(row[k].text, head+" "+before, wording.Sums(r.cut(g.Span)))
+			if !ok {
+				continue
+			}
+			item := strings.Trim(headPrice.ReplaceAllString(moneyInHead.ReplaceAllString(head, " "), " "), " ,:-")
+			if item == "" {
+				item = r.pricedItem(before)
+			}
+			if item == "" {
+				item = unit
+			}
+			out = append(out, priced{row: obligation.PriceRow{Item: item, Price: sum.Amount, Unit: unit, From: during.from, Until: during.until}, at: rowSpan(row)})
+		}
+	}
+	return out
+}
+
+var (
+	yearLine  = expression.MustCompile(`(?i)^(?:(?:calendar |contract |agreement |service )?year )?(?:(20\d\d)|(\d|one|two|three|four|five))$`)
+	headPrice = expression.MustCompile(`(?i)\b(?:prices?|rates?|charges?|fees?|tariffs?)\b(?: (?:per|each|/) [a-z ]+$)?|\bper [a-z]+$`)
+)
 
 func yearOf(year string) priceTime {
 	first := calendar.Date(year + "-01-01")
