@@ -32,8 +32,8 @@ type table struct {
 	prog  *syntax.Prog
 	once  sync.Once // see make
 	exact bool      // the language is that of the expression
-	apart bool // a match needs nothing of what stands before it but whether a word ends there, and has a letter
-	wide  bool // letters outside ASCII may be taken for others
+	apart bool      // a match needs nothing of what stands before it but whether a word ends there, and has a letter
+	wide  bool      // letters outside ASCII may be taken for others
 	class [256]uint8
 	least []rune // by class: one of its letters; the last two are what is not ASCII, and the end
 	begin place
