@@ -16,13 +16,34 @@ type Points struct {
 // NewPoints counts a text.
 func NewPoints(text string) Points {
 	p := Points{text: text, every: make([]int32, 0, len(text)>>8+1)}
-	for i := range text {
+	for i := 0; i < len(text); {
 		if p.n&255 == 0 {
 			p.every = append(p.every, int32(i))
 		}
-		p.n++
+		size, points := ascii(text[i:min(len(text), i+256-p.n&255)]), 0
+		if points = size; size == 0 {
+			_, size = utf8.DecodeRuneInString(text[i:])
+			points = 1
+		}
+		i, p.n = i+size, p.n+points
 	}
 	return p
+}
+
+// ascii is how many bytes of ASCII a text begins with; they are looked at eight at a time.
+func ascii(s string) int {
+	const high = 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		b := s[i : i+8]
+		if (uint64(b[0])|uint64(b[1])<<8|uint64(b[2])<<16|uint64(b[3])<<24|uint64(b[4])<<32|uint64(b[5])<<40|uint64(b[6])<<48|uint64(b[7])<<56)&high != 0 {
+			break
+		}
+	}
+	for i < len(s) && s[i] < utf8.RuneSelf {
+		i++
+	}
+	return i
 }
 
 // Len is the number of code points.

@@ -12,6 +12,7 @@ package wording
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -64,17 +65,15 @@ func (b *Builder) Break(sep byte, at int) {
 // Add writes a stretch of the source that begins at code point at.
 func (b *Builder) Add(s string, at int) {
 	for i, n := 0, at; i < len(s); n++ {
-		if from := i; alone(s[i]) { // a stretch of letters that stand as they are
+		if from := i; alone(s[i]) { // a stretch of words that stand as they are
 			if s[i] == '.' && b.initials() && (i+1 == len(s) || s[i+1] != '.') {
 				b.b, b.pos = b.b[:len(b.b)-1], b.pos[:len(b.pos)-1]
 			}
-			for i++; i < len(s) && alone(s[i]); i++ {
+			for i++; i < len(s) && (alone(s[i]) || s[i] == ' ' && i+1 < len(s) && s[i+1] != '.' && alone(s[i+1])); i++ {
 			}
 			b.b = append(b.b, s[from:i]...)
-			for range i - from {
-				b.pos = append(b.pos, int32(n))
-				n++
-			}
+			b.places(n, i-from)
+			n += i - from
 			n--
 			continue
 		}
@@ -103,8 +102,24 @@ func (b *Builder) Add(s string, at int) {
 	}
 }
 
+// places notes that so many bytes stand for as many code points of the source, from n on.
+func (b *Builder) places(n, bytes int) {
+	from := len(b.pos)
+	b.pos = slices.Grow(b.pos, bytes)[:from+bytes]
+	for k := range b.pos[from:] {
+		b.pos[from+k] = int32(n + k)
+	}
+}
+
 // alone tells whether a letter stays as it is whatever stands beside it.
-func alone(c byte) bool { return c > ' ' && c < 0x7f && c != '`' && c != '\'' }
+func alone(c byte) bool { return stays[c] }
+
+var stays = func() (in [256]bool) {
+	for c := range in {
+		in[c] = c > ' ' && c < 0x7f && c != '`' && c != '\''
+	}
+	return in
+}()
 
 // initials tells whether a space stands last that a scanner put between an initial and its stop: "L.L .C."
 func (b *Builder) initials() bool {

@@ -3,7 +3,7 @@ package grammar
 import (
 	"go/ast"
 	"go/parser"
-	"go/token"
+	gotoken "go/token"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -51,7 +51,7 @@ func TestNoFinderLooksForAWordInAPassOfItsOwn(t *testing.T) {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
 		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		file, err := parser.ParseFile(gotoken.NewFileSet(), name, nil, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -84,7 +84,7 @@ func wordsAsked(n ast.Node) (words []string) {
 		return nil
 	}
 	for _, arg := range call.Args {
-		if lit, ok := arg.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+		if lit, ok := arg.(*ast.BasicLit); ok && lit.Kind == gotoken.STRING {
 			if w, err := strconv.Unquote(lit.Value); err == nil {
 				words = append(words, w)
 			}

@@ -30,7 +30,7 @@ func (r *reading) findInstalments() {
 	made := 0
 	for n := range r.sentences {
 		sp := r.sentences[n]
-		if sp.End-sp.Start > 1500 || r.inTable(sp.Start) || !r.says(partWords(), sp) {
+		if sp.End-sp.Start > 1500 || r.inTable(sp.Start) || !r.shows(n, signParts) {
 			continue
 		}
 		parts, wide := wording.Instalments(r.cut(sp)), sp
@@ -242,5 +242,3 @@ func wholeOf(before, s string, first wording.Instalment) (*money.Amount, bool) {
 	}
 	return nil, false
 }
-
-var partWords = anyWord("pay", "paid", "instalment", "installment", "milestone", "invoice", "price", "due", "advance", "fee")

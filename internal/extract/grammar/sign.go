@@ -30,6 +30,7 @@ const (
 	signNoNotice                        // of an end: where noNotice may match
 	signWithin                          // of the word within
 	signLevel                           // of service levels: a paper without one has none
+	signParts                           // of what is paid, and may be in parts
 	signAll      = ^sign(0)             // of everything: for what is no sentence
 )
 
@@ -52,6 +53,7 @@ var signWords = sync.OnceValue(func() *expression.Words {
 		[]string{"renew", "extend", "prolong", "intention not", "to terminate", "may terminate", "of termination", "to end th", "not want this", "\u017f"},
 		[]string{"within"},
 		[]string{"priorit", "severit", "incident", "ticket", "service level", "response time", "reaction", "outage", "help desk", "helpdesk", "service desk", "fault", "breakdown", "call-out", "complaint", "alarm", "resolution time", "first reply", "first response", "failed", "out of order", "out of action", "attendance", "stands still", "on site", "on-site"},
+		[]string{"pay", "paid", "instalment", "installment", "milestone", "invoice", "price", "due", "advance", "fee"},
 	)
 })
 

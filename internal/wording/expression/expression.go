@@ -103,7 +103,7 @@ func (e *Expression) groups() int { return 2 * (1 + e.NumSubexp()) }
 
 // FindStringIndex gives the place of the leftmost match, nil for none.
 func (e *Expression) FindStringIndex(s string) []int {
-	if e.table.must().absent(s) {
+	if e.table.barren(s, 0) {
 		return nil
 	}
 	if head, rest := e.parts(); rest != nil {
@@ -121,7 +121,7 @@ func (e *Expression) FindStringIndex(s string) []int {
 
 // FindStringSubmatch gives the leftmost match and its groups.
 func (e *Expression) FindStringSubmatch(s string) []string {
-	if e.table.must().absent(s) {
+	if e.table.barren(s, 0) {
 		return nil
 	}
 	if head, rest := e.parts(); rest != nil {
@@ -139,7 +139,7 @@ func (e *Expression) FindStringSubmatch(s string) []string {
 
 // FindStringSubmatchIndex gives the places of the leftmost match and its groups.
 func (e *Expression) FindStringSubmatchIndex(s string) []int {
-	if e.table.must().absent(s) {
+	if e.table.barren(s, 0) {
 		return nil
 	}
 	if head, rest := e.parts(); rest != nil {
@@ -167,7 +167,7 @@ func shift(places []int, by int) []int {
 
 // FindAllStringIndex gives the places of all matches, at most n where n is not negative.
 func (e *Expression) FindAllStringIndex(s string, n int) [][]int {
-	if e.table.must().absent(s) {
+	if e.table.barren(s, 0) {
 		return nil
 	}
 	from, first := e, [][]int(nil)
@@ -185,7 +185,7 @@ func (e *Expression) FindAllStringIndex(s string, n int) [][]int {
 
 // FindAllStringSubmatchIndex gives the places of all matches and their groups.
 func (e *Expression) FindAllStringSubmatchIndex(s string, n int) [][]int {
-	if e.table.must().absent(s) {
+	if e.table.barren(s, 0) {
 		return nil
 	}
 	from, first := e, [][]int(nil)

@@ -36,13 +36,8 @@ const (
 )
 
 // newMust finds the words; it tells nothing where a match may do without any of a few.
-func newMust(expr string) *must {
-	m := &must{}
+func newMust(tree *syntax.Regexp) (m must) {
 	if !seeks() {
-		return m
-	}
-	tree, err := syntax.Parse(expr, syntax.Perl)
-	if err != nil {
 		return m
 	}
 	words := required(tree)

@@ -24,13 +24,16 @@ const (
 // states few, and a letter outside ASCII is taken for any that the expression can mean.
 type table struct {
 	expr  string
-	must  func() *must // what each match holds
-	once  sync.Once
+	first sync.Once // see look
+	fixed bool      // matches begin with the text only,
+	opens [4]uint64 // and then with one of these bytes
+	must  must      // otherwise: what each match holds
+	tree  *syntax.Regexp
 	prog  *syntax.Prog
-	exact bool // the language is that of the expression
-	fixed bool // matches begin with the text only
-	apart bool // a match needs nothing of what stands before it but whether a word ends there, and has a letter
-	wide  bool // letters outside ASCII may be taken for others
+	once  sync.Once // see make
+	exact bool      // the language is that of the expression
+	apart bool      // a match needs nothing of what stands before it but whether a word ends there, and has a letter
+	wide  bool      // letters outside ASCII may be taken for others
 	class [256]uint8
 	least []rune // by class: one of its letters; the last two are what is not ASCII, and the end
 	begin place
@@ -72,14 +75,21 @@ const mostStates = 3000
 // mostTimes is how often a repetition may be counted.
 const mostTimes = 4
 
-func newTable(expr string) *table {
-	return &table{expr: expr, must: sync.OnceValue(func() *must { return newMust(expr) })}
+func newTable(expr string) *table { return &table{expr: expr} }
+
+// barren tells at a look that a text has no match from a place on; false where only reading it can tell.
+func (t *table) barren(s string, from int) bool {
+	t.first.Do(t.look)
+	if t.fixed {
+		return from == 0 && s != "" && t.opens[s[0]>>6]>>(s[0]&63)&1 == 0
+	}
+	return t.must.absent(s[from:])
 }
 
 // ask reads a text from a place on. Where there may be a match, none begins before the second result; a match does not
 // look before it, so that regexp may be given the rest alone.
 func (t *table) ask(s string, from int) (answer, int) {
-	if t.must().absent(s[from:]) {
+	if t.barren(s, from) {
 		return no, from
 	}
 	t.once.Do(t.make)
@@ -150,7 +160,8 @@ func verdict(p place, sure bool) answer {
 	return maybe
 }
 
-func (t *table) make() {
+// look reads the expression, as far as that tells in which texts nothing can match.
+func (t *table) look() {
 	tree, err := syntax.Parse(t.expr, syntax.Perl)
 	if err != nil {
 		return // regexp took it, so this does not happen; then regexp does all the work
@@ -161,8 +172,45 @@ func (t *table) make() {
 	if err != nil {
 		return
 	}
-	t.prog = prog
-	t.fixed = fromBegin(prog, uint32(prog.Start), make([]bool, len(prog.Inst)))
+	t.tree, t.prog = tree, prog
+	if t.fixed = fromBegin(prog, uint32(prog.Start), make([]bool, len(prog.Inst))); t.fixed {
+		t.open(uint32(prog.Start), make([]bool, len(prog.Inst)))
+	} else {
+		t.must = newMust(tree)
+	}
+}
+
+// open notes with which bytes a match may begin, taking each condition for fulfilled; any of them where it may have no letter.
+func (t *table) open(pc uint32, seen []bool) {
+	for !seen[pc] {
+		seen[pc] = true
+		in := &t.prog.Inst[pc]
+		switch in.Op {
+		case syntax.InstFail:
+			return
+		case syntax.InstMatch:
+			t.opens = [4]uint64{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
+			return
+		case syntax.InstAlt, syntax.InstAltMatch:
+			t.open(in.Arg, seen)
+		case syntax.InstRune, syntax.InstRune1, syntax.InstRuneAny, syntax.InstRuneAnyNotNL:
+			ascii := asciiOf(in)
+			t.opens[0], t.opens[1] = t.opens[0]|ascii[0], t.opens[1]|ascii[1]
+			if beyondASCII(in) {
+				t.opens[2], t.opens[3] = ^uint64(0), ^uint64(0)
+			}
+			return
+		}
+		pc = in.Out
+	}
+}
+
+// make prepares the automaton.
+func (t *table) make() {
+	tree, prog := t.tree, t.prog
+	if prog == nil {
+		return
+	}
 	t.apart = shortest(tree) > 0
 	for i := range prog.Inst {
 		if in := &prog.Inst[i]; in.Op == syntax.InstEmptyWidth && syntax.EmptyOp(in.Arg)&(syntax.EmptyBeginText|syntax.EmptyBeginLine) != 0 {
@@ -209,6 +257,7 @@ func fromBegin(prog *syntax.Prog, pc uint32, seen []bool) bool {
 // behind gives the table of matches that do not begin with the text, for an expression of which some do; ok is false where none
 // or all do, or where a match may have no letter.
 func (t *table) behind() (rest *table, ok bool) {
+	t.first.Do(t.look)
 	t.once.Do(t.make)
 	if t.prog == nil || t.apart || t.fixed {
 		return nil, false
@@ -218,6 +267,7 @@ func (t *table) behind() (rest *table, ok bool) {
 		return nil, false
 	}
 	rest = newTable(without(tree, syntax.OpBeginText).String())
+	rest.first.Do(rest.look)
 	rest.once.Do(rest.make)
 	return rest, rest.apart
 }
