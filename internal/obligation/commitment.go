@@ -201,36 +201,41 @@ func (m *commitment) buys(days calendar.Period, chained bool) (ok bool) {
 	if !ok || p.Quantity != nil && !s.inOneUnit(m.all, p.Eligible) {
 		return false
 	}
-	return s.takenBack(p.Returns, m.moved(days, chained))
+	names, ids := m.moved(days, chained)
+	return s.takenBack(p.Returns, names, ids)
 }
 
 // takenBack says in which period what was returned in another than that of its purchase is taken out; false where it is asked.
-func (s *sheet) takenBack(returns string, moved []string) bool {
+func (s *sheet) takenBack(returns string, moved []string, ids []pact.EventID) bool {
 	switch {
 	case len(moved) == 0:
 	case returns == "":
+		s.add("returned in another period", firstOf(moved), "the clause does not say in which it is taken out", ids...)
 		s.ask("returns", sprintf("What was bought in one period was returned in another (%s). In which of them is it taken out?", firstOf(moved)),
 			pact.Outcome{Reading: "in that of its purchase", Set: member("returns", "purchase")}, pact.Outcome{Reading: "in that of the return", Set: member("returns", "return")})
 		return false
 	case returns == "purchase":
-		s.add("returned in another period", firstOf(moved), "taken out of the period of its purchase")
+		s.add("returned in another period", firstOf(moved), "taken out of the period of its purchase", ids...)
 	}
 	return true
 }
 
 // returnedElsewhere names the purchases and returns for which it matters in which period a return counts.
-func returnedElsewhere(list []bought, matters func(bought) bool) []string {
-	var out []string
+func returnedElsewhere(list []bought, matters func(bought) bool) (names []string, ids []pact.EventID) {
 	for _, b := range list {
-		if name := cmp.Or(b.event.Subject, b.event.Data.Reference); matters(b) && !slices.Contains(out, name) {
-			out = append(out, name)
+		if !matters(b) {
+			continue
+		}
+		ids = append(ids, idOf(b.event))
+		if name := cmp.Or(b.event.Subject, b.event.Data.Reference); !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
-	return out
+	return names, ids
 }
 
 // moved names what was returned in another period than that of its purchase, as far as it matters for the days in which it counts.
-func (m commitment) moved(days calendar.Period, chained bool) []string {
+func (m commitment) moved(days calendar.Period, chained bool) (names []string, ids []pact.EventID) {
 	return returnedElsewhere(m.all, func(b bought) bool {
 		return days.Contains(b.day) != days.Contains(b.on) || chained && m.p.cycle().containing(b.day, m.covered) != m.p.cycle().containing(b.on, m.covered)
 	})
@@ -634,7 +639,8 @@ func (c *ceiling) under(v version[CeilingParams]) bool {
 	if !ok {
 		return false
 	}
-	if !s.takenBack(returns, returnedElsewhere(all, func(b bought) bool { return c.covered.Contains(b.day) != c.covered.Contains(b.on) })) {
+	names, ids := returnedElsewhere(all, func(b bought) bool { return c.covered.Contains(b.day) != c.covered.Contains(b.on) })
+	if !s.takenBack(returns, names, ids) {
 		return false
 	}
 	before, above := c.spent, c.above
