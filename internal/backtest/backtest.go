@@ -86,7 +86,7 @@ type Result struct {
 	Period     calendar.Span   `json:"period"`
 	Assessment pact.Assessment `json:"assessment"`
 	DueOn      calendar.Date   `json:"due_on,omitempty"` // the last day in time, in the zone of the obligation
-	Claim      *ClaimRight     `json:"claim,omitempty"` // of a credit that must be claimed
+	Claim      *ClaimRight     `json:"claim,omitempty"`  // of a credit that must be claimed
 	// Corrections are what late facts and retroactive amendments changed of what was already decided, oldest first.
 	Corrections []Revised `json:"corrections,omitempty"`
 }
@@ -356,7 +356,7 @@ func (r *run) plan(key string) {
 		nothing = nothing && len(found) == 0
 		r.planned = append(r.planned, r.planning(o, r.fresh(key+"\x00"+o.Kind, found), given))
 	}
-	if nothing && looked.known {
+	if nothing && looked.known && len(asked) == 0 {
 		r.report.Nothing = append(r.report.Nothing, Nothing{Obligation: key, From: looked.From, To: looked.Until})
 	}
 }
