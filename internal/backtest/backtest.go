@@ -366,7 +366,7 @@ func (r *run) plan(key string) {
 	for _, v := range versions {
 		r.planned = append(r.planned, r.planning(v.o, r.fresh(key+"\x00"+v.o.Kind, v.list), v.given))
 	}
-	if nothing && looked.known {
+	if nothing && looked.known && len(asked) == 0 {
 		r.report.Nothing = append(r.report.Nothing, Nothing{Obligation: key, From: looked.From, To: looked.Until})
 	}
 }

@@ -1,8 +1,10 @@
 package backtest
 
 import (
+	"encoding/json"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -136,7 +138,7 @@ func (r *run) claim(o pact.Obligation, occ pact.Occurrence, a pact.Assessment) *
 	c := &ClaimRight{State: "open", By: a.ClaimBy}
 	for i := range r.claimed {
 		e := &r.claimed[i]
-		if !claims(e, occ.Key) {
+		if !r.claims(e, o, occ.Key) {
 			continue
 		}
 		on := e.Data.Date
@@ -187,7 +189,17 @@ func sayClaimed(e *pact.Event) bool {
 	return e.Data.Item == "claim" && (e.Kind == "notice_sent" || e.Kind == "notice_received" || e.Kind == "submitted")
 }
 
-// claims tells whether an event says that the credit of an occurrence was claimed.
-func claims(e *pact.Event, key string) bool {
-	return sayClaimed(e) && (e.Subject == key || e.Data.Reference == key || e.Data.Month == key)
+// claims tells whether an event says that the credit of an occurrence was claimed: by the key of the occurrence, as subject, reference or
+// month. One that names another obligation, or another service, is not about this one.
+func (r *run) claims(e *pact.Event, o pact.Obligation, occurrence string) bool {
+	if !sayClaimed(e) || e.Subject != occurrence && e.Data.Reference != occurrence && e.Data.Month != occurrence {
+		return false
+	}
+	var p struct {
+		Service string `json:"service"`
+	}
+	if e.Data.Service != "" && json.Unmarshal(o.Params, &p) == nil && p.Service != "" && p.Service != obligation.AnyService && !strings.EqualFold(p.Service, e.Data.Service) {
+		return false
+	}
+	return !slices.ContainsFunc(r.timeline.Keys(), func(key string) bool { return key != o.Key && (e.Subject == key || e.Data.Reference == key) })
 }

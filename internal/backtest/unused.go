@@ -156,7 +156,7 @@ func (l *overlooked) note(all []pact.Event) {
 		}
 		if res.Claim != nil {
 			for j := range claimed {
-				if claims(claimed[j], res.Key) {
+				if l.r.claims(claimed[j], pact.Obligation{Key: res.Obligation}, res.Key) {
 					l.used[idOf(claimed[j])] = true
 				}
 			}

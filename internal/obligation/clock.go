@@ -19,6 +19,7 @@ type ticket struct {
 	stops     []stop
 	reopened  []moment
 	responded moment
+	ignored   []moment // holds that do not stop the clock
 }
 
 type change struct {
@@ -104,6 +105,7 @@ func life(events []*pact.Event, start time.Time, rule holdRule) ticket {
 			switch {
 			case isClosed:
 			case !rule.stops(e):
+				t.ignored = append(t.ignored, moment{at: at, id: eventID(e), by: reasonOf(e)})
 				if held {
 					release(at, eventID(e)) // now held for a reason that does not stop the clock
 				}
@@ -121,6 +123,8 @@ func life(events []*pact.Event, start time.Time, rule holdRule) ticket {
 				t.holds = append(t.holds, hold{calendar.Span{Start: at}, oneID(eventID(e)), reasonOf(e)})
 				held, pauses, ends = true, 1, 0
 			}
+		case holdReported:
+			t.ignored = append(t.ignored, moment{at: at, id: eventID(e), by: reasonOf(e)})
 		case "ticket_resumed":
 			switch {
 			case isClosed:

@@ -316,6 +316,27 @@ func endingPercent(n, of uint64) string {
 // clockStarts begins the step of a trace that says when a clock starts.
 const clockStarts = "the clock starts"
 
+// whyNot says why a hold has no influence.
+func (c *clock) whyNot() string {
+	switch p := c.params; {
+	case p.Conditions != nil:
+		return "the clock follows the states of the ticket"
+	case !p.Pauses:
+		return "the clause has no holds"
+	case p.By != nil && p.ByHolds != "shift":
+		return "the due time stands"
+	default:
+		return "only " + strings.Join(p.PauseStates, ", ") + " stop it"
+	}
+}
+
+func inParens(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " (" + s + ")"
+}
+
 // explain writes the trace.
 func (c *clock) explain(a *pact.Assessment, o pact.Obligation, t *ticket, r *run, notes []pact.TraceStep) {
 	tr := newTracer(o, c.cal.Zone(), a)
@@ -347,15 +368,17 @@ func (c *clock) explain(a *pact.Assessment, o pact.Obligation, t *ticket, r *run
 		if !r.ended.at.IsZero() && !h.span.Start.Before(r.ended.at) {
 			continue // after the end it has no influence
 		}
-		what := "held from " + local(h.span.Start, tr.zone)
-		if h.why != "" {
-			what += " (" + h.why + ")"
-		}
+		what := "held from " + local(h.span.Start, tr.zone) + inParens(h.why)
 		if h.span.End.IsZero() {
 			tr.add("a hold stops the clock", what, "still held", h.ids...)
 			continue
 		}
 		tr.add("a hold stops the clock", what+" until "+local(h.span.End, tr.zone), c.cal.Between(h.span.Start, h.span.End).String()+" of the calendar", h.ids...)
+	}
+	for _, h := range t.ignored {
+		if r.ended.at.IsZero() || h.at.Before(r.ended.at) {
+			tr.add("a hold does not stop the clock", "held from "+local(h.at, tr.zone)+inParens(h.by), c.whyNot(), h.id)
+		}
 	}
 	for i, m := range t.reopened {
 		if c.response && !r.ended.at.IsZero() && !t.closed[i].Start.Before(r.ended.at) {

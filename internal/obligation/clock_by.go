@@ -109,7 +109,7 @@ func ordinal(n int) string {
 // each state, in this order: not running and in Start, but in neither Stop nor Cancel: it starts. Running: Stop completes it;
 // Reset together with Start completes it and starts another, which is judged for itself (key "INC1/run 2"), as does a state in
 // Reset that starts it after a stop, unless OnReopen says otherwise; not in Start (or, where Cancel names states, in Cancel) cancels
-// it; Pause holds it; anything else lets it run.
+// it; Pause holds it; anything else lets it run. A start after a cancellation is another run, counted from there.
 type ClockConditions struct {
 	Start  []string `json:"start"`
 	Stop   []string `json:"stop"`
@@ -124,9 +124,14 @@ type ClockConditions struct {
 
 // check refuses definitions that defeat themselves.
 func (c ClockConditions) check(q *questions) {
-	all := func(list, in []string) bool {
-		return len(list) > 0 && !slices.ContainsFunc(list, func(s string) bool { return !has(in, s) })
+	outside := func(list, in []string) string { // the first that is not among them
+		if i := slices.IndexFunc(list, func(s string) bool { return !has(in, s) }); i >= 0 {
+			return list[i]
+		}
+		return ""
 	}
+	all := func(list, in []string) bool { return len(list) > 0 && outside(list, in) == "" }
+	both := slices.IndexFunc(c.Pause, func(s string) bool { return has(c.Stop, s) })
 	switch {
 	case len(c.Start) == 0 || len(c.Stop) == 0:
 		q.ask("conditions", "In which states does the clock start, and in which does it stop?")
@@ -134,8 +139,14 @@ func (c ClockConditions) check(q *questions) {
 		q.ask("conditions", "Every state that starts the clock also stops it: it would never start. Which state starts it without stopping it?")
 	case all(c.Start, c.Pause):
 		q.ask("conditions", "Every state that starts the clock also holds it: it would be held from the beginning and never run. In which state does it run?")
-	case len(c.Cancel) == 0 && len(c.Pause) > 0 && !slices.ContainsFunc(c.Pause, func(s string) bool { return has(c.Start, s) }):
-		q.ask("conditions", "A state that holds the clock is none in which it may go on: holding would cancel it. Add the holding states to start, or name the states that cancel.")
+	case all(c.Start, slices.Concat(c.Stop, c.Cancel)):
+		q.ask("conditions", "Every state that starts the clock also stops or cancels it: it would never start. Which state starts it, and does neither?")
+	case both >= 0:
+		q.ask("conditions", "The state %q holds the clock and stops it. Which of the two does it do?", short(c.Pause[both]))
+	case len(c.Cancel) == 0 && outside(c.Pause, c.Start) != "":
+		q.ask("conditions", "The state %q holds the clock and is none in which it may go on: holding would cancel it. Add the holding states to start, or name the states that cancel.", short(outside(c.Pause, c.Start)))
+	case outside(c.Reset, c.Start) != "":
+		q.ask("conditions", "The state %q begins the clock anew and is none that starts it: it would never do so. Does it start the clock?", short(outside(c.Reset, c.Start)))
 	}
 }
 
@@ -145,6 +156,9 @@ func has(list []string, s string) bool {
 
 // ticketReset completes a clock that another follows. It is a word of translate alone, no event is of this kind.
 const ticketReset = "ticket_reset"
+
+// holdReported is a hold that a system reports of a ticket whose clock follows states: it has no influence. It is a word of translate alone, too.
+const holdReported = "ticket_hold_reported"
 
 // translate tells the life of a ticket by its states in the words of the log, each run of the clock for itself: a reset completes
 // one and starts another, so that what the first came to stands. Again tells whether to start from a state after a stop is
@@ -157,7 +171,7 @@ func (c ClockConditions) translate(events []pact.Event, again func(state string)
 		e.Data.EndAt = time.Time{}
 		out = append(out, e)
 	}
-	var running, held, ever bool
+	var running, held, ever, cancelled bool
 	begin := func(e pact.Event, another bool) {
 		if !ever && c.RetroactiveStart {
 			for _, first := range events {
@@ -172,13 +186,17 @@ func (c ClockConditions) translate(events []pact.Event, again func(state string)
 			out = slices.Clone(priorities) // those from before a start hold from the start
 		}
 		emit(e, map[bool]string{false: "ticket_opened", true: "ticket_reopened"}[ever && !another])
-		running, ever, held = true, true, false
+		running, ever, held, cancelled = true, true, false, false
 	}
 	var before []pact.Event // holds before the start, for a retroactive pause
 	for _, e := range events {
 		state := e.Data.State
 		switch {
 		case e.Kind == "ticket_responded":
+			out = append(out, e)
+			continue
+		case e.Kind == "ticket_paused":
+			e.Kind = holdReported
 			out = append(out, e)
 			continue
 		case e.Kind == "ticket_priority":
@@ -196,7 +214,7 @@ func (c ClockConditions) translate(events []pact.Event, again func(state string)
 		if !running {
 			if starts && !has(c.Stop, state) && !has(c.Cancel, state) {
 				first := !ever
-				begin(e, ever && again(state))
+				begin(e, ever && (cancelled || again(state)))
 				if first && c.RetroactivePause {
 					out = append(out, before...)
 					held = len(before)%2 == 1
@@ -229,7 +247,7 @@ func (c ClockConditions) translate(events []pact.Event, again func(state string)
 			}
 		case cancels:
 			emit(e, "ticket_cancelled")
-			running, held = false, false
+			running, held, cancelled = false, false, true
 		case pauses && !held:
 			emit(e, "ticket_paused")
 			held = true

@@ -405,6 +405,10 @@ func (p ClockParams) check(set calendar.Set) []pact.Ambiguity {
 	default:
 		q.ask("unit", "A target in %ss can not run on a clock. How many hours or days are meant?", p.Target.Unit)
 	}
+	if !p.Pauses && len(p.PauseStates) > 0 && p.Conditions == nil {
+		q.choose("pauses", sprintf("States that hold the clock are named (%s), and it is not said that holds stop it. Do they?", strings.Join(p.PauseStates[:min(len(p.PauseStates), 5)], ", ")),
+			pact.Outcome{Reading: "they stop the clock", Set: member("pauses", true)}, pact.Outcome{Reading: "no hold stops it", Set: `"pause_states": null`})
+	}
 	q.oneOf("day_rule", p.DayRule, "", "working_time", "end_of_day")
 	q.oneOf("on_priority_change", p.OnPriorityChange, "", "carry_minus_pauses", "carry", "restart", "stricter")
 	q.oneOf("on_reopen", p.OnReopen, "", "resume", "restart", "total", "first_cycle_final")
@@ -477,8 +481,8 @@ func (q *questions) thresholds(list []decimal.Decimal) {
 		return
 	}
 	for _, t := range list {
-		if !money.Sane(t) || !t.IsPositive() || t.GreaterThanOrEqual(decimal.NewFromInt(100)) {
-			q.ask("thresholds", "A threshold must lie above 0 and below 100 percent.")
+		if !money.Sane(t) || !t.IsPositive() || t.GreaterThan(decimal.NewFromInt(100)) {
+			q.ask("thresholds", "A threshold of %s %% can not be meant: it must lie above 0, and 100 is the breach itself.", t)
 			return
 		}
 	}

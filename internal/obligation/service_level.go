@@ -133,6 +133,9 @@ func (p ServiceLevelParams) check() []pact.Ambiguity {
 		if s := p.Credit.PerStep; s != nil && s.Of == "missed_cases" && p.Measure != "within_target" {
 			q.ask("per_step", "Missed cases are counted by the measure within_target. What is counted here?")
 		}
+		if p.Credit.FeeMultiple != nil {
+			q.ask("fee_multiple", "A multiple of the fees for the time of a failure needs a time that was down, and what is measured here (%s) has none. What is the credit?", strings.ReplaceAll(p.Measure, "_", " "))
+		}
 		if p.ReportDays > 0 && len(p.Credit.Tiers) == 0 && p.DeemedValue == nil && p.Credit.AtRisk == nil {
 			q.ask("deemed_value", "A level that is not reported is deemed failed. Which value counts then?")
 		}

@@ -212,7 +212,11 @@ func (l level) withinTarget() figure {
 		clocks = append(clocks, counted{o, l.p.ClockResponse})
 	}
 	for _, key := range l.p.Clocks {
-		if held, _ := l.s.in.firstWithin(key, l.covered); held != nil && (held.Kind == "response_time" || held.Kind == "resolution_time") {
+		held, known := l.s.in.firstWithin(key, l.covered)
+		if !known || held != nil && held.Kind != "response_time" && held.Kind != "resolution_time" {
+			return figure{asked: l.noClock(key)}
+		}
+		if held != nil {
 			o := *held
 			var p ClockParams
 			if decode(o.Params, &p) == nil && !l.takes(p.Priority) {
@@ -230,6 +234,9 @@ func (l level) withinTarget() figure {
 		open := c.o
 		open.InForce = calendar.Period{}
 		for _, occ := range openedClocks(open, events) {
+			if on := calendar.DateIn(occ.Period.Start, l.s.zone); l.p.Clock != nil && !l.s.in.held(calendar.Period{From: on, Until: on.AddDays(1)}).Contains(on) {
+				continue // opened before the clause held, or after
+			}
 			in := Input{Obligation: c.o, Occurrence: occ, Events: slices.Concat(OfTicketIn(bySubject, occ.Key), bySubject[""]), Calendars: l.s.in.Calendars, At: l.s.in.At, Compiled: l.s.in.Compiled}
 			if l.p.Clock == nil {
 				in.Timeline = l.s.in.Timeline
@@ -361,6 +368,21 @@ func (l level) askPriorities(f *figure, tickets []string) {
 	l.s.a.Ambiguities = append(l.s.a.Ambiguities, pact.Ambiguity{
 		Code: "priority", Question: fmt.Sprintf("Which priority have the tickets of which no event tells it (%d: %s)? They do not count.", len(tickets), names),
 	})
+}
+
+// noClock asks which clock is meant by a key that is none of a clock.
+func (l level) noClock(key string) *pact.Ambiguity {
+	var list []string
+	for _, k := range l.s.in.Timeline.Keys() {
+		if o, _ := l.s.in.firstWithin(k, l.covered); o != nil && (o.Kind == "response_time" || o.Kind == "resolution_time") {
+			list = append(list, k)
+		}
+	}
+	there := "it has none"
+	if len(list) > 0 {
+		there = "it has " + strings.Join(list[:min(len(list), 10)], ", ")
+	}
+	return &pact.Ambiguity{Code: "clock", Question: fmt.Sprintf("The clause counts the clock %q, and the contract has no clock of that key (%s). Which one is meant?", short(key), there)}
 }
 
 // firstContact counts tickets by the day they were first resolved.
