@@ -100,7 +100,7 @@ func (p Pack) facts(s *sheet) {
 		{"Missed", instant(a.BreachedAt, p.zone())},
 		{"Done, or ended", until(a.EndedAt, p.zone())},
 		{"Time counted", lasted(a.Elapsed)},
-		{"Measured", grouped(p.figure(a.Measured))},
+		{"Measured", grouped(p.figure(measured(a)))},
 		{"Agreed", grouped(p.figure(a.Target))},
 		{"Amount", amount(f.Amount)},
 		{"Claim by", date(f.ClaimBy)},
@@ -126,6 +126,14 @@ func (p Pack) figure(value string) string {
 	return lasted(value)
 }
 
+// measured is what was measured; a day is none, and stands under its own name.
+func measured(a pact.Assessment) string {
+	if _, err := calendar.ParseDate(a.Measured); err == nil {
+		return ""
+	}
+	return a.Measured
+}
+
 // quoted numbers the clauses, so that the computation can name them.
 type quoted struct {
 	number  int
@@ -140,7 +148,7 @@ func (p Pack) clauses(s *sheet) []quoted {
 		s.strong(p.filename(doc))
 		s.facts([][2]string{{"SHA-256", p.hash(doc)}})
 		for _, e := range p.Finding.Clause {
-			if e.Passage == nil || e.Passage.DocumentID != doc {
+			if e.Passage == nil || e.Passage.DocumentID != doc || p.repeated(*e.Passage) {
 				continue
 			}
 			q := quoted{len(out) + 1, e.Passage}
@@ -167,6 +175,23 @@ func (p Pack) clauses(s *sheet) []quoted {
 		s.text("No passage is recorded for this obligation.")
 	}
 	return out
+}
+
+// repeated tells whether another passage shows what one does: it is a part of it, or it begins with it and little more follows, such as the
+// heading of the next clause.
+func (p Pack) repeated(q pact.Passage) bool {
+	return slices.ContainsFunc(p.Finding.Clause, func(e pact.Evidence) bool {
+		o := e.Passage
+		if o == nil || o.DocumentID != q.DocumentID || o.Clause != q.Clause || o.End <= o.Start || q.End <= q.Start || o.Start == q.Start && o.End == q.End {
+			return false
+		}
+		shorter, longer := o.End-o.Start, q.End-q.Start
+		if o.Start == q.Start && shorter < longer && 4*shorter >= 3*longer {
+			return true
+		}
+		within := q.Start >= o.Start && q.End <= o.End
+		return within && !(o.Start == q.Start && 4*longer >= 3*shorter)
+	})
 }
 
 // quotedFrom lists the documents in the order in which they are quoted.
@@ -229,8 +254,16 @@ func (p Pack) trace(s *sheet, clauses []quoted, events map[pact.EventID]int) {
 		s.text("No step was recorded.")
 	}
 	for i, t := range steps {
-		s.step(fmt.Sprint(i+1), grouped(t.Rule), grouped(t.Inputs), "= "+grouped(t.Result), restsOn(t, clauses, events))
+		s.step(fmt.Sprint(i+1), grouped(t.Rule), grouped(p.inputs(t)), "= "+grouped(t.Result), restsOn(t, clauses, events))
 	}
+}
+
+// inputs are those of a step, with the title of the obligation in the place of its key.
+func (p Pack) inputs(t pact.TraceStep) string {
+	if o := p.Obligation; o != nil && o.Key != "" && o.Title != "" {
+		return strings.Replace(t.Inputs, "obligation "+o.Key+" on ", "“"+o.Title+"” on ", 1)
+	}
+	return t.Inputs
 }
 
 // restsOn names what a step rests on, by the numbers of the pack.

@@ -54,7 +54,7 @@ func (p Pack) origin(e pact.Event) string {
 	if e.ExternalID != "" && !stated(e) {
 		parts = append(parts, "reported as "+e.ExternalID)
 	}
-	if !e.ReceivedAt.IsZero() {
+	if e.ReceivedAt.Sub(e.OccurredAt).Abs() >= time.Minute && !e.ReceivedAt.IsZero() {
 		parts = append(parts, "received "+instant(e.ReceivedAt, p.zone()))
 	}
 	return strings.Join(parts, "; ")

@@ -113,7 +113,7 @@ func (s *sheet) room(height float64) {
 func (s *sheet) title(text string) { s.paragraph(text, "bold", 15, left, width, 7); s.y += 2 }
 
 func (s *sheet) heading(text string) {
-	s.room(22)
+	s.room(34) // with the first lines under it
 	s.y += 5
 	s.paragraph(text, "bold", 11.5, left, width, 6)
 	s.pdf.SetDrawColor(190, 190, 190)

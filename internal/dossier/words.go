@@ -58,19 +58,20 @@ func amount(a *money.Amount) string {
 	return grouped(a.String())
 }
 
-var sum = regexp.MustCompile(`\b(\d{4,})((?:\.\d+)?) ([A-Z]{3})\b`)
+var sum = regexp.MustCompile(`(^|[^\d.,])(\d{4,})((?:\.\d+)?) ([A-Z]{3})\b`)
 
 // grouped writes the sums of a text with their thousands apart: 21200.00 USD as 21,200.00 USD. Other numbers stay as they are.
 func grouped(text string) string {
 	return sum.ReplaceAllStringFunc(text, func(found string) string {
 		m := sum.FindStringSubmatch(found)
 		var out strings.Builder
-		for i, digit := range m[1] {
-			if i > 0 && (len(m[1])-i)%3 == 0 {
+		out.WriteString(m[1])
+		for i, digit := range m[2] {
+			if i > 0 && (len(m[2])-i)%3 == 0 {
 				out.WriteByte(',')
 			}
 			out.WriteRune(digit)
 		}
-		return out.String() + m[2] + " " + m[3]
+		return out.String() + m[3] + " " + m[4]
 	})
 }

@@ -561,6 +561,14 @@ func (t tracer) by(number string, words ...string) tracer {
 	return t
 }
 
+// stating is by, where a clause states the number; where none does, the steps keep their clause.
+func (t tracer) stating(number string, words ...string) tracer {
+	if found := t.by(number, words...); found.clause != "" {
+		return found
+	}
+	return t
+}
+
 // decision names, for the steps that follow, the answer that decided one of some parameters, beside the clause that left them open.
 func (t tracer) decision(members ...string) tracer {
 	for _, d := range slices.Backward(t.decided) {
