@@ -214,3 +214,35 @@ func TestTheTermsOfADayNameWhatTheySuperseded(t *testing.T) {
 		t.Errorf("no date: %d %s", a.status, a.body)
 	}
 }
+
+// The words that a reviewer adds an obligation with are evidence with a place where they stand in the document; others are that person's word.
+func TestWordsOfTheDocumentAreFoundInIt(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	s := h.Seed(t, "north", "governed by the laws of Ruritania")
+	key := h.Key(t, pact.Reviewer, "north")
+	for i, c := range []struct {
+		words string
+		found bool
+	}{{"governed by the laws of Ruritania", true}, {"governed by the laws of Freedonia", false}, {"laws", false}} {
+		name := []string{"P1", "P2", "P3"}[i]
+		a := send(t, h, key, http.MethodPost, "/api/v1/reviews/"+string(s.Review.ID)+"/candidates", object{
+			"subject": "obligation", "name": "resolution_time/" + name, "evidence": []any{object{"statement": object{"by": "", "at": "2026-03-01T00:00:00Z", "text": c.words}}},
+			"obligation": object{"key": "resolution_time/" + name, "kind": "resolution_time", "title": "Resolve", "params": object{"target": object{"value": 4, "unit": "hour"}, "hours": object{"zone": "UTC", "always": true}}, "in_force": object{}, "confidence": "1"},
+		})
+		var out struct{ Candidate pact.Candidate }
+		a.into(t, &out)
+		if a.status != http.StatusCreated || len(out.Candidate.Evidence) != 1 {
+			t.Fatalf("%q: %d %s", c.words, a.status, a.body)
+		}
+		e := out.Candidate.Evidence[0]
+		switch {
+		case !c.found:
+			if e.Statement == nil || e.Statement.Text != c.words {
+				t.Errorf("%q became %+v", c.words, e)
+			}
+		case e.Passage == nil || e.Passage.Quote != c.words || e.Passage.DocumentID != s.Read.ID || e.Passage.Verification != pact.Verified:
+			t.Errorf("%q was not found in the document: %+v", c.words, e)
+		}
+	}
+}

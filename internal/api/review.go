@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -173,7 +174,7 @@ func (s *Server) reviewRoutes() {
 	},
 	) (*answer[review.Decided], error) {
 		b := in.Body
-		if err := errors.Join(s.checkEvidence(ctx, b.Evidence), checkParams(b.Obligation)); err != nil {
+		if err := errors.Join(s.checkEvidence(ctx, b.Evidence), s.findQuotes(ctx, in.ID, b.Evidence), checkParams(b.Obligation)); err != nil {
 			return nil, s.fail(ctx, err)
 		}
 		out, err := s.Review.Add(ctx, pact.ReviewID(in.ID), review.Addition{Subject: b.Subject, Name: b.Name, Value: b.Value, Obligation: b.Obligation, Evidence: b.Evidence, SameAs: b.SameAs, Another: b.Another, Reason: b.Reason})
@@ -226,7 +227,7 @@ func (s *Server) checkEvidence(ctx context.Context, evidence []pact.Evidence) er
 	for i := range evidence {
 		e := &evidence[i]
 		if e.Statement != nil {
-			e.Statement.By, e.Statement.At = actor.ID, s.Now().UTC()
+			e.Statement.By, e.Statement.At, e.Statement.Reason, e.Statement.Decides = actor.ID, s.Now().UTC(), "", nil
 		}
 		if e.Passage == nil {
 			continue
@@ -239,6 +240,38 @@ func (s *Server) checkEvidence(ctx context.Context, evidence []pact.Evidence) er
 			return fault.New(fault.Invalid, "The quote does not stand in the document at the place given. Select it again.")
 		}
 		*e.Passage = d.Passage(e.Passage.DocumentID, e.Passage.Start, e.Passage.End)
+	}
+	return nil
+}
+
+// minQuoted is how many characters of words that stand in a document are a quote of it.
+const minQuoted = 20
+
+// findQuotes looks a reviewer's words up in the document of the review. What stands there is evidence with a place, page and hash, and no
+// longer only the word of a person; anything else stays a statement.
+func (s *Server) findQuotes(ctx context.Context, reviewID string, evidence []pact.Evidence) error {
+	said := func(e pact.Evidence) bool { return e.Statement != nil && len([]rune(e.Statement.Text)) >= minQuoted }
+	if !slices.ContainsFunc(evidence, said) {
+		return nil
+	}
+	rev, err := s.Store.Reads().Reviews.Get(ctx, reviewID)
+	if err != nil {
+		return err
+	}
+	d, err := s.reading(ctx, string(rev.DocumentID))
+	if err != nil {
+		return err
+	}
+	for i, e := range evidence {
+		if !said(e) {
+			continue
+		}
+		c := pact.Candidate{Evidence: []pact.Evidence{{Passage: &pact.Passage{Quote: e.Statement.Text}}}}
+		extract.Verify(&c, d)
+		if found := c.Evidence[0].Passage; found.Verification != pact.Unverified {
+			passage := d.Passage(rev.DocumentID, found.Start, found.End)
+			evidence[i] = pact.Evidence{Passage: &passage}
+		}
 	}
 	return nil
 }

@@ -1,5 +1,6 @@
 // Package dossier writes the evidence of a finding as a PDF that can be handed to the other party: the clause in its own words, the
-// events, every step of the computation, dates and amount, and the hash of the document the clause stands in.
+// events, every step of the computation, dates and amount, and the hash of the document the clause stands in. Each step names the clauses and
+// events it rests on by their numbers in the pack, so that it can be checked without this product.
 //
 // It owns the layout, the fonts and how text is set. It does not own what belongs into the pack (insight collects it) nor the figures:
 // it prints what the assessment says and computes nothing. Invariants: no I/O, no clock; the same pack gives the same bytes; all text can be
@@ -9,10 +10,11 @@ package dossier
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
-	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 )
@@ -23,8 +25,10 @@ type Pack struct {
 	Contract   pact.Contract
 	Obligation *pact.Obligation
 	Occurrence *pact.Occurrence
-	Events     []pact.Event
+	Events     []pact.Event                      // in order of time: those that the finding rests on, and those that they correct
 	Documents  map[pact.DocumentID]pact.Document // that clauses are quoted from
+	// Sources are the names of the connections that events came by.
+	Sources map[pact.ConnectionID]string
 }
 
 // Write makes the PDF. It is set twice: how many pages it has is known after the first time.
@@ -50,11 +54,11 @@ func (p Pack) set(pages int) (*sheet, error) {
 		return nil, err
 	}
 	s.title("Evidence: " + p.Finding.Title)
-	s.text(p.Finding.Message)
+	s.text(grouped(p.Finding.Message))
 	p.facts(s)
-	p.clauses(s)
-	numbers := p.events(s)
-	p.trace(s, numbers)
+	clauses := p.clauses(s)
+	events := p.events(s)
+	p.trace(s, clauses, events)
 	p.amounts(s)
 	p.questions(s)
 	p.corrections(s)
@@ -69,154 +73,243 @@ func made(f pact.Finding) time.Time {
 	return f.OccurredAt.UTC()
 }
 
+// zone is that in which the days of the obligation begin.
+func (p Pack) zone() *time.Location {
+	if p.Obligation == nil {
+		return time.UTC
+	}
+	return obligation.ZoneOf(*p.Obligation)
+}
+
 func (p Pack) facts(s *sheet) {
 	f, a := p.Finding, p.Finding.Assessment
 	rows := [][2]string{
 		{"Contract", strings.TrimSpace(p.Contract.Title + " " + bracketed(p.Contract.Number))},
 		{"Other party", p.Contract.Customer},
-		{"About", f.Subject},
+	}
+	if o := p.Obligation; o != nil {
+		rows = append(rows, [][2]string{{"Obligation", o.Title}, {"Owed by", p.named(o.Bearer, o.Side == "theirs")}, {"Owed to", p.named(o.Beneficiary, o.Side == "ours")}}...)
+	}
+	rows = append(rows, [2]string{"About", f.Subject})
+	if o := p.Occurrence; o != nil {
+		rows = append(rows, period(o.Period, p.zone()))
+	}
+	rows = append(rows, [][2]string{
 		{"Judgement", strings.ReplaceAll(string(a.Status), "_", " ")},
-		{"Happened", instant(f.OccurredAt)},
-		{"Due", instant(a.DueAt)},
-		{"Ended", instant(a.EndedAt)},
-		{"Counted", obligation.Length(a.Elapsed)},
-		{"Measured", a.Measured},
-		{"Agreed", a.Target},
+		{"Due", until(a.DueAt, p.zone())},
+		{"Missed", instant(a.BreachedAt, p.zone())},
+		{"Done, or ended", until(a.EndedAt, p.zone())},
+		{"Time counted", lasted(a.Elapsed)},
+		{"Measured", grouped(p.figure(measured(a)))},
+		{"Agreed", grouped(p.figure(a.Target))},
 		{"Amount", amount(f.Amount)},
-		{"Claim by", string(f.ClaimBy)},
-		{"Judged as of", instant(a.At)},
+		{"Claim by", date(f.ClaimBy)},
+		{"Judged as of", instant(a.At, p.zone())},
 		{"Finding", fmt.Sprintf("%s, version %d", f.ID, f.Version)},
-	}
-	if p.Obligation != nil {
-		rows = append(rows[:2:2], append([][2]string{{"Obligation", p.Obligation.Title}, {"Owed by", p.Obligation.Bearer}, {"Owed to", p.Obligation.Beneficiary}}, rows[2:]...)...)
-	}
-	if p.Occurrence != nil && !p.Occurrence.Period.Start.IsZero() {
-		rows = append(rows, [2]string{"Period", instant(p.Occurrence.Period.Start) + " until before " + instant(p.Occurrence.Period.End)})
-	}
+	}...)
 	s.facts(rows)
 }
 
-func (p Pack) clauses(s *sheet) {
-	s.heading("The clause")
-	n := 0
-	for _, e := range p.Finding.Clause {
-		switch {
-		case e.Passage != nil:
-			n++
-			s.quote(e.Passage.Quote)
-			s.facts(p.source(*e.Passage))
-		case e.Record != nil:
-			n++
-			s.text(fmt.Sprintf("%s %s: %s = %s", e.Record.Object, e.Record.ExternalID, e.Record.Field, e.Record.Value))
-		case e.Statement != nil:
-			n++
-			s.text(fmt.Sprintf("%s, %s: %s", e.Statement.By, instant(e.Statement.At), e.Statement.Text))
-		}
+// named is a role with the name of the other party where it has that role.
+func (p Pack) named(role string, other bool) string {
+	if role == "" || !other || p.Contract.Customer == "" {
+		return role
 	}
-	if n == 0 {
-		s.text("No passage is recorded for this obligation.")
-	}
+	return role + " " + bracketed(p.Contract.Customer)
 }
 
-func (p Pack) source(q pact.Passage) [][2]string {
-	doc, known := p.Documents[q.DocumentID]
-	name, hash := doc.Filename, doc.SHA256
-	if !known {
-		name, hash = string(q.DocumentID), "not known"
+// figure is what was measured or agreed, with its unit where the kind has one.
+func (p Pack) figure(value string) string {
+	if p.Finding.Kind == (obligation.Availability{}).Name() && value != "" {
+		return value + " %"
 	}
-	var pages []string
+	return lasted(value)
+}
+
+// measured is what was measured; a day is none, and stands under its own name.
+func measured(a pact.Assessment) string {
+	if _, err := calendar.ParseDate(a.Measured); err == nil {
+		return ""
+	}
+	return a.Measured
+}
+
+// quoted numbers the clauses, so that the computation can name them.
+type quoted struct {
+	number  int
+	passage *pact.Passage
+}
+
+func (p Pack) clauses(s *sheet) []quoted {
+	s.heading("The clauses")
+	var out []quoted
+	for _, doc := range p.quotedFrom() {
+		s.room(40)
+		s.strong(p.filename(doc))
+		s.facts([][2]string{{"SHA-256", p.hash(doc)}})
+		for _, e := range p.Finding.Clause {
+			if e.Passage == nil || e.Passage.DocumentID != doc || p.repeated(*e.Passage) {
+				continue
+			}
+			q := quoted{len(out) + 1, e.Passage}
+			out = append(out, q)
+			s.quote(fmt.Sprintf("C%d", q.number), e.Passage.Quote, source(*e.Passage))
+		}
+	}
+	said := 0
+	for _, e := range p.Finding.Clause {
+		switch {
+		case e.Record != nil:
+			said++
+			s.text(fmt.Sprintf("%s %s: %s = %s", e.Record.Object, e.Record.ExternalID, e.Record.Field, e.Record.Value))
+		case e.Statement != nil:
+			said++
+			word, st := "Entered", e.Statement.Public()
+			if strings.Contains(st.Text, " Answer: ") {
+				word = "Decided"
+			}
+			s.text(fmt.Sprintf("%s on %s by %s: %s", word, date(calendar.DateIn(st.At, time.UTC)), st.By, st.Text))
+		}
+	}
+	if len(out)+said == 0 {
+		s.text("No passage is recorded for this obligation.")
+	}
+	return out
+}
+
+// repeated tells whether another passage shows what one does: it is a part of it, or it begins with it and little more follows, such as the
+// heading of the next clause.
+func (p Pack) repeated(q pact.Passage) bool {
+	return slices.ContainsFunc(p.Finding.Clause, func(e pact.Evidence) bool {
+		o := e.Passage
+		if o == nil || o.DocumentID != q.DocumentID || o.Clause != q.Clause || o.End <= o.Start || q.End <= q.Start || o.Start == q.Start && o.End == q.End {
+			return false
+		}
+		shorter, longer := o.End-o.Start, q.End-q.Start
+		if o.Start == q.Start && shorter < longer && 4*shorter >= 3*longer {
+			return true
+		}
+		within := q.Start >= o.Start && q.End <= o.End
+		return within && !(o.Start == q.Start && 4*longer >= 3*shorter)
+	})
+}
+
+// quotedFrom lists the documents in the order in which they are quoted.
+func (p Pack) quotedFrom() []pact.DocumentID {
+	var out []pact.DocumentID
+	for _, e := range p.Finding.Clause {
+		if e.Passage != nil && !slices.Contains(out, e.Passage.DocumentID) {
+			out = append(out, e.Passage.DocumentID)
+		}
+	}
+	return out
+}
+
+func (p Pack) filename(id pact.DocumentID) string {
+	if doc, known := p.Documents[id]; known {
+		return doc.Filename
+	}
+	return "A document that is not kept here"
+}
+
+func (p Pack) hash(id pact.DocumentID) string {
+	if doc, known := p.Documents[id]; known {
+		return doc.SHA256
+	}
+	return "not known"
+}
+
+// source says where a passage stands, and how it was found there.
+func source(q pact.Passage) string {
+	var parts, pages []string
 	for _, pl := range q.Places {
-		if no := fmt.Sprint(pl.Page); pl.Page > 0 && (len(pages) == 0 || pages[len(pages)-1] != no) {
+		if no := fmt.Sprint(pl.Page); pl.Page > 0 && !slices.Contains(pages, no) {
 			pages = append(pages, no)
 		}
 	}
-	return [][2]string{
-		{"Document", name},
-		{"Clause", q.Clause},
-		{"Page", strings.Join(pages, ", ")},
-		{"Characters", fmt.Sprintf("%d to %d of the text", q.Start, q.End)},
-		{"Quote", map[pact.Verification]string{pact.Verified: "stands in the document word for word", pact.Repaired: "stands in the document; spaces and hyphens were put right", pact.Unverified: "was not found in the document word for word"}[q.Verification]},
-		{"SHA-256", hash},
+	if q.Clause != "" {
+		parts = append(parts, "Clause "+q.Clause)
 	}
-}
-
-// events lists them and gives the number of each, by which the computation names it.
-func (p Pack) events(s *sheet) map[pact.EventID]int {
-	s.heading("The events")
-	numbers := map[pact.EventID]int{}
-	if len(p.Events) == 0 {
-		s.text("No event belongs to this finding.")
+	switch len(pages) {
+	case 0:
+	case 1:
+		parts = append(parts, "page "+pages[0])
+	default:
+		parts = append(parts, "pages "+strings.Join(pages, ", "))
 	}
-	for i, e := range p.Events {
-		numbers[e.ID] = i + 1
-		s.step(fmt.Sprintf("E%d", i+1), instant(e.OccurredAt)+"  "+strings.ReplaceAll(e.Kind, "_", " ")+"  "+e.Subject, reported(e))
+	if q.End > q.Start {
+		parts = append(parts, fmt.Sprintf("characters %d to %d of the text", q.Start, q.End))
 	}
-	return numbers
-}
-
-// reported is what an event says, in one line.
-func reported(e pact.Event) string {
-	d := e.Data
-	var parts []string
-	add := func(name, value string) {
-		if value != "" {
-			parts = append(parts, name+value)
-		}
+	how := map[pact.Verification]string{pact.Verified: "stands in the document word for word", pact.Repaired: "stands in the document; spaces and hyphens were put right", pact.Unverified: "was not found in the document word for word"}[q.Verification]
+	if how != "" {
+		parts = append(parts, how)
 	}
-	add("", d.Title)
-	add("service ", d.Service)
-	add("priority ", d.Priority)
-	add("state ", d.State)
-	add("until ", instant(d.EndAt))
-	add("excluded: ", d.Excluded)
-	add("approved by ", d.ApprovedBy)
-	add("announced ", instant(d.AnnouncedAt))
-	add("month ", d.Month)
-	add("amount ", amount(d.Amount))
-	if d.Value != nil {
-		add("value ", d.Value.String())
-	}
-	if d.Quantity != nil {
-		add("quantity ", strings.TrimSpace(d.Quantity.String()+" "+d.Unit))
-	}
-	add("price ", amount(d.Price))
-	add("item ", d.Item)
-	add("line ", d.Line)
-	add("date ", string(d.Date))
-	add("reference ", d.Reference)
-	add("", d.Reason)
-	add("reported as ", e.ExternalID)
-	add("received ", instant(e.ReceivedAt))
 	return strings.Join(parts, "; ")
 }
 
-func (p Pack) trace(s *sheet, numbers map[pact.EventID]int) {
+func (p Pack) trace(s *sheet, clauses []quoted, events map[pact.EventID]int) {
 	s.heading("The computation")
 	steps := p.Finding.Assessment.Trace
 	if len(steps) == 0 {
 		s.text("No step was recorded.")
 	}
 	for i, t := range steps {
-		var from []string
-		if t.Inputs != "" {
-			from = append(from, t.Inputs)
-		}
-		if t.Clause != "" {
-			from = append(from, "clause "+t.Clause)
-		}
-		for _, id := range t.EventIDs {
-			if n := numbers[id]; n > 0 {
-				from = append(from, fmt.Sprintf("E%d", n))
-			} else {
-				from = append(from, string(id))
+		s.step(fmt.Sprint(i+1), grouped(t.Rule), grouped(p.inputs(t)), "= "+grouped(t.Result), restsOn(t, clauses, events))
+	}
+}
+
+// inputs are those of a step, with the title of the obligation in the place of its key.
+func (p Pack) inputs(t pact.TraceStep) string {
+	if o := p.Obligation; o != nil && o.Key != "" && o.Title != "" {
+		return strings.Replace(t.Inputs, "obligation "+o.Key+" on ", "“"+o.Title+"” on ", 1)
+	}
+	return t.Inputs
+}
+
+// restsOn names what a step rests on, by the numbers of the pack.
+func restsOn(t pact.TraceStep, clauses []quoted, events map[pact.EventID]int) string {
+	var parts []string
+	if t.Clause != "" {
+		var at []string
+		for _, q := range clauses {
+			if number, _, _ := strings.Cut(t.Clause, ", as decided"); q.passage.Clause == number {
+				at = append(at, fmt.Sprintf("C%d", q.number))
 			}
 		}
-		line := "= " + t.Result
-		if len(from) > 0 {
-			line = "from " + strings.Join(from, "; ") + "\n" + line
-		}
-		s.step(fmt.Sprint(i+1), t.Rule, line)
+		parts = append(parts, strings.TrimSpace("clause "+t.Clause+" "+bracketed(strings.Join(at, ", "))))
 	}
+	var numbers []int
+	for _, id := range t.EventIDs {
+		if n := events[id]; n > 0 && !slices.Contains(numbers, n) {
+			numbers = append(numbers, n)
+		}
+	}
+	slices.Sort(numbers)
+	if len(numbers) > 0 {
+		parts = append(parts, "events "+runs(numbers))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// runs writes numbers with those that follow one another as one: E1–E4, E7.
+func runs(numbers []int) string {
+	var out []string
+	for i := 0; i < len(numbers); {
+		j := i
+		for j+1 < len(numbers) && numbers[j+1] == numbers[j]+1 {
+			j++
+		}
+		switch {
+		case j > i+1:
+			out = append(out, fmt.Sprintf("E%d–E%d", numbers[i], numbers[j]))
+		case j == i+1:
+			out = append(out, fmt.Sprintf("E%d", numbers[i]), fmt.Sprintf("E%d", numbers[j]))
+		default:
+			out = append(out, fmt.Sprintf("E%d", numbers[i]))
+		}
+		i = j + 1
+	}
+	return strings.Join(out, ", ")
 }
 
 func (p Pack) amounts(s *sheet) {
@@ -226,12 +319,12 @@ func (p Pack) amounts(s *sheet) {
 	s.heading("The amounts")
 	var rows [][2]string
 	for _, a := range p.Finding.Assessment.Amounts {
-		value := a.Amount.String()
+		value := amount(&a.Amount)
 		if a.Exact != "" {
-			value += ", before rounding " + a.Exact
+			value += ", before rounding " + grouped(a.Exact+" "+a.Amount.Currency)
 		}
 		if a.On != "" {
-			value += ", on " + string(a.On)
+			value += ", on " + date(a.On)
 		}
 		rows = append(rows, [2]string{a.Name, value})
 	}
@@ -244,7 +337,7 @@ func (p Pack) questions(s *sheet) {
 	}
 	s.heading("Open questions")
 	for _, a := range p.Finding.Assessment.Ambiguities {
-		s.text(a.Question)
+		s.text(grouped(a.Question))
 		for _, t := range a.Texts {
 			s.text("– " + t)
 		}
@@ -255,31 +348,17 @@ func (p Pack) corrections(s *sheet) {
 	if len(p.Finding.Corrections) == 0 {
 		return
 	}
-	s.heading("Corrections")
+	s.heading("Corrections of this finding")
 	for i, c := range p.Finding.Corrections {
-		line := "was " + strings.ReplaceAll(string(c.Earlier.Status), "_", " ")
+		line := "It was " + strings.ReplaceAll(string(c.Earlier.Status), "_", " ")
 		if c.Earlier.Amount != nil {
-			line += ", " + c.Earlier.Amount.String()
+			line += ", " + amount(c.Earlier.Amount)
 		}
 		if c.Delta != nil {
-			line += "; difference " + c.Delta.String()
+			line += "; difference " + amount(c.Delta)
 		}
-		s.step(fmt.Sprint(i+1), instant(c.At)+"  "+c.Reason, line)
+		s.step(fmt.Sprint(i+1), instant(c.At, p.zone())+"  "+c.Reason, line, "", "")
 	}
-}
-
-func instant(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format("2 Jan 2006 15:04:05 MST")
-}
-
-func amount(a *money.Amount) string {
-	if a == nil {
-		return ""
-	}
-	return a.String()
 }
 
 func bracketed(s string) string {

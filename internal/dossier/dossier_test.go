@@ -10,6 +10,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/document/pdf"
 	"github.com/pactloop/pactloop/internal/dossier"
 	"github.com/pactloop/pactloop/internal/money"
@@ -63,7 +64,7 @@ func TestThePackHoldsTheWholeProof(t *testing.T) {
 	text := textOf(t, write(t, pack()))
 	for _, want := range []string{
 		"Availability missed: Relay in March 2026", "Hosting Agreement (SA-2023-789)", "Müller & Söhne GmbH", "The Provider shall keep the Service available 99.9 % of each month.", "hosting.pdf",
-		"3, 4", "stands in the document word for word", "INC0012345", "minutes of the outage", "E1", "44640", "2026-04-30", "USD", "version 2", "The next threshold was reached", "Page 1 of 1",
+		"3, 4", "stands in the document word for word", "INC0012345", "minutes of the outage", "E1", "44640", "Thu 30 Apr 2026", "1,250.00 USD", "C1", "clause 4.2 (C1)", "events E1", "version 2", "The next threshold was reached", "Page 1 of 1",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the evidence does not say %q:\n%s", want, text)
@@ -132,5 +133,81 @@ func TestAnEmptyFindingIsAPack(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing:\n%s", want, text)
 		}
+	}
+}
+
+// What a person gave as the reason of an answer, or of an event that was stated here, stays in the house (docs/how-to/claim-credits.md); what
+// was decided is told.
+func TestReasonsStayInTheHouse(t *testing.T) {
+	t.Parallel()
+	p := pack()
+	at := time.Date(2026, 4, 2, 0, 0, 0, 0, time.UTC)
+	p.Finding.Clause = append(p.Finding.Clause,
+		pact.Evidence{Statement: &pact.Statement{By: "Ann Lee", At: at, Text: "Which credit is due? Answer: 5 %.", Reason: "they would settle for half"}},
+		pact.Evidence{Statement: &pact.Statement{By: "Ann Lee", At: at, Text: "Which day counts? Answer: the first. Why: nobody will notice."}},
+	)
+	p.Events = append(p.Events, pact.Event{ID: "evt_2", Kind: "done", ExternalID: "performance/occ_1/evt_2", OccurredAt: at, MatchedBy: "said by Ann Lee", Data: pact.EventData{ApprovedBy: "usr_1", Reason: "a secret between us"}})
+	text := textOf(t, write(t, p))
+	for _, want := range []string{"Decided on Thu 2 Apr 2026 by Ann Lee: Which credit is due? Answer: 5 %.", "Answer: the first.", "said by Ann Lee"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the evidence does not say %q:\n%s", want, text)
+		}
+	}
+	for _, secret := range []string{"settle for half", "nobody will notice", "secret between us", "usr_1", "performance/", "occ_1", "Why"} {
+		if strings.Contains(text, secret) {
+			t.Errorf("the evidence gives away %q:\n%s", secret, text)
+		}
+	}
+}
+
+// The days, instants and zones are those of the contract; sums have their thousands apart; nothing ends with nothing, and nothing is named by
+// an id that only this product knows.
+func TestThePackSpeaksAsTheContractDoes(t *testing.T) {
+	t.Parallel()
+	p := pack()
+	at := time.Date(2026, 3, 10, 7, 0, 0, 0, time.UTC) // the end of 9 March in Los Angeles
+	ordered := time.Date(2026, 1, 26, 17, 0, 0, 0, time.UTC)
+	p.Obligation.Params = []byte(`{"from_orders":true,"zone":"America/Los_Angeles"}`)
+	p.Obligation.Side = "theirs"
+	p.Finding.Assessment.DueAt, p.Finding.Assessment.BreachedAt = at, at
+	p.Finding.Assessment.Trace = append(p.Finding.Assessment.Trace,
+		pact.TraceStep{Rule: "value of the line", Inputs: "400 × 212.00 USD", Result: "84800.00 USD", EventIDs: []pact.EventID{"evt_1", "evt_gone"}},
+	)
+	p.Occurrence = &pact.Occurrence{Period: calendar.Span{Start: ordered}}
+	quantity, price := decimal.NewFromInt(400), money.New(decimal.NewFromInt(212), "USD")
+	p.Sources = map[pact.ConnectionID]string{"cnn_1": "Order book"}
+	p.Events = append(p.Events, pact.Event{
+		ID: "evt_3", ConnectionID: "cnn_1", Kind: "purchase_order", Subject: "PO-7714", ExternalID: "PO-7714", OccurredAt: ordered, Replaces: "evt_1",
+		Data: pact.EventData{Lines: []pact.EventLine{{Line: "1", Item: "HG-4", Quantity: &quantity, Price: &price, Date: "2026-03-09"}}},
+	})
+	text := textOf(t, write(t, p))
+	for _, want := range []string{
+		"Due end of Mon 9 Mar 2026 (America/Los_Angeles)", "Opened Mon 26 Jan 2026 09:00 PST", "84,800.00 USD", "supplier (Müller & Söhne GmbH)", "line 1: 400 HG-4 at 212.00 USD, for Mon 9 Mar 2026",
+		"from Order book; reported as PO-7714", "Corrected by E2, and does not count.", "Corrects E1.",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the evidence does not say %q:\n%s", want, text)
+		}
+	}
+	for _, wrong := range []string{"until before", "84800", "evt_", "cnn_", "UTC; received"} {
+		if strings.Contains(text, wrong) {
+			t.Errorf("the evidence says %q:\n%s", wrong, text)
+		}
+	}
+}
+
+// A clause of the master and one of an amendment stand under their own documents, each with its hash.
+func TestEachDocumentHasItsClausesAndHash(t *testing.T) {
+	t.Parallel()
+	p := pack()
+	p.Finding.Clause = append(p.Finding.Clause, pact.Evidence{Passage: &pact.Passage{DocumentID: "doc_2", Quote: "Section 4.2 is amended: 99.5 %.", Start: 10, End: 41, Clause: "4.2", Verification: pact.Repaired}})
+	p.Documents["doc_2"] = pact.Document{Filename: "amendment-1.pdf", SHA256: strings.Repeat("fedcba9876543210", 4)}
+	text := textOf(t, write(t, p))
+	first, second := strings.Index(text, "hosting.pdf"), strings.Index(text, "amendment-1.pdf")
+	if first < 0 || second < first || !strings.Contains(text[second:], "C2 Section 4.2 is amended") || !strings.Contains(text, "clause 4.2 (C1, C2)") {
+		t.Errorf("the amendment does not stand under its own name:\n%s", text)
+	}
+	if !strings.Contains(strings.ReplaceAll(text, " ", ""), strings.Repeat("fedcba9876543210", 4)) {
+		t.Errorf("the hash of the amendment can not be read:\n%s", text)
 	}
 }

@@ -60,6 +60,7 @@ const (
 	bottom           = 275.0
 	size, small      = 9.5, 8.0
 	lineHeight       = 5.0
+	smallHeight      = 4.2
 )
 
 // sheet sets text on pages.
@@ -112,7 +113,7 @@ func (s *sheet) room(height float64) {
 func (s *sheet) title(text string) { s.paragraph(text, "bold", 15, left, width, 7); s.y += 2 }
 
 func (s *sheet) heading(text string) {
-	s.room(22)
+	s.room(34) // with the first lines under it
 	s.y += 5
 	s.paragraph(text, "bold", 11.5, left, width, 6)
 	s.pdf.SetDrawColor(190, 190, 190)
@@ -127,17 +128,43 @@ func (s *sheet) text(text string) {
 	}
 }
 
-func (s *sheet) quote(text string) {
+// strong is a line of its own above what belongs to it.
+func (s *sheet) strong(text string) {
+	s.room(3 * lineHeight)
+	s.paragraph(text, "bold", size, left, width, lineHeight)
+}
+
+// quote is a passage with its number before it and a rule beside it on every page, and where it stands under it.
+func (s *sheet) quote(number, text, source string) {
 	s.y++
-	page, from := s.pdf.PageNo(), s.y-3.5
-	s.paragraph(text, "plain", size, left+5, width-5, lineHeight)
-	if page == s.pdf.PageNo() { // a rule beside a quote; one that goes over the page has none
+	s.room(3 * lineHeight)
+	s.draw(s.split(number, "bold"), size, left, s.y)
+	const inset = 13
+	for _, line := range s.lines(text, "plain", size, width-inset) {
+		s.room(lineHeight)
 		s.pdf.SetDrawColor(59, 73, 189)
 		s.pdf.SetLineWidth(0.7)
-		s.pdf.Line(left+1.5, from, left+1.5, s.y-4)
+		s.pdf.Line(left+inset-2.5, s.y-3.7, left+inset-2.5, s.y-3.7+lineHeight)
 		s.pdf.SetLineWidth(0.2)
+		s.draw(line, size, left+inset, s.y)
+		s.y += lineHeight
 	}
+	s.faint(source, left+inset, width-inset)
 	s.y++
+}
+
+// faint is a small line about what stands above it.
+func (s *sheet) faint(text string, x, wide float64) {
+	if text == "" {
+		return
+	}
+	for _, line := range s.lines(text, "plain", small, wide) {
+		s.room(smallHeight)
+		s.pdf.SetTextColor(90, 90, 90)
+		s.draw(line, small, x, s.y)
+		s.pdf.SetTextColor(20, 20, 20)
+		s.y += smallHeight
+	}
 }
 
 // facts are names with values; what is empty is left out.
@@ -157,15 +184,29 @@ func (s *sheet) facts(rows [][2]string) {
 	s.y++
 }
 
-// step is a numbered line with what stands behind it.
-func (s *sheet) step(number, head, body string) {
-	s.room(2 * lineHeight)
-	s.draw(s.split(number, "bold"), size, left, s.y)
-	s.paragraph(head, "bold", size, left+11, width-11, lineHeight)
-	if body != "" {
-		s.paragraph(body, "plain", size, left+11, width-11, lineHeight)
+// step is a numbered entry: its head, what it says, what comes of it, and what it rests on. It is kept on one page where it fits.
+func (s *sheet) step(number, head, body, result, from string) {
+	const inset = 11
+	wide := width - inset
+	height := lineHeight * float64(len(s.lines(head, "bold", size, wide)))
+	for _, text := range []string{body, result} {
+		if text != "" {
+			height += lineHeight * float64(len(s.lines(text, "plain", size, wide)))
+		}
 	}
-	s.y++
+	if from != "" {
+		height += smallHeight * float64(len(s.lines(from, "plain", small, wide)))
+	}
+	s.room(min(height, bottom-top))
+	s.draw(s.split(number, "bold"), size, left, s.y)
+	s.paragraph(head, "bold", size, left+inset, wide, lineHeight)
+	for _, text := range []string{body, result} {
+		if text != "" {
+			s.paragraph(text, "plain", size, left+inset, wide, lineHeight)
+		}
+	}
+	s.faint(from, left+inset, wide)
+	s.y += 1.5
 }
 
 func (s *sheet) paragraph(text, key string, points, x, wide, height float64) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -250,7 +251,8 @@ func currency(a *money.Amount) string {
 	return a.Currency
 }
 
-// Evidence collects what proves a finding.
+// Evidence collects what proves a finding: the events that its assessment rests on, with those that they correct, and the documents of the
+// clauses that it names.
 func (v *View) Evidence(ctx context.Context, id pact.FindingID) (dossier.Pack, error) {
 	r := v.Store.Reads()
 	f, err := r.Findings.Get(ctx, string(id))
@@ -260,7 +262,7 @@ func (v *View) Evidence(ctx context.Context, id pact.FindingID) (dossier.Pack, e
 	if f.Clause, err = v.named(ctx, f.Clause); err != nil {
 		return dossier.Pack{}, err
 	}
-	p := dossier.Pack{Finding: f, Documents: map[pact.DocumentID]pact.Document{}}
+	p := dossier.Pack{Finding: f, Documents: map[pact.DocumentID]pact.Document{}, Sources: map[pact.ConnectionID]string{}}
 	if p.Contract, err = r.Contracts.Get(ctx, string(f.ContractID)); err != nil {
 		return p, err
 	}
@@ -274,8 +276,18 @@ func (v *View) Evidence(ctx context.Context, id pact.FindingID) (dossier.Pack, e
 	} else if !fault.Is(err, fault.NotFound) {
 		return p, err
 	}
-	if p.Events, err = r.Events.All(ctx, store.Where(store.In("id", f.EventIDs)).By("occurred_at")); err != nil {
+	if p.Events, err = v.proving(ctx, f); err != nil {
 		return p, err
+	}
+	for _, e := range p.Events {
+		if e.ConnectionID == "" || p.Sources[e.ConnectionID] != "" {
+			continue
+		}
+		c, err := r.Connections.Get(pact.WithActor(ctx, pact.System("names")), string(e.ConnectionID))
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return p, err
+		}
+		p.Sources[e.ConnectionID] = c.Name
 	}
 	var docs []string
 	for _, e := range f.Clause {
@@ -290,6 +302,41 @@ func (v *View) Evidence(ctx context.Context, id pact.FindingID) (dossier.Pack, e
 	return p, err
 }
 
+// proving are the events of a finding in order of time, with those that they correct.
+func (v *View) proving(ctx context.Context, f pact.Finding) ([]pact.Event, error) {
+	r, ids := v.Store.Reads(), slices.Clone(f.EventIDs)
+	var out []pact.Event
+	for range 3 { // a correction of a correction
+		rows, err := r.Events.All(ctx, store.Where(store.In("id", ids)).By("occurred_at"))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rows...)
+		ids = nil
+		for _, e := range rows {
+			if e.Replaces != "" && !slices.ContainsFunc(out, func(x pact.Event) bool { return x.ID == e.Replaces }) {
+				ids = append(ids, e.Replaces)
+			}
+		}
+		if len(ids) == 0 {
+			break
+		}
+	}
+	slices.SortStableFunc(out, func(a, b pact.Event) int {
+		return cmp.Or(a.OccurredAt.Compare(b.OccurredAt), cmp.Compare(a.ID, b.ID))
+	})
+	for i := range out {
+		if by := out[i].Data.ApprovedBy; out[i].ConnectionID != "" && strings.HasPrefix(by, "usr_") {
+			name, err := store.NameOf(ctx, r.Users, r.Keys, by)
+			if err != nil {
+				return nil, err
+			}
+			out[i].Data.ApprovedBy = name
+		}
+	}
+	return out, nil
+}
+
 // named puts the names of people in the place of their ids: what leaves the product speaks of people.
 func (v *View) named(ctx context.Context, evidence []pact.Evidence) ([]pact.Evidence, error) {
 	out := slices.Clone(evidence)
@@ -301,7 +348,7 @@ func (v *View) named(ctx context.Context, evidence []pact.Evidence) ([]pact.Evid
 		if err != nil {
 			return nil, err
 		}
-		said := *e.Statement
+		said := e.Statement.Public()
 		said.By = name
 		out[i].Statement = &said
 	}

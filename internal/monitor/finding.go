@@ -212,7 +212,7 @@ func describe(f *pact.Finding, s scope, o pact.Obligation, occ pact.Occurrence, 
 		o.Title, o.Evidence = governing.Title, governing.Evidence
 	}
 	f.OccurredAt = occurredAt(*f, a)
-	f.Assessment, f.EventIDs, f.Amount, f.ClaimBy, f.Clause = a, a.EventIDs, obligation.Stake(o.Kind, a), a.ClaimBy, o.Evidence
+	f.Assessment, f.EventIDs, f.Amount, f.ClaimBy, f.Clause = a, a.EventIDs, obligation.Stake(o.Kind, a), a.ClaimBy, s.clauses(o, a)
 	ticket := obligation.TicketOf(occ.Key)
 	for _, e := range events {
 		if e.Subject != occ.Key && e.Subject != ticket {
@@ -228,6 +228,22 @@ func describe(f *pact.Finding, s scope, o pact.Obligation, occ pact.Occurrence, 
 	told := obligation.Tell(obligation.Case{Obligation: o, Occurrence: occ, Contract: s.contract, Closed: f.State == pact.FindingClosed})
 	tail := fmt.Sprintf("Customer: %s. Contract: %s.", strings.TrimSuffix(s.contract.Customer, "."), contractName(s.contract)) // "P.C." ends the sentence itself
 	f.Subject, f.Title, f.Message = told.Subject, told.Title, strings.TrimSpace(told.Message+" "+tail)
+}
+
+// clauses are the evidence of the obligation that governs a judgement, and of the others whose clauses it names, each passage once.
+func (s scope) clauses(o pact.Obligation, a pact.Assessment) []pact.Evidence {
+	out := slices.Clone(o.Evidence)
+	for _, id := range a.AlsoBy {
+		for _, e := range s.stated[id].Evidence {
+			known := func(x pact.Evidence) bool {
+				return e.Passage != nil && x.Passage != nil && x.Passage.DocumentID == e.Passage.DocumentID && x.Passage.Quote == e.Passage.Quote && x.Passage.Start == e.Passage.Start
+			}
+			if !slices.ContainsFunc(out, known) {
+				out = append(out, e)
+			}
+		}
+	}
+	return out
 }
 
 // occurredAt is when what the finding tells of happened: never when somebody looked, unless nothing else is known.

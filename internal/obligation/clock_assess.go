@@ -537,11 +537,18 @@ type tracer struct {
 	zone     *time.Location
 	steps    *[]pact.TraceStep
 	passages []pact.Passage
+	decided  []pact.Statement // answers to questions about the parameters
 }
 
 func newTracer(o pact.Obligation, zone *time.Location, a *pact.Assessment) tracer {
 	tr := tracer{clause: clause(o), zone: zone, steps: &a.Trace}
+	if o.ID != "" && o.ID != a.GovernedBy && !slices.Contains(a.AlsoBy, o.ID) {
+		a.AlsoBy = append(a.AlsoBy, o.ID)
+	}
 	for _, e := range o.Evidence {
+		if e.Statement != nil && len(e.Statement.Decides) > 0 {
+			tr.decided = append(tr.decided, *e.Statement)
+		}
 		if e.Passage != nil && e.Passage.Clause != "" {
 			tr.passages = append(tr.passages, *e.Passage)
 		}
@@ -573,6 +580,26 @@ func (t tracer) by(number string, words ...string) tracer {
 		if score > best {
 			best, t.clause = score, p.Clause
 		}
+	}
+	return t
+}
+
+// stating is by, where a clause states the number; where none does, the steps keep their clause.
+func (t tracer) stating(number string, words ...string) tracer {
+	if found := t.by(number, words...); found.clause != "" {
+		return found
+	}
+	return t
+}
+
+// decision names, for the steps that follow, the answer that decided one of some parameters, beside the clause that left them open.
+func (t tracer) decision(members ...string) tracer {
+	for _, d := range slices.Backward(t.decided) {
+		if !slices.ContainsFunc(members, func(m string) bool { return slices.Contains(d.Decides, m) }) {
+			continue
+		}
+		t.clause = strings.TrimPrefix(t.clause+", as decided on "+string(calendar.DateIn(d.At, time.UTC)), ", ")
+		break
 	}
 	return t
 }

@@ -364,7 +364,7 @@ func (c creditCase) row(a *pact.Assessment, in Input, shown string, tr tracer) (
 		rows = append(rows, t)
 	}
 	if len(rows) == 1 {
-		tr.add("band of the credit table", shown, rows[0].in(c.unit))
+		tr.decision("tiers", "credit").add("band of the credit table", shown, rows[0].in(c.unit))
 		return rows[0], true
 	}
 	a.AmountState = "ambiguous"

@@ -190,6 +190,7 @@ func (c creditPool) state(l PoolLevel) found {
 		if err != nil {
 			return found{state: levelUnknown, points: points, words: "not judged: " + sentence(err)}
 		}
+		s.a.AlsoBy = alsoBy(*s.a, a)
 		state, words := levelUnknown, strings.TrimSpace(fmt.Sprintf("%s %s", strings.TrimSpace(a.Measured), a.Status))
 		switch {
 		case a.Status == pact.Breached:

@@ -656,6 +656,7 @@ func joinedTo(out, a pact.Assessment) pact.Assessment {
 	out.Ambiguities = append(slices.Clone(out.Ambiguities), a.Ambiguities...)
 	out.Amounts = append(slices.Clone(out.Amounts), a.Amounts...)
 	out.Trace = append(slices.Clone(out.Trace), a.Trace...)
+	out.AlsoBy = alsoBy(out, a)
 	for _, id := range a.EventIDs {
 		if !slices.Contains(out.EventIDs, id) {
 			out.EventIDs = append(slices.Clone(out.EventIDs), id)

@@ -117,7 +117,7 @@ func compared(rule string, q pact.Ambiguity, list []pact.Assessment) pact.Assess
 	out := agreed(list)
 	if len(list) == 1 { // the one reading that can be computed is not the judgement
 		a := list[0]
-		out = pact.Assessment{Status: pact.Pending, At: a.At, GovernedBy: a.GovernedBy, EventIDs: a.EventIDs, NextAt: a.NextAt, Trace: slices.Clone(a.Trace[:min(1, len(a.Trace))])}
+		out = pact.Assessment{Status: pact.Pending, At: a.At, GovernedBy: a.GovernedBy, AlsoBy: a.AlsoBy, EventIDs: a.EventIDs, NextAt: a.NextAt, Trace: slices.Clone(a.Trace[:min(1, len(a.Trace))])}
 	}
 	out.AmountState, out.Ambiguities = "ambiguous", []pact.Ambiguity{q}
 	asked.Result = counts(len(list), "reading") + "; the amount waits for a decision"
@@ -199,7 +199,7 @@ func agreed(list []pact.Assessment) pact.Assessment {
 // reports is right, matters where something follows from it, and not for what was measured alone.
 func sameResult(a, b pact.Assessment, code string) bool {
 	for _, x := range []*pact.Assessment{&a, &b} {
-		x.Trace, x.EventIDs, x.GovernedBy = nil, nil, ""
+		x.Trace, x.EventIDs, x.GovernedBy, x.AlsoBy = nil, nil, "", nil
 		if code == reportsDiffer {
 			x.Measured = ""
 		}

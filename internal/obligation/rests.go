@@ -56,6 +56,17 @@ func eachOnce(lists ...[]pact.EventID) []pact.EventID {
 	return out
 }
 
+// alsoBy are the obligations whose clauses one judgement names, with those of another that is a part of it.
+func alsoBy(a, part pact.Assessment) []pact.ObligationID {
+	out := slices.Clone(a.AlsoBy)
+	for _, id := range append([]pact.ObligationID{part.GovernedBy}, part.AlsoBy...) {
+		if id != "" && id != a.GovernedBy && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
 // idsOfBought are the events of purchases, each once: one invoice may have several lines.
 func idsOfBought(list []bought) []pact.EventID {
 	var out []pact.EventID

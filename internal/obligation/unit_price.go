@@ -418,7 +418,7 @@ func (c comparison) expected(r PriceRow, currency string, on calendar.Date) (*bi
 	if r.From != "" || r.Until != "" {
 		words += fmt.Sprintf(" (from %s until before %s)", cmp.Or(string(r.From), "the beginning"), cmp.Or(string(r.Until), "further notice"))
 	}
-	s.add("agreed price", words, exactText(want, r.Price.Currency))
+	s.stating(r.Price.Value.String(), r.Item, r.Unit).add("agreed price", words, exactText(want, r.Price.Currency))
 	if r.Price.Currency == currency {
 		return want, true
 	}

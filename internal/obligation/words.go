@@ -144,6 +144,9 @@ func (c Case) sums(message, name string) string {
 // zone is where the days of the obligation begin.
 func (c Case) zone() *time.Location { return daysOf(c.Obligation) }
 
+// ZoneOf is the zone in which the days of an obligation begin.
+func ZoneOf(o pact.Obligation) *time.Location { return daysOf(o) }
+
 // daysOf is the zone in which the days of an obligation begin: that of its parameters, or of its business hours; UTC where neither has one.
 func daysOf(o pact.Obligation) *time.Location {
 	var p struct {

@@ -1,6 +1,7 @@
 package pact
 
 import (
+	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/money"
@@ -68,6 +69,20 @@ type Statement struct {
 	By   string    `json:"by"`
 	At   time.Time `json:"at"`
 	Text string    `json:"text"`
+	// Reason is why it was said; it stays in the house.
+	Reason string `json:"reason,omitempty"`
+	// Decides are the parameters of the obligation, by their outermost members, that it answers a question about.
+	Decides []string `json:"decides,omitempty"`
+}
+
+// Public is a statement as the other party may see it: without its reason. Those that were made before reasons were kept apart have it behind
+// their text.
+func (s Statement) Public() Statement {
+	s.Reason = ""
+	if at := strings.LastIndex(s.Text, " Why: "); at > 0 && strings.Contains(s.Text[:at], " Answer: ") {
+		s.Text = s.Text[:at]
+	}
+	return s
 }
 
 // Derivation says how a value follows from others; verification computes it again.

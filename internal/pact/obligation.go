@@ -131,9 +131,12 @@ type Assessment struct {
 	Amounts     []AmountLine  `json:"amounts,omitempty"`      // every sum of the computation that somebody owes, holds or books; Amount is the one that follows from the judgement
 	ClaimBy     calendar.Date `json:"claim_by,omitempty"`
 	GovernedBy  ObligationID  `json:"governed_by,omitempty"` // the obligation as the document in force states it: of an amendment, where that replaced it
-	Trace       []TraceStep   `json:"trace,omitempty"`
-	EventIDs    []EventID     `json:"event_ids,omitempty"`
-	Ambiguities []Ambiguity   `json:"ambiguities,omitempty"`
+	// AlsoBy are the other obligations whose clauses a step of the trace names: the clocks that a level counts, the levels of a pool, the
+	// versions that govern the other parts of a period.
+	AlsoBy      []ObligationID `json:"also_by,omitempty"`
+	Trace       []TraceStep    `json:"trace,omitempty"`
+	EventIDs    []EventID      `json:"event_ids,omitempty"` // every event that it rests on, those that its steps name among them
+	Ambiguities []Ambiguity    `json:"ambiguities,omitempty"`
 }
 
 // Open tells whether something is still to come of it: it is not decided, or it is breached and still not done.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -158,7 +159,7 @@ func (d *Desk) prepare(ctx context.Context, tx store.Tx, by string, a Answer, as
 // hold makes the decision, and publishes the version that carries it.
 func (d *Desk) hold(ctx context.Context, tx store.Tx, p prepared, a Answer) (Answered, error) {
 	con, c, rev := p.contract, p.candidate, p.review
-	said := pact.Evidence{Statement: &pact.Statement{By: p.by, At: tx.Now, Text: p.text + " Why: " + a.Reason}}
+	said := pact.Evidence{Statement: &pact.Statement{By: p.by, At: tx.Now, Text: p.text, Reason: a.Reason, Decides: members(p.patch)}}
 	dec := pact.Decision{
 		ID: pact.NewID[pact.DecisionID]("dec", tx.Now), BusinessUnit: con.BusinessUnit, ContractID: con.ID, ReviewID: rev.ID, CandidateID: c.ID,
 		Kind: "answer", By: p.by, At: tx.Now, Reason: a.Reason, PolicyVersion: rev.PolicyVersion, Before: c.State, Evidence: []pact.Evidence{said},
@@ -320,6 +321,13 @@ func nextVersion(ctx context.Context, tx store.Tx, con pact.Contract, o pact.Obl
 		return v, err
 	}
 	return v, tx.Versions.Insert(ctx, &v)
+}
+
+// members are the outermost members of what an answer decides.
+func members(patch json.RawMessage) []string {
+	var set map[string]json.RawMessage
+	_ = json.Unmarshal(patch, &set) // it was merged into the parameters
+	return slices.Sorted(maps.Keys(set))
 }
 
 // answered is an obligation with what an answer decides.

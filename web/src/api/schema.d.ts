@@ -2361,6 +2361,7 @@ export interface components {
             why?: string;
         };
         Assessment: {
+            also_by?: string[] | null;
             ambiguities?: components["schemas"]["Ambiguity"][] | null;
             amount?: components["schemas"]["Amount"];
             amount_state?: string;
@@ -4850,6 +4851,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: string;
+            decides?: string[] | null;
+            reason?: string;
             text: string;
         };
         StreamState: {

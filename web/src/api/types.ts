@@ -35,7 +35,7 @@ export interface Passage {
   document_id?: string; text_id?: string; quote: string; start: number; end: number; places?: Place[]; clause?: string; verification: string;
 }
 export interface RecordRef { connection_id?: string; object: string; external_id: string; field?: string; value?: string; url?: string }
-export interface Statement { by: string; at: string; text: string }
+export interface Statement { by: string; at: string; text: string; reason?: string }
 export interface Evidence { passage?: Passage; record?: RecordRef; statement?: Statement }
 export interface Derivation { rule: string; inputs: Record<string, string> }
 export interface Ambiguity { code: string; question: string; readings?: Value[]; texts?: string[]; outcomes?: Outcome[] }

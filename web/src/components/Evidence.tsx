@@ -42,7 +42,7 @@ function PlaceLink({ id, passage }: { id: string; passage: Passage }) {
 
 function Said({ statement }: { statement: Statement }) {
   const nameOf = useNames();
-  return <p style={{ margin: 0 }} className="wrap">“{statement.text}” <span className="dim small">{nameOf(statement.by)}, {formatTime(statement.at)}</span></p>;
+  return <p style={{ margin: 0 }} className="wrap">“{statement.text}”{statement.reason && <> {statement.reason}</>} <span className="dim small">{nameOf(statement.by)}, {formatTime(statement.at)}</span></p>;
 }
 
 /**
