@@ -379,12 +379,14 @@ func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, be
 		return
 	}
 	type open struct {
-		left  *big.Rat
-		until calendar.Date
-		mine  bool
+		left   *big.Rat
+		until  calendar.Date
+		months int // after which it lapses, by its own version
+		mine   bool
 	}
 	var queue []open
 	var unknown []string
+	before = slices.DeleteFunc(slices.Clone(before), func(p pastCredit) bool { return p.rule.CarryForward == nil }) // it was paid otherwise
 	for _, p := range before {
 		if p.unknown || p.waits {
 			unknown = append(unknown, p.key)
@@ -396,17 +398,17 @@ func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, be
 	}
 	for _, p := range before {
 		if p.cur == amount.Currency && p.exact.Sign() > 0 {
-			queue = append(queue, open{money.FromRatio(p.exact, p.cur).Ratio(), p.period.Until, false})
+			queue = append(queue, open{money.FromRatio(p.exact, p.cur).Ratio(), p.period.Until, p.rule.CarryForward.Months, false})
 		}
 	}
-	queue = append(queue, open{amount.Ratio(), c.period.Until, true})
+	queue = append(queue, open{amount.Ratio(), c.period.Until, rule.Months, true})
 	slices.SortStableFunc(queue, func(x, y open) int { return cmp.Compare(x.until, y.until) })
 	percent := decimal.NewFromInt(100)
 	if rule.Percent != nil {
 		percent = *rule.Percent
 	}
 	lapsed := func(o open, month calendar.Date) bool {
-		return rule.Months > 0 && month >= (o.until.AddDays(-1)[:8]+"01").AddMonths(1+rule.Months)
+		return o.months > 0 && month >= (o.until.AddDays(-1)[:8]+"01").AddMonths(1+o.months)
 	}
 	mine := len(queue) - 1
 	today := calendar.DateIn(in.At, tr.zone)

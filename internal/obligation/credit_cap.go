@@ -210,6 +210,7 @@ func (r *room) waitsFor(missing []string) string {
 
 // rolled is what earlier periods got under the rolling cap, each in its turn; periods without a credit are left out. Of one that waits it
 // is the most it may have got, and the least beside it; one that is unknown has no sum. What was not payable takes no room.
+// Each is cut by the cap of its own version.
 func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 	var got []pastCredit
 	fees := map[string]func(calendar.Date) *big.Rat{}
@@ -217,9 +218,11 @@ func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 		if !p.unknown && (p.exact == nil || p.exact.Sign() == 0) {
 			continue
 		}
-		if rule := c.rule.RollingCap; rule != nil && !p.unknown {
+		own := c
+		own.rule = p.rule
+		if rule := own.rule.RollingCap; rule != nil && !p.unknown {
 			from := p.period.Until.AddMonths(-rule.Months)
-			limit, _, missing, ok := c.rollingLimit(in, from, p.period.Until, p.cur)
+			limit, _, missing, ok := own.rollingLimit(in, from, p.period.Until, p.cur)
 			if !ok {
 				continue
 			}
@@ -233,11 +236,11 @@ func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 			if fees[p.cur] == nil {
 				fees[p.cur] = c.feesOf(in, p.cur)
 			}
-			p.exact, _, _ = c.ahead(in, p.cur, fees[p.cur], p.period, got, p.exact)
+			p.exact, _, _ = own.ahead(in, p.cur, fees[p.cur], p.period, got, p.exact)
 			p.least = minRat(p.least, p.exact)
 			p.waits = p.least.Cmp(p.exact) != 0
 		}
-		if c.payable(p) {
+		if own.payable(p) {
 			got = append(got, p)
 		}
 	}

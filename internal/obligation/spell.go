@@ -34,12 +34,11 @@ type spell struct {
 // spellsOf lists the spells of an obligation in their order; nil where it has but one, or where one has periods that are no run of days of
 // their own: a rolling year, the whole term.
 func spellsOf(t effective.Timeline, key string) []spell {
-	segments := t.Segments(key)
-	if len(segments) < 2 {
+	if t.Once(key) {
 		return nil
 	}
 	var out []spell
-	for _, s := range segments {
+	for _, s := range t.Segments(key) {
 		w := s.Resolution.Winner
 		if w == nil {
 			continue
