@@ -29,7 +29,7 @@ func (r *run) judge(p *planned) {
 	o, results := p.o, p.results
 	if p.withdrawn { // and nothing is asked of it
 		for i := range results {
-			if len(results[i].Corrections) > 0 {
+			if was := results[i].Corrections; len(was) > 0 && (obligation.FeedOf(o.Kind).By != obligation.ByPeriod || was[len(was)-1].At.After(results[i].Period.Start)) {
 				r.report.Occurrences = append(r.report.Occurrences, results[i])
 			}
 		}
