@@ -29,7 +29,7 @@ func (r *run) judge(p *planned) {
 	o, results := p.o, p.results
 	if p.withdrawn { // and nothing is asked of it
 		for i := range results {
-			if was := results[i].Corrections; len(was) > 0 && (obligation.FeedOf(o.Kind).By != obligation.ByPeriod || was[len(was)-1].At.After(results[i].Period.Start)) {
+			if len(results[i].Corrections) > 0 {
 				r.report.Occurrences = append(r.report.Occurrences, results[i])
 			}
 		}
