@@ -329,7 +329,7 @@ func (r *run) plan(key string) {
 	asked := map[string]bool{}
 	var looked looked
 	nothing := true
-	var versions []planned
+	var versions, beside []planned
 	for _, segment := range obligation.Segments(r.timeline, key) {
 		if segment.Resolution.Winner == nil {
 			for _, q := range segment.Resolution.Ambiguities {
@@ -356,8 +356,9 @@ func (r *run) plan(key string) {
 		looked = looked.wider(r.period(within))
 		nothing = nothing && len(found) == 0
 		versions = append(versions, planned{o: o, list: found, given: given})
+		beside = append(beside, planned{o: o, list: edges(kind, within)})
 	}
-	whole(versions)
+	whole(append(beside, versions...))
 	for i, v := range versions {
 		for _, q := range r.extended(v.o, i+1 == len(versions)) {
 			r.ask(key, "", q, asked)
@@ -371,9 +372,23 @@ func (r *run) plan(key string) {
 	}
 }
 
+// edges are the periods of the first day of a version and of its last, also where they are not asked for: they may be shared with others.
+func edges(kind obligation.Kind, o pact.Obligation) (out []pact.Occurrence) {
+	if obligation.FeedOf(o.Kind).By != obligation.ByPeriod {
+		return nil
+	}
+	if first := o.InForce.From; first != "" {
+		out = kind.Occurrences(o, calendar.Period{From: first, Until: first.AddDays(1)})
+	}
+	if end := o.InForce.Until; end != "" {
+		out = append(out, kind.Occurrences(o, calendar.Period{From: end.AddDays(-1), Until: end})...)
+	}
+	return out
+}
+
 // whole gives a period that several versions of an obligation share the days of all of them: it is judged as a whole.
 func whole(versions []planned) {
-	if len(versions) < 2 {
+	if len(versions) < 3 { // one, with its edges
 		return
 	}
 	spans := map[string]calendar.Span{}

@@ -24,6 +24,7 @@ func (r *run) replay(p *planned, places []int, results []Result) {
 	}
 	from := r.from(p.o.Key)
 	published := r.published()
+	byPeriod := obligation.FeedOf(p.o.Kind).By == obligation.ByPeriod
 	for _, at := range r.arrivals(from.events) {
 		if r.ctx.Err() != nil {
 			return
@@ -50,6 +51,9 @@ func (r *run) replay(p *planned, places []int, results []Result) {
 		said, says := r.known(at.Add(-1)), r.known(at)
 		r.each(len(mine), func(n int) {
 			i := mine[n]
+			if byPeriod && at.Before(p.list[i].Period.Start) {
+				return // nothing was decided of a period that had not begun
+			}
 			was := r.assess(p.o, p.list[i], said, before, at)
 			if decided(was) && (back || final(was)) {
 				if c, changed := revised(at, was, r.assess(p.o, p.list[i], says, after, at), learned); changed {

@@ -329,6 +329,19 @@ func quoted(words []string) string {
 	return strings.Join(out, ", ")
 }
 
+// runs are versions with those of an obligation that follow one another as one.
+func runs(list []version) []version {
+	var out []version
+	for _, v := range list {
+		if n := len(out); n > 0 && out[n-1].o.Key == v.o.Key && out[n-1].holds.Until != "" && out[n-1].holds.Until == v.holds.From {
+			out[n-1].holds.Until = v.holds.Until
+			continue
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
 // outside explains an event that an obligation would look at, had it happened on another day or to something else. It is used, as far as
 // can be told, where none of that holds.
 func (l *overlooked) outside(e *pact.Event, picked []version) (Unused, bool) {
@@ -341,7 +354,7 @@ func (l *overlooked) outside(e *pact.Event, picked []version) (Unused, bool) {
 	}
 	if len(held) == 0 {
 		var when []string
-		for _, v := range picked {
+		for _, v := range runs(picked) {
 			when = append(when, v.o.Key+" holds "+periodText(v.holds))
 		}
 		return Unused{Why: "not_in_force", Message: fmt.Sprintf("On its day no obligation for it is in force: %s.", strings.Join(when[:min(len(when), shownWords)], "; "))}, true

@@ -346,6 +346,9 @@ func (t Timeline) Keys() []string {
 	return keys
 }
 
+// Once tells whether one document alone states an obligation, so that nothing amends it.
+func (t Timeline) Once(key string) bool { return len(t.byName["obligation "+key]) < 2 }
+
 // Segment is a run of dates under one resolution.
 type Segment struct {
 	Period     calendar.Period `json:"period"`

@@ -75,6 +75,7 @@ func (p AvailabilityParams) history(in Input, m *month) []pastCredit {
 			version.measure(&scratch, mm, quiet)
 			if scratch.Status == pact.Breached {
 				past.missed = true
+				past.rule = version.creditRule()
 				one := version.creditCase(&scratch, earlier, mm)
 				exact, base := one.raw(&scratch, earlier, quiet)
 				if exact != nil {

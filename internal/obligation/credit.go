@@ -155,8 +155,9 @@ type pastCredit struct {
 	key    string
 	period calendar.Period
 	missed bool
-	other  bool     // one of other periods than those of the clause now: a month where quarters count
-	exact  *big.Rat // nil where it could not be computed
+	other  bool         // one of other periods than those of the clause now: a month where quarters count
+	rule   CreditParams // by which it is a credit: that of its own version
+	exact  *big.Rat     // nil where it could not be computed
 	cur    string
 	ids    []pact.EventID // that it rests on
 	waits  bool           // a cap waits for charges: exact is the most it may be

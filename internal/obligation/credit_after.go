@@ -382,13 +382,15 @@ func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, ol
 		return
 	}
 	type open struct {
-		left  *big.Rat
-		until calendar.Date
-		mine  bool
-		ids   []pact.EventID
+		left   *big.Rat
+		until  calendar.Date
+		months int // after which it lapses, by its own version
+		mine   bool
+		ids    []pact.EventID
 	}
 	var queue []open
 	var unknown []string
+	older = slices.DeleteFunc(slices.Clone(older), func(p pastCredit) bool { return p.rule.CarryForward == nil }) // it was paid otherwise
 	for _, p := range older {
 		if p.unknown || p.waits {
 			unknown = append(unknown, p.key)
@@ -400,17 +402,17 @@ func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, ol
 	}
 	for _, p := range older {
 		if p.cur == amount.Currency && p.exact.Sign() > 0 {
-			queue = append(queue, open{money.FromRatio(p.exact, p.cur).Ratio(), p.period.Until, false, p.ids})
+			queue = append(queue, open{money.FromRatio(p.exact, p.cur).Ratio(), p.period.Until, p.rule.CarryForward.Months, false, p.ids})
 		}
 	}
-	queue = append(queue, open{amount.Ratio(), c.period.Until, true, nil})
+	queue = append(queue, open{amount.Ratio(), c.period.Until, rule.Months, true, nil})
 	slices.SortStableFunc(queue, func(x, y open) int { return cmp.Compare(x.until, y.until) })
 	percent := decimal.NewFromInt(100)
 	if rule.Percent != nil {
 		percent = *rule.Percent
 	}
 	lapsed := func(o open, month calendar.Date) bool {
-		return rule.Months > 0 && month >= (o.until.AddDays(-1)[:8]+"01").AddMonths(1+rule.Months)
+		return o.months > 0 && month >= (o.until.AddDays(-1)[:8]+"01").AddMonths(1+o.months)
 	}
 	mine := len(queue) - 1
 	var before []pact.EventID // of the charges before, and of the credits that took them

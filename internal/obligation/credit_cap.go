@@ -212,8 +212,8 @@ func (r *room) waitsFor(missing []string) string {
 	return "the credit of " + firstOf(r.waiting) + " waits for charges, and this one with it"
 }
 
-// rolled is what earlier periods got under the rolling cap, each in its turn; periods without a credit are left out, and one whose credit was not payable has none. Of one that waits it
-// is the most it may have got, and the least beside it; one that is unknown has no sum. What was not payable takes no room.
+// rolled is what earlier periods got under the rolling cap of their own version, each in its turn; periods without a credit are left out, and one
+// whose credit was not payable has none. Of one that waits it is the most it may have got, and the least beside it; one that is unknown has no sum.
 func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 	var got []pastCredit
 	fees := map[string]feesOfMonths{}
@@ -221,9 +221,11 @@ func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 		if !p.unknown && (p.exact == nil || p.exact.Sign() == 0) {
 			continue
 		}
-		if rule := c.rule.RollingCap; rule != nil && !p.unknown {
+		own := c
+		own.rule = p.rule
+		if rule := own.rule.RollingCap; rule != nil && !p.unknown {
 			from := p.period.Until.AddMonths(-rule.Months)
-			limit, _, missing, charges, ok := c.rollingLimit(in, from, p.period.Until, p.cur)
+			limit, _, missing, charges, ok := own.rollingLimit(in, from, p.period.Until, p.cur)
 			if !ok {
 				continue
 			}
@@ -239,12 +241,12 @@ func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 				fees[p.cur] = c.feesOf(in, p.cur)
 			}
 			var runs []pact.EventID
-			p.exact, _, _, runs = c.ahead(in, p.cur, fees[p.cur], p.period, got, p.exact)
+			p.exact, _, _, runs = own.ahead(in, p.cur, fees[p.cur], p.period, got, p.exact)
 			p.ids = eachOnce(p.ids, runs)
 			p.least = minRat(p.least, p.exact)
 			p.waits = p.least.Cmp(p.exact) != 0
 		}
-		if !c.payable(p) { // nothing, and known to be nothing
+		if !own.payable(p) { // nothing, and known to be nothing
 			p.exact, p.least, p.waits = new(big.Rat), new(big.Rat), false
 		}
 		got = append(got, p)

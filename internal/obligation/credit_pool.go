@@ -685,6 +685,9 @@ func (c creditPool) history() []pastCredit {
 			e := creditPool{p: p, s: s, whole: one, aside: true}
 			sum := e.due()
 			past.missed = sum.missed
+			if p.Credit != nil {
+				past.rule = *p.Credit
+			}
 			if base, fees, ok := e.base(false); sum.missed && sum.known && len(sum.unknown) == 0 && ok && p.Credit != nil {
 				rule := creditCase{rule: *p.Credit, cycle: d.cycle, period: one, key: past.key}
 				if exact, ok := rule.capped(s.a, in, e.raw(sum.percent, base), fees, out, s.tracer); ok {

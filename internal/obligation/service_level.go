@@ -381,6 +381,9 @@ func (l level) history() []pastCredit {
 		if err == nil && !done {
 			e := level{p: p, s: s, whole: one, covered: subscribed(one, in.held(one))}
 			f := e.measure()
+			if p.Credit != nil {
+				past.rule = *p.Credit
+			}
 			past.missed = f.deemed || f.value != nil && e.missed(f.value)
 			past.unknown = p.Credit != nil && (f.asked != nil || f.waiting)
 			if past.missed && p.Credit != nil {

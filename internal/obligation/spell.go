@@ -34,12 +34,19 @@ type spell struct {
 // spellsOf lists the spells of an obligation in their order; nil where it has but one, or where one has periods that are no run of days of
 // their own: a rolling year, the whole term.
 func spellsOf(t effective.Timeline, key string) []spell {
-	segments := t.Segments(key)
-	if len(segments) < 2 {
+	if list := everySpell(t, key); len(list) > 1 {
+		return list
+	}
+	return nil
+}
+
+// everySpell is spellsOf also of an obligation that has but one.
+func everySpell(t effective.Timeline, key string) []spell {
+	if t.Once(key) {
 		return nil
 	}
 	var out []spell
-	for _, s := range segments {
+	for _, s := range t.Segments(key) {
 		w := s.Resolution.Winner
 		if w == nil {
 			continue
@@ -53,9 +60,6 @@ func spellsOf(t effective.Timeline, key string) []spell {
 			continue
 		}
 		out = append(out, spell{w.Obligation.Kind, c, s.Period, *w.Obligation})
-	}
-	if len(out) < 2 {
-		return nil
 	}
 	return out
 }
@@ -234,26 +238,27 @@ func (in Input) spells() []spell {
 	return slices.DeleteFunc(spellsOf(in.Timeline, in.Obligation.Key), func(s spell) bool { return s.kind != kind })
 }
 
-// ofItsSpell gives the input with a version of the obligation that has the periods of which the occurrence is one; and whether it is one of
-// them at all.
+// ofItsSpell gives the input with a version of the obligation that has the periods of which the occurrence is one; found is false where its
+// days belong to periods of other versions.
 func (in Input) ofItsSpell() (out Input, found bool) {
-	list := in.spells()
-	if len(list) == 0 {
+	list := everySpell(in.Timeline, in.Obligation.Key)
+	own, _ := periodic(in.Obligation)
+	mine := func(s spell) bool { return s.kind == in.Obligation.Kind }
+	if !slices.ContainsFunc(list, func(s spell) bool { return !mine(s) || s.cycle != own }) {
 		return in, true
 	}
-	own, _ := periodic(in.Obligation)
-	for _, s := range list {
-		if s.cycle == own && s.has(in.Occurrence.Key) {
-			return in, true
+	for _, same := range []bool{true, false} {
+		for _, s := range list {
+			if mine(s) && (s.cycle == own) == same && s.has(in.Occurrence.Key) {
+				if !same {
+					in.Obligation = s.first
+				}
+				return in, true
+			}
 		}
 	}
-	for _, s := range list {
-		if s.has(in.Occurrence.Key) {
-			in.Obligation = s.first
-			return in, true
-		}
-	}
-	return in, false
+	p, err := own.of(in.Occurrence.Key, calendar.Period{})
+	return in, err == nil && !slices.ContainsFunc(list, func(s spell) bool { return s.days.Overlaps(p) })
 }
 
 // cycles lists the periods of an obligation that have a day in a run of days, each with a version that has such periods. What lies before
