@@ -51,7 +51,7 @@ type DueDay struct {
 const mostExported = 50_000
 
 func (f DutyFilter) query(today calendar.Date) (store.Query, error) {
-	q := store.Query{Where: []store.Cond{store.Is("ends_on", ">", string(today))}, Order: []string{"due_order"}, Search: f.Search}
+	q := store.Query{Where: []store.Cond{store.Is("listed_until", ">", string(today))}, Order: []string{"due_order"}, Search: f.Search}
 	in := func(column string, values []string) {
 		if len(values) > 0 {
 			q.Where = append(q.Where, store.In(column, values))
@@ -101,7 +101,8 @@ func (f DutyFilter) query(today calendar.Date) (store.Query, error) {
 	return q, nil
 }
 
-// Register gives a page of the obligations in force over all active contracts, what is due first first.
+// Register gives a page of the obligations in force over all active contracts, and of those that ended with something still owed or
+// undecided, what is due first first.
 func (v *View) Register(ctx context.Context, f DutyFilter, limit int, after string) (store.Page[Duty], error) {
 	q, err := f.query(calendar.DateIn(v.Now(), time.UTC))
 	if err != nil {

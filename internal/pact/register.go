@@ -29,7 +29,8 @@ type RegisterEntry struct {
 	Deliverable    string        `json:"deliverable"`
 	Frequency      string        `json:"frequency"`
 	StartsOn       calendar.Date `json:"starts_on"`
-	EndsOn         calendar.Date `json:"ends_on"` // first day on which it no longer holds; 9999-12-31 where no end is known
+	EndsOn         calendar.Date `json:"ends_on"`      // first day on which it no longer holds; 9999-12-31 where no end is known
+	ListedUntil    calendar.Date `json:"listed_until"` // EndsOn, and without an end while something of it is owed or undecided
 	DocumentID     DocumentID    `json:"document_id"`
 	// What a master agreement passes to the contract: the obligation there, and whose it is.
 	InheritedFrom          ObligationID `json:"inherited_from"`

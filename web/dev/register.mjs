@@ -11,7 +11,7 @@ const duty = (id, contract_id, kind, title, side, more = {}) => {
   const c = contractOf(contract_id);
   return {
     id, business_unit: 'emea', contract_id, family_id: c.family_id, contract_title: c.title, contract_number: c.number, customer: c.customer, key: `${kind}/${id}`, kind, title, bearer: side === 'ours' ? 'customer' : side === 'theirs' ? 'supplier' : '', beneficiary: '',
-    side, owner: c.owner, own_owner: '', deliverable: '', frequency: '', starts_on: '2024-07-01', ends_on: '9999-12-31', document_id: '', inherited_from: '', inherited_contract_id: '', inherited_contract_title: '', check_in_due: '', check_in_state: '', occurrence_id: '', subject: '', status: '', due_on: '', due_order: more.due_on ?? '9999-12-31', revision: 1, open: 0, ...more,
+    side, owner: c.owner, own_owner: '', deliverable: '', frequency: '', starts_on: '2024-07-01', ends_on: '9999-12-31', listed_until: '9999-12-31', document_id: '', inherited_from: '', inherited_contract_id: '', inherited_contract_title: '', check_in_due: '', check_in_state: '', occurrence_id: '', subject: '', status: '', due_on: '', due_order: more.due_on ?? '9999-12-31', revision: 1, open: 0, ...more,
   };
 };
 

@@ -3201,6 +3201,7 @@ export interface components {
             inherited_from: string;
             key: string;
             kind: string;
+            listed_until: string;
             occurrence_id: string;
             /**
              * Format: int64
