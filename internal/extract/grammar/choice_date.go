@@ -27,6 +27,13 @@ func (r *reading) startChoices() []choice {
 	return out
 }
 
+// calledEnd tells whether a date stands in a line that calls it an end: "Ends: 28 February 2028".
+func (r *reading) calledEnd(at int) bool {
+	line := strings.LastIndexByte(r.s[:at], '\n') + 1
+	label := strings.TrimSpace(r.lower[line:at])
+	return len(label) < 40 && strings.HasSuffix(label, ":") && endLabel.MatchString(label)
+}
+
 func (r *reading) makeDateChoices() []choice {
 	r.scan()
 	all := r.facts.dates
@@ -56,7 +63,7 @@ func (r *reading) makeDateChoices() []choice {
 		if !head && !tail && !strings.Contains(near, "effective") && !strings.Contains(near, "commence") {
 			continue
 		}
-		if d.Blank && d.End-d.Start < 5 {
+		if d.Blank && d.End-d.Start < 5 || r.calledEnd(d.Start) {
 			continue
 		}
 		c := choice{at: []wording.Span{d.Span}, value: pact.OnDate(d.Date), ofOther: untilThen.MatchString(r.lower[max(0, d.Start-60):d.Start])}
