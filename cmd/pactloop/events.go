@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pactloop/pactloop/internal/exchange"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
 )
@@ -163,7 +164,8 @@ func refusedTable(status string, answer []byte) error {
 // tell prints what became of a table, with every line that was rejected.
 func (s tableSender) tell(answer []byte, out io.Writer) error {
 	var body struct {
-		Import pact.EventImport `json:"import"`
+		Import   pact.EventImport        `json:"import"`
+		Warnings []exchange.EventWarning `json:"warnings"`
 	}
 	if err := json.Unmarshal(answer, &body); err != nil {
 		return fmt.Errorf("reading the answer: %w", err)
@@ -175,6 +177,9 @@ func (s tableSender) tell(answer []byte, out io.Writer) error {
 	fmt.Fprintf(out, "%d lines: %d events new, %d known already, %d without a contract; %d lines rejected.\n", i.Lines, i.New, i.Repeated, i.Unmatched, i.Rejected)
 	for _, r := range i.Rejections {
 		fmt.Fprintf(out, "  line %d: %s\n    %s\n", r.Line, strings.Join(r.Problems, " "), r.Text)
+	}
+	for _, w := range body.Warnings {
+		fmt.Fprintf(out, "  line %d, %s: %s\n", w.Line, w.ExternalID, w.Message)
 	}
 	if i.Rejected > 0 {
 		return errSilent

@@ -2,18 +2,53 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/pactloop/pactloop/internal/backtest"
 	"github.com/pactloop/pactloop/internal/exchange"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
 type eventBatch struct {
-	BusinessUnit string       `json:"business_unit,omitempty" maxLength:"120"`
-	Events       []pact.Event `json:"events" minItems:"1" maxItems:"500"`
+	BusinessUnit string           `json:"business_unit,omitempty" maxLength:"120"`
+	Events       []deliveredEvent `json:"events" minItems:"1" maxItems:"500"`
+}
+
+// deliveredEvent is an event as it came. What is wrong with it is told of it alone: the others of its batch are taken.
+type deliveredEvent struct{ json.RawMessage }
+
+// Schema is that of an event; another object is rejected by itself.
+func (deliveredEvent) Schema(r huma.Registry) *huma.Schema {
+	return &huma.Schema{
+		Description: "An event. One that does not fit is rejected with its reasons, and the others are taken.",
+		AnyOf:       []*huma.Schema{r.Schema(reflect.TypeFor[pact.Event](), true, "Event"), {Type: huma.TypeObject, AdditionalProperties: true}},
+	}
+}
+
+// read reads the events of a batch as files of events are read.
+func (b eventBatch) read() []exchange.Delivery {
+	out := make([]exchange.Delivery, len(b.Events))
+	for i, raw := range b.Events {
+		e, problems := backtest.ReadEvent(raw.RawMessage)
+		out[i] = exchange.Delivery{Event: e, Text: string(raw.RawMessage)}
+		for _, p := range problems {
+			out[i].Problems = append(out[i].Problems, strings.TrimPrefix(strings.ReplaceAll(strings.TrimPrefix(p.Pointer, "/"), "/", ".")+": ", ": ")+p.Message)
+		}
+	}
+	return out
+}
+
+// takenAnswer is 202 where all events were taken, and 207 where some were rejected.
+type takenAnswer struct {
+	Status int
+	Body   exchange.Taken
 }
 
 // eventKindView is a kind of event with the fields a form or a column can fill.
@@ -87,13 +122,23 @@ func (s *Server) importRoutes() {
 func (s *Server) eventRoutes() {
 	take := op(http.MethodPost, "/events", "takeEvents", "Deliver events: outages, samples, charges, tickets", "Events", pact.Connector)
 	take.DefaultStatus = http.StatusAccepted
-	huma.Register(s.api, take, func(ctx context.Context, in *struct{ Body eventBatch }) (*answer[exchange.Taken], error) {
-		out, err := s.Exchange.TakeEvents(ctx, unitOf(ctx, in.Body.BusinessUnit), in.Body.Events)
+	huma.Register(s.api, take, func(ctx context.Context, in *struct{ Body eventBatch }) (*takenAnswer, error) {
+		out, err := s.Exchange.TakeDeliveries(ctx, unitOf(ctx, in.Body.BusinessUnit), in.Body.read())
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
 		if out.Events == nil {
 			out.Events = []pact.Event{}
 		}
-		return respondWith(ctx, s, out, err)
+		if out.Rejected > 0 {
+			return &takenAnswer{http.StatusMultiStatus, out}, nil
+		}
+		return &takenAnswer{http.StatusAccepted, out}, nil
 	})
+	answers := s.api.OpenAPI().Paths[take.Path].Post.Responses
+	some := *answers[strconv.Itoa(http.StatusAccepted)]
+	some.Description = "Some events were rejected, each with its reasons; the others were taken."
+	answers[strconv.Itoa(http.StatusMultiStatus)] = &some
 	s.importRoutes()
 	huma.Register(s.api, op(http.MethodGet, "/events/unmatched", "listUnmatched", "Tickets and outages whose contract was not found", "Events", pact.Viewer), func(ctx context.Context, in *struct {
 		Ignored bool `query:"ignored" doc:"Those that a person set aside, instead of those that wait."`

@@ -287,6 +287,10 @@ func TestARepeatedWriteHasOneEffect(t *testing.T) {
 		if repeated.status != refused.status || repeated.header.Get("Content-Type") != "application/problem+json" {
 			t.Errorf("a repeated refusal: %d %s", repeated.status, repeated.header.Get("Content-Type"))
 		}
+		nonsense := object{"external_id": "e10", "kind": "nonsense", "occurred_at": "2026-03-01T00:00:00Z", "data": object{}}
+		if a := send(t, h, key, http.MethodPost, "/api/v1/events", object{"events": []any{sample("e2"), nonsense}}); a.status != http.StatusMultiStatus || !strings.Contains(a.body, `"rejections":[{"line":2,`) || !strings.Contains(a.body, "kind: ") {
+			t.Errorf("a batch of which one event is no event: %d %s", a.status, a.body)
+		}
 		h.Do(t, func(ctx context.Context, tx store.Tx) error { // as a request that has not ended yet
 			row, err := tx.Idempotency.All(ctx, store.Query{})
 			if err != nil {

@@ -73,6 +73,8 @@ type Evaluation struct {
 	Next      []Next   `json:"next,omitempty"` // in order of time
 	// Unused are the events that no judgement looked at: a service written otherwise, an invoice nobody knows.
 	Unused []Unused `json:"unused,omitempty"`
+	// Unlikely are events that count as they stand, and may well be slips: dated ahead, an invoice of less than nothing.
+	Unlikely []Unlikely `json:"unlikely,omitempty"`
 	// Refused are lines of the file of events that can not be used: they count for nothing.
 	Refused []Refused `json:"refused,omitempty"`
 }
@@ -182,7 +184,7 @@ func Run(ctx context.Context, in Input) (Evaluation, error) {
 		if len(in.Aside) > 0 { // an event is large: they are copied only where they must be
 			all = slices.Concat(in.Events, in.Aside)
 		}
-		r.report.Unused = r.unused(all)
+		r.report.Unused, r.report.Unlikely = r.unused(all), unlikely(all, in.AsOf)
 	}
 	if err := ctx.Err(); err != nil {
 		return Evaluation{}, err

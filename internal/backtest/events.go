@@ -91,7 +91,7 @@ func KeepEvents(name string, raw []byte) ([]pact.Event, []Refused, error) {
 	l := log{gone: map[string]bool{}}
 	l.events = make([]pact.Event, 0, len(lines)) // an event is large: it is moved once at most
 	for i, line := range lines {
-		e, problems := readEvent(line)
+		e, problems := ReadEvent(line)
 		if len(problems) > 0 {
 			l.refuse(numbers[i], e, problems)
 			continue
@@ -143,8 +143,9 @@ func (l *log) compact() {
 	l.events = kept
 }
 
-// readEvent reads one line. With problems the event has what could be read of it.
-func readEvent(line []byte) (pact.Event, []Problem) {
+// ReadEvent reads one event as every source of events is read, and tells what keeps it from being used, by member. With problems the event
+// has what could be read of it. What it is about is not asked here.
+func ReadEvent(line []byte) (pact.Event, []Problem) {
 	var e pact.Event
 	// The quick way first; the slow one tells what is wrong.
 	d := json.NewDecoder(bytes.NewReader(line))

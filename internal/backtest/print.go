@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -33,6 +34,7 @@ func (r Evaluation) Print(w io.Writer) error {
 	}
 	p.nothing(r)
 	p.unused(r.Unused)
+	p.unlikely(r.Unlikely)
 	if len(r.NotJudged) > 0 {
 		p.line("\nNot judged by this build: %s", strings.Join(r.NotJudged, ", "))
 	}
@@ -164,7 +166,7 @@ func (p *printer) nothing(r Evaluation) {
 		if i == 0 {
 			p.line("\nNo occurrence")
 		}
-		p.line("  %s  nothing falls due by the calendar, and no event opens anything, %s; --from and --to look elsewhere", n.Obligation, periodText(calendar.Period{From: n.From, Until: n.To}))
+		p.line("  %s  nothing falls due by the calendar, and no event opens anything, %s; --from and --to look elsewhere", n.Obligation, obligation.PeriodText(calendar.Period{From: n.From, Until: n.To}))
 	}
 	for i, o := range r.Idle {
 		if i == 0 {
@@ -231,4 +233,17 @@ func count(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func (p *printer) unlikely(list []Unlikely) {
+	if len(list) == 0 {
+		return
+	}
+	p.line("\nUnlikely: look at them")
+	for _, u := range list[:min(len(list), shownUnused)] {
+		p.line("  %s  %s: %s", u.EventID, u.Field, u.Message)
+	}
+	if more := len(list) - shownUnused; more > 0 {
+		p.line("  and %d more; --json lists all", more)
+	}
 }

@@ -33,6 +33,7 @@ type scenario struct {
 	Want      []wanted        `json:"want"`
 	Questions []string        `json:"questions"` // codes of the questions about the clause itself
 	Unused    []string        `json:"unused"`    // events that nothing used: "number why", "number why -> what was meant"
+	Unlikely  []string        `json:"unlikely"`  // events that may be slips, where given: "number member"
 	Totals    object          `json:"totals"`    // by obligation, where given
 	Idle      []string        `json:"idle"`      // operations of amendments that change nothing, where given
 	Nothing   []string        `json:"nothing"`   // obligations without an occurrence, with the period, where given
@@ -217,6 +218,13 @@ func (s scenario) run(t *testing.T, kind string) {
 		if !slices.Equal(nothing, s.Nothing) {
 			t.Errorf("without an occurrence are %q, want %q", nothing, s.Nothing)
 		}
+	}
+	var doubtful []string
+	for _, u := range report.Unlikely {
+		doubtful = append(doubtful, string(u.EventID)+" "+u.Field)
+	}
+	if s.Unlikely != nil && !slices.Equal(doubtful, s.Unlikely) {
+		t.Errorf("unlikely events %q, want %q", doubtful, s.Unlikely)
 	}
 	if !slices.Equal(unused, s.Unused) && len(unused)+len(s.Unused) > 0 {
 		t.Errorf("unused events %q, want %q: %+v", unused, s.Unused, report.Unused)

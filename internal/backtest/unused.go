@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/obligation"
@@ -20,30 +20,51 @@ type Unused struct {
 	On         string       `json:"on"` // when it happened
 	// Why: kind (no obligation asks for such events), name (none is about what it names), matter (the invoice, order or ticket it is about is
 	// not known), not_in_force (on its day the obligations it would be for do not hold), period (it lies outside the period asked for),
-	// later (it was not known at the instant of the judgement), impossible (no calendar reaches its time).
+	// later (it was not known at the instant of the judgement), impossible (no calendar reaches its time, or it says what can not be).
 	Why     string `json:"why" enum:"kind,name,matter,not_in_force,period,later,impossible"`
 	Message string `json:"message"`
 	Meant   string `json:"meant,omitempty"` // the name that was probably meant; looked for in the first 200
 }
 
-// version is an obligation in a run of days.
-type version struct {
-	o     pact.Obligation
-	feed  obligation.Feed
-	holds calendar.Period
+// Unlikely is an event that may well be a slip, and its member.
+type Unlikely struct {
+	EventID    pact.EventID `json:"event_id"`
+	ExternalID string       `json:"external_id,omitempty"`
+	Field      string       `json:"field"` // "data.date"
+	Message    string       `json:"message"`
+}
+
+// unlikely lists the events of which the check that tables and deliveries pass says that they may be slips, in their order; of those that
+// happen after the instant of the judgement, which is the present here, only what lies more than a year ahead.
+func unlikely(all []pact.Event, at time.Time) []Unlikely {
+	var out []Unlikely
+	replaced := map[pact.EventID]bool{}
+	for i := range all {
+		replaced[all[i].Replaces] = true
+	}
+	for i := range all {
+		e := &all[i]
+		if e.Kind == "correction" || replaced[idOf(e)] || obligation.Impossible(e) || e.OccurredAt.After(at) && !e.OccurredAt.After(at.AddDate(1, 0, 0)) {
+			continue
+		}
+		for _, p := range e.Unlikely(at) {
+			out = append(out, Unlikely{idOf(e), e.ExternalID, p.Path, p.Message})
+		}
+	}
+	slices.SortFunc(out, func(a, b Unlikely) int {
+		return cmp.Or(cmp.Compare(a.EventID, b.EventID), cmp.Compare(a.Field, b.Field))
+	})
+	return slices.Compact(out)
 }
 
 // overlooked is what is needed to tell why an event was not used.
 type overlooked struct {
 	r        *run
-	versions []version
+	uses     *obligation.Uses
 	used     map[pact.EventID]bool
 	replaced map[pact.EventID]bool
 	tickets  map[string]bool // keys of clocks
 	opened   map[string]bool // tickets of which an opening is known
-	matters  map[string]map[string]bool
-	names    map[string][]word // by obligation, the matters it judges
-	guess    *guess            // nil: not what was meant
 }
 
 // mostMeant bounds, in order of time, the events of which is told what was probably meant: nobody reads further.
@@ -51,15 +72,9 @@ const mostMeant = 200
 
 // unused lists the events that nothing rests on, in order of time.
 func (r *run) unused(all []pact.Event) []Unused {
-	l := overlooked{r: r, used: make(map[pact.EventID]bool, len(all)), replaced: map[pact.EventID]bool{}, matters: map[string]map[string]bool{}, names: map[string][]word{}}
-	for _, key := range r.timeline.Keys() {
-		for _, s := range r.timeline.Segments(key) {
-			if s.Resolution.Winner != nil {
-				o := *s.Resolution.Winner.Obligation
-				l.versions = append(l.versions, version{o, obligation.FeedOf(o.Kind), s.Period})
-			}
-		}
-	}
+	l := &overlooked{r: r, used: make(map[pact.EventID]bool, len(all)), replaced: map[pact.EventID]bool{}}
+	l.uses = obligation.NewUses(l, r.timeline)
+	l.uses.Period = calendar.Period{From: r.From, Until: r.To}
 	l.note(all)
 	var out []Unused
 	seen := map[pact.EventID]*pact.Event{}
@@ -83,10 +98,10 @@ func (r *run) unused(all []pact.Event) []Unused {
 	}
 	out = r.shown(out)
 	slices.SortFunc(out, func(a, b Unused) int { return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.EventID, b.EventID)) })
-	l.guess = &guess{}
+	l.uses.Meant = true
 	for i := range out[:min(len(out), mostMeant)] {
 		if u, left := l.judge(seen[out[i].EventID]); left {
-			out[i].Message, out[i].Meant = u.Message, u.Meant
+			out[i].Why, out[i].Message, out[i].Meant = u.Why, u.Message, u.Meant
 		}
 	}
 	return out
@@ -167,7 +182,7 @@ func (l *overlooked) note(all []pact.Event) {
 		if e.Replaces != "" {
 			l.replaced[e.Replaces] = true
 		}
-		if e.Kind == "charge" && l.used[idOf(e)] && !l.named(e) {
+		if e.Kind == "charge" && l.used[idOf(e)] && !l.uses.Takes(e) {
 			delete(l.used, idOf(e))
 		}
 	}
@@ -191,12 +206,6 @@ func (l *overlooked) noteTickets(all []pact.Event) {
 	}
 }
 
-// named tells whether an obligation takes an event by the name it gives. A charge that none takes may still be one of all charges, which a cap
-// on liability is of: that its name is none is told all the same.
-func (l *overlooked) named(e *pact.Event) bool {
-	return slices.ContainsFunc(l.feeding(e), func(v version) bool { return l.pick(v, e).Taken })
-}
-
 // judge tells why an event is not used; false where it is.
 func (l *overlooked) judge(e *pact.Event) (Unused, bool) {
 	switch {
@@ -204,256 +213,39 @@ func (l *overlooked) judge(e *pact.Event) (Unused, bool) {
 		return Unused{}, false
 	case knownAt(e).After(l.r.AsOf):
 		return Unused{Why: "later", Message: fmt.Sprintf("It was not known on %s, the instant of the judgement.", stamp(l.r.AsOf))}, true
-	case obligation.Impossible(e):
-		return Unused{Why: "impossible", Message: "No calendar reaches the time it gives. Correct occurred_at or data.date."}, true
-	case l.used[idOf(e)]:
+	case l.used[idOf(e)] && !obligation.Impossible(e):
 		return Unused{}, false
 	}
-	mine := l.feeding(e)
-	if len(mine) == 0 {
-		return Unused{Why: "kind", Message: fmt.Sprintf("No obligation of these terms is judged from events of the kind %s.%s", e.Kind, l.asks())}, true
-	}
-	var picked []version
-	var refused []obligation.Pick
-	for _, v := range mine {
-		p := l.pick(v, e)
-		if p.Taken {
-			picked = append(picked, v)
-			continue
-		}
-		refused = append(refused, p)
-	}
-	if len(picked) == 0 {
-		return l.misnamed(refused, mine), true
-	}
-	return l.outside(e, picked)
+	u, left := l.uses.Of(e)
+	return Unused{Why: u.Why, Message: u.Message, Meant: u.Meant}, left
 }
 
-// feeding are the versions that are judged from such events.
-func (l *overlooked) feeding(e *pact.Event) []version {
-	var out []version
-	for _, v := range l.versions {
-		if slices.Contains(v.feed.Events, e.Kind) {
-			out = append(out, v)
-		}
-	}
-	return out
+// Ticket tells whether a ticket is judged, and whether its opening was reported.
+func (l *overlooked) Ticket(subject string) (judged, opened bool) {
+	return l.tickets[subject], l.opened[subject]
 }
 
-func (l *overlooked) pick(v version, e *pact.Event) obligation.Pick {
-	if l.r.passed[v.o.Key] && !slices.Contains(l.r.Names, e.Data.Contract) {
-		return obligation.Pick{Why: "is passed on by a contract above and is judged from events that name this contract (data.contract) alone"}
-	}
-	if v.feed.By == obligation.ByTicket {
-		if l.tickets[e.Subject] {
-			return obligation.Pick{Taken: true}
-		}
-		if !l.opened[e.Subject] {
-			return obligation.Pick{Why: "needs to know when the ticket was opened (ticket_opened), and nobody reported it"}
-		}
-	}
-	return obligation.Picks(v.o, *e)
-}
+// Judges leaves it to the matters: here they are all at hand.
+func (l *overlooked) Judges(pact.Obligation, *pact.Event) bool { return false }
 
-// asks lists the kinds of event that these terms are judged from.
-func (l *overlooked) asks() string {
-	var kinds []string
-	for _, v := range l.versions {
-		kinds = append(kinds, v.feed.Events...)
-	}
-	if len(kinds) == 0 {
-		return ""
-	}
-	slices.Sort(kinds)
-	return " They are judged from " + strings.Join(slices.Compact(kinds), ", ") + "."
-}
-
-// misnamed explains an event that no obligation picked.
-func (l *overlooked) misnamed(refused []obligation.Pick, of []version) Unused {
-	what, said := "", ""
-	var words, why []string
-	mine := slices.ContainsFunc(refused, func(p obligation.Pick) bool { return p.Mine })
-	for i, p := range refused {
-		switch {
-		case mine && !p.Mine: // another thing is no reason where one is about it
-		case p.What != "":
-			what, said = cmp.Or(what, p.What), cmp.Or(said, p.Said)
-			words = append(words, p.Words...)
-		case p.Why != "":
-			why = append(why, of[i].o.Key+" "+p.Why)
-		}
-	}
-	slices.Sort(why)
-	why = slices.Compact(why)
-	if what == "" {
-		if len(why) > shownWords {
-			why = append(why[:shownWords], "and so on")
-		}
-		u := Unused{Why: "name", Message: "It is not counted: " + strings.Join(why, "; ") + "."}
-		if strings.Contains(u.Message, "ticket_opened") {
-			u.Why = "matter"
-		}
-		return u
-	}
-	slices.Sort(words)
-	words = slices.Compact(words)
-	u := Unused{Why: "name"}
-	if l.guess != nil && what != "priority" { // P2 is no slip for P1
-		u.Meant = l.guess.nearest(said, wordsOf(words))
-	}
-	list := words
-	if len(list) > shownWords {
-		list = append(slices.Clone(list[:shownWords]), "…")
-	}
-	u.Message = fmt.Sprintf("No obligation is about the %s %q; there is %s.", what, short(said), quoted(list))
-	if said == "" {
-		u.Message = fmt.Sprintf("It names no %s; there is %s.", what, quoted(list))
-	}
-	if u.Meant != "" {
-		u.Message += fmt.Sprintf(" Perhaps %q is meant.", short(u.Meant))
-	}
-	return u
-}
-
-// shownWords bounds the names in one sentence.
-const shownWords = 8
-
-func quoted(words []string) string {
-	out := make([]string, len(words))
-	for i, w := range words {
-		out[i] = w
-		if w != "…" {
-			out[i] = fmt.Sprintf("%q", short(w))
-		}
-	}
-	return strings.Join(out, ", ")
-}
-
-// runs are versions with those of an obligation that follow one another as one.
-func runs(list []version) []version {
-	var out []version
-	for _, v := range list {
-		if n := len(out); n > 0 && out[n-1].o.Key == v.o.Key && out[n-1].holds.Until != "" && out[n-1].holds.Until == v.holds.From {
-			out[n-1].holds.Until = v.holds.Until
-			continue
-		}
-		out = append(out, v)
-	}
-	return out
-}
-
-// outside explains an event that an obligation would look at, had it happened on another day or to something else. It is used, as far as
-// can be told, where none of that holds.
-func (l *overlooked) outside(e *pact.Event, picked []version) (Unused, bool) {
-	days := obligation.DatesOf(*e)
-	var held []version
-	for _, v := range picked {
-		if days.Overlaps(v.holds) {
-			held = append(held, v)
-		}
-	}
-	if len(held) == 0 {
-		var when []string
-		for _, v := range runs(picked) {
-			when = append(when, v.o.Key+" holds "+periodText(v.holds))
-		}
-		return Unused{Why: "not_in_force", Message: fmt.Sprintf("On its day no obligation for it is in force: %s.", strings.Join(when[:min(len(when), shownWords)], "; "))}, true
-	}
-	wide := slices.ContainsFunc(held, func(v version) bool { return slices.Contains(v.feed.Wide, e.Kind) })
-	if of, ok := calendar.Named(e.Data.Month); ok && e.Kind != "index_value" {
-		days = of // what it is about, whenever it was told
-	}
-	if p := (calendar.Period{From: l.r.From, Until: l.r.To}); !wide && !days.Overlaps(p) {
-		return Unused{Why: "period", Message: fmt.Sprintf("It lies outside the period that was asked for, %s.", periodText(p))}, true
-	}
-	for _, v := range held {
-		if v.feed.By != obligation.ByMatter || slices.Contains(v.feed.Wide, e.Kind) || l.concerned(v, e) {
-			return Unused{}, false
-		}
-	}
-	about := obligation.Names(*e)
-	if len(about) == 0 {
-		return Unused{Why: "matter", Message: "It names no invoice, order or matter that it belongs to (subject, data.reference)."}, true
-	}
-	u := Unused{Why: "matter", Message: fmt.Sprintf("Nothing of the name %s is judged here.", quoted(about[:min(len(about), shownWords)]))}
-	if l.guess == nil {
-		return u, true
-	}
-	var keys []word
-	told := map[string]bool{}
-	for _, v := range held {
-		if !told[v.o.Key] {
-			told[v.o.Key] = true
-			keys = append(keys, l.namesOf(v.o.Key)...)
-		}
-	}
-	if u.Meant = l.guess.nearest(about[0], keys); u.Meant != "" {
-		u.Message += fmt.Sprintf(" Perhaps %q is meant.", short(u.Meant))
-	}
-	return u, true
-}
-
-// namesOf are the matters that an obligation judges.
-func (l *overlooked) namesOf(obligation string) []word {
-	words, known := l.names[obligation]
-	if known {
-		return words
-	}
-	var names []string
+// Matters are the keys of the occurrences of an obligation.
+func (l *overlooked) Matters(key string) []string {
+	var out []string
 	for i := range l.r.report.Occurrences {
-		if res := &l.r.report.Occurrences[i]; res.Obligation == obligation {
-			name, _, _ := strings.Cut(res.Key, "/")
-			names = append(names, name)
+		if res := &l.r.report.Occurrences[i]; res.Obligation == key {
+			out = append(out, res.Key)
 		}
 	}
-	words = wordsOf(slices.Compact(names))
-	l.names[obligation] = words
-	return words
+	return out
 }
 
-// concerned tells whether an event is about a matter that an obligation judges, or about what that refers to.
-func (l *overlooked) concerned(v version, e *pact.Event) bool {
-	about := l.matters[v.o.Key]
-	if about == nil {
-		about = map[string]bool{}
-		for i := range l.r.report.Occurrences {
-			if res := &l.r.report.Occurrences[i]; res.Obligation == v.o.Key {
-				about[res.Key] = true
-				for at := range res.Key {
-					if res.Key[at] == '/' {
-						about[res.Key[:at]] = true
-					}
-				}
-			}
-		}
-		// The order of an invoice, and what came for the order.
-		for range 2 {
-			more := map[string]bool{}
-			for i := range l.r.Events {
-				own := obligation.Names(l.r.Events[i])
-				if slices.ContainsFunc(own, func(n string) bool { return about[n] }) {
-					for _, n := range own {
-						more[n] = true
-					}
-				}
-			}
-			for n := range more {
-				about[n] = true
-			}
-		}
-		l.matters[v.o.Key] = about
-	}
-	return slices.ContainsFunc(obligation.Names(*e), func(n string) bool { return about[n] })
-}
+// Log are the events of the run.
+func (l *overlooked) Log() []pact.Event { return l.r.Events }
 
-func periodText(p calendar.Period) string {
-	switch {
-	case p.From == "" && p.Until == "":
-		return "always"
-	case p.From == "":
-		return fmt.Sprintf("before %s", p.Until)
-	case p.Until == "":
-		return fmt.Sprintf("from %s on", p.From)
+// Leaves keeps what a contract above passes on from events that do not name this contract.
+func (l *overlooked) Leaves(o pact.Obligation, e *pact.Event) string {
+	if l.r.passed[o.Key] && !slices.Contains(l.r.Names, e.Data.Contract) {
+		return "is passed on by a contract above and is judged from events that name this contract (data.contract) alone"
 	}
-	return fmt.Sprintf("from %s to before %s", p.From, p.Until)
+	return ""
 }

@@ -7,9 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hbollon/go-edlib"
-	"pgregory.net/rapid"
-
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -33,7 +30,7 @@ func TestWhatNothingUsedIsToldOfManyEventsBesideManyMatters(t *testing.T) {
 	}
 	for what, name := range map[string]func(at, i int) string{
 		"numbers":                    func(at, i int) string { return fmt.Sprintf("INV-%06d", at*many+i) },
-		"names of a hundred letters": func(at, _ int) string { return numbers(at, longestWord) },
+		"names of a hundred letters": func(at, _ int) string { return numbers(at, 100) },
 		"names without end":          func(at, i int) string { return long + fmt.Sprint(at*many+i) },
 	} {
 		in := Input{Terms: terms, AsOf: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)}
@@ -55,18 +52,4 @@ func TestWhatNothingUsedIsToldOfManyEventsBesideManyMatters(t *testing.T) {
 			}
 		}
 	}
-}
-
-// The distance is that of the library, up to the bound.
-func TestTheDistanceOfNamesStopsAtItsBound(t *testing.T) {
-	t.Parallel()
-	text := rapid.StringOfN(rapid.SampledFrom([]rune("abcä1")), 0, 12, -1)
-	g := &guess{}
-	rapid.Check(t, func(t *rapid.T) {
-		a, b, most := text.Draw(t, "a"), text.Draw(t, "b"), rapid.IntRange(0, 12).Draw(t, "most")
-		want := edlib.OSADamerauLevenshteinDistance(a, b)
-		if got := g.distance([]rune(a), []rune(b), most); got != want && (got <= most || want <= most) {
-			t.Fatalf("%q and %q differ by %d, told is %d (bound %d)", a, b, want, got, most)
-		}
-	})
 }

@@ -89,7 +89,7 @@ func TestAMistypedNameIsFound(t *testing.T) {
 
 // judged is a report without what it did not use, and without the notes about events that do not count yet.
 func judged(r backtest.Evaluation) string {
-	r.Unused = nil
+	r.Unused, r.Unlikely = nil, nil
 	r.Occurrences = slices.Clone(r.Occurrences)
 	for i := range r.Occurrences {
 		a := &r.Occurrences[i].Assessment

@@ -338,7 +338,7 @@ func TestACorrectionNamesWhatItReplaces(t *testing.T) {
 	}
 }
 
-func TestABatchIsKeptWholeOrNotAtAll(t *testing.T) {
+func TestABatchIsTakenEventByEvent(t *testing.T) {
 	t.Parallel()
 	h := apitest.Build(t, apitest.Options{})
 	good := event("ok", "sample", "S", pact.EventData{})
@@ -358,13 +358,24 @@ func TestABatchIsKeptWholeOrNotAtAll(t *testing.T) {
 		"a notice of no contract":     event("x", "notice_sent", "2026-09-01", pact.EventData{}),
 		"a notice for no renewal":     event("x", "notice_sent", "soon", pact.EventData{Contract: "SA-1"}),
 	} {
-		_, err := h.Exchange.TakeEvents(storetest.System(t), "north", []pact.Event{good, bad})
-		if !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "Event 1") {
-			t.Errorf("%s: %v", name, err)
+		out, err := h.Exchange.TakeEvents(storetest.System(t), "north", []pact.Event{good, bad})
+		if err != nil || out.New+out.Repeated != 1 || out.Rejected != 1 || out.Rejections[0].Line != 2 || len(out.Rejections[0].Problems) == 0 {
+			t.Errorf("%s: %+v %v", name, out, err)
+			continue
+		}
+		kept := apitest.One(t, h.Store.Reads().Imports, store.Eq("id", string(out.ImportID)))
+		if kept.Rejected != 1 || !strings.Contains(kept.Rejections[0].Text, bad.Kind) || kept.Rejections[0].Problems[0] != out.Rejections[0].Problems[0] {
+			t.Errorf("%s: what was rejected is kept as %+v", name, kept)
+		}
+		if again, err := h.Exchange.TakeEvents(storetest.System(t), "north", []pact.Event{good, bad}); err != nil || again.Repeated != 1 || again.ImportID != out.ImportID {
+			t.Errorf("%s, sent again: %+v %v", name, again, err)
+		}
+		if _, err := h.Exchange.TakeEvents(storetest.System(t), "north", []pact.Event{bad}); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "Event 0") {
+			t.Errorf("%s, alone: %v", name, err)
 		}
 	}
-	if n := len(apitest.All(t, h.Store.Reads().Events)); n != 0 {
-		t.Errorf("%d events of refused batches were kept", n)
+	if n := len(apitest.All(t, h.Store.Reads().Events)); n != 1 {
+		t.Errorf("%d events were kept", n)
 	}
 	if _, err := h.Exchange.TakeEvents(storetest.As(t, pact.Reviewer, "north"), "north", []pact.Event{good}); !fault.Is(err, fault.Denied) {
 		t.Errorf("a reviewer delivers: %v", err)

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -26,7 +27,9 @@ type ImportedTable struct {
 	Import  pact.EventImport `json:"import"`
 	Columns []TableColumn    `json:"columns"`
 	Preview []PreviewEvent   `json:"preview" doc:"The first events as they are read."`
-	DryRun  bool             `json:"dry_run" doc:"Nothing was kept."`
+	// Warnings are of lines that are taken.
+	Warnings []EventWarning `json:"warnings" doc:"Lines that are taken and count for nothing so far, or may be slips."`
+	DryRun   bool           `json:"dry_run" doc:"Nothing was kept."`
 }
 
 // PreviewEvent is an event of a table, with the contract it falls under.
@@ -59,7 +62,8 @@ func (o *Office) ImportEvents(ctx context.Context, in EventTable) (ImportedTable
 	var out ImportedTable
 	for range 3 { // the same table twice at one instant: the loser finds the winner's events
 		err = o.Store.Change(ctx, store.Act{Name: "events.import", Unit: in.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
-			rejected, events, err := known(ctx, tx.Events, in.BusinessUnit, t)
+			prudent := newPrudence(ctx, inside(tx), in.BusinessUnit, tx.Now, nil)
+			rejected, events, err := known(ctx, prudent, t)
 			if err != nil {
 				return err
 			}
@@ -74,6 +78,10 @@ func (o *Office) ImportEvents(ctx context.Context, in EventTable) (ImportedTable
 			for _, e := range taken.Events[:min(len(taken.Events), keptPreview)] {
 				out.Preview = append(out.Preview, PreviewEvent{Line: t.byID[e.ExternalID].line, Event: e, ContractID: e.ContractID, MatchedBy: e.MatchedBy})
 			}
+			prudent.batch = taken.Events
+			if out.Warnings, err = prudent.warnings(func(i int) int { return t.byID[taken.Events[i].ExternalID].line }); err != nil {
+				return err
+			}
 			return tx.Imports.Insert(ctx, row)
 		})
 		if !fault.Is(err, fault.Conflict) {
@@ -86,29 +94,52 @@ func (o *Office) ImportEvents(ctx context.Context, in EventTable) (ImportedTable
 // report counts a table that was read.
 func report(in EventTable, t *table, rejected []pact.RejectedLine) ImportedTable {
 	sum := sha256.Sum256([]byte(in.CSV))
-	return ImportedTable{Columns: t.columns, Preview: []PreviewEvent{}, DryRun: in.DryRun, Import: pact.EventImport{
+	return ImportedTable{Columns: t.columns, Preview: []PreviewEvent{}, Warnings: []EventWarning{}, DryRun: in.DryRun, Import: pact.EventImport{
 		BusinessUnit: in.BusinessUnit, Name: cutTo(in.Name, 200), SHA256: hex.EncodeToString(sum[:]), Mapping: in.Mapping,
 		Lines: t.lines, Events: len(t.drafts), Rejected: len(rejected), Rejections: rejected,
 	}}
 }
 
-// known tells events that were here before with other content apart: they are rejected. It leaves the table as it is.
-func known(ctx context.Context, events store.Reading[pact.Event], unit string, t *table) ([]pact.RejectedLine, []pact.Event, error) {
+// known tells events apart that were here before with other content, and those that say what can not be under their contract: they are
+// rejected. It leaves the table as it is.
+func known(ctx context.Context, prudent *prudence, t *table) ([]pact.RejectedLine, []pact.Event, error) {
+	unit := prudent.unit
 	rejected := append([]pact.RejectedLine{}, t.rejected...)
 	var fine []pact.Event
-	for _, d := range t.drafts {
-		old, err := events.One(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("connection_id", ""), store.Eq("external_id", d.event.ExternalID)))
-		switch {
-		case fault.Is(err, fault.NotFound) || err == nil && alike(old, d.event):
-			fine = append(fine, d.event)
-		case err != nil:
-			return nil, nil, err
-		default:
-			for _, l := range d.texts {
-				l.Problems = []string{"An event with this external_id was here before and says something else. To correct it, give a new external_id and name the old one in replaces_external."}
-				rejected = append(rejected, l)
-			}
+	reject := func(d *draft, why string) {
+		for _, l := range d.texts {
+			l.Problems = []string{why}
+			rejected = append(rejected, l)
 		}
+	}
+	for i, d := range t.drafts {
+		old, err := prudent.reads.Events.One(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("connection_id", ""), store.Eq("external_id", d.event.ExternalID)))
+		switch {
+		case err != nil && !fault.Is(err, fault.NotFound):
+			return nil, nil, err
+		case err == nil && alike(old, d.event):
+			fine = append(fine, d.event)
+			continue
+		case err == nil:
+			reject(d, "An event with this external_id was here before and says something else. To correct it, give a new external_id and name the old one in replaces_external.")
+			continue
+		}
+		e := d.event
+		e.BusinessUnit = unit
+		why, err := noticeOf(ctx, prudent.reads.Events, e, func(subject string) bool {
+			return slices.ContainsFunc(t.drafts[:i], func(x *draft) bool { return x.event.Subject == subject && x.event.Kind != noticeSent })
+		})
+		if err == nil && why == "" {
+			why, err = prudent.impossible(&e)
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		if why != "" {
+			reject(d, why)
+			continue
+		}
+		fine = append(fine, d.event)
 	}
 	return rejected, fine, nil
 }
@@ -128,7 +159,8 @@ func alike(a, b pact.Event) bool {
 // look tells what would become of a table.
 func (o *Office) look(ctx context.Context, in EventTable, t *table) (ImportedTable, error) {
 	reads := o.Store.Reads()
-	rejected, events, err := known(ctx, reads.Events, in.BusinessUnit, t)
+	prudent := newPrudence(ctx, reads, in.BusinessUnit, o.Now(), nil)
+	rejected, events, err := known(ctx, prudent, t)
 	if err != nil {
 		return ImportedTable{}, err
 	}
@@ -150,9 +182,14 @@ func (o *Office) look(ctx context.Context, in EventTable, t *table) (ImportedTab
 				out.Import.Unmatched++
 			}
 		}
+		if !p.Repeated {
+			e.ContractID = p.ContractID
+			prudent.batch = append(prudent.batch, e)
+		}
 		if len(out.Preview) < keptPreview {
 			out.Preview = append(out.Preview, p)
 		}
 	}
-	return out, nil
+	out.Warnings, err = prudent.warnings(func(i int) int { return t.byID[prudent.batch[i].ExternalID].line })
+	return out, err
 }

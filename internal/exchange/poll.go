@@ -2,6 +2,9 @@ package exchange
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -141,26 +144,47 @@ func PollJob(ref string) job.Queued {
 
 // Taken counts what became of a batch of events.
 type Taken struct {
-	New       int          `json:"new"`
-	Repeated  int          `json:"repeated"`
-	Unmatched int          `json:"unmatched"` // kept, but no contract is known for them yet
-	Events    []pact.Event `json:"events"`
+	New        int                 `json:"new"`
+	Repeated   int                 `json:"repeated"`
+	Unmatched  int                 `json:"unmatched"` // kept, but no contract is known for them yet
+	Rejected   int                 `json:"rejected" doc:"Events that can not be used, each told in rejections."`
+	Events     []pact.Event        `json:"events"`
+	Warnings   []EventWarning      `json:"warnings" doc:"Events that are kept and count for nothing so far, or may be slips."`
+	Rejections []pact.RejectedLine `json:"rejections,omitempty" doc:"What was not taken and why; the line is the number of the event in the batch, from 1."`
+	ImportID   pact.ImportID       `json:"import_id,omitempty" doc:"Under it the rejected events are kept (GET /event-imports/{id})."`
 }
 
-// TakeEvents keeps events that a machine delivers (POST /events). Needs role connector. The batch is kept whole or not at
-// all; an event that was here before counts as repeated.
+// Delivery is an event as it was delivered. Problems are why it can not be used, where that is known already.
+type Delivery struct {
+	Event    pact.Event
+	Text     string // as it came, to be kept where it is rejected
+	Problems []string
+}
+
+// TakeEvents is TakeDeliveries of events that were read.
 func (o *Office) TakeEvents(ctx context.Context, unit string, events []pact.Event) (Taken, error) {
+	list := make([]Delivery, len(events))
+	for i, e := range events {
+		list[i].Event = e
+	}
+	return o.TakeDeliveries(ctx, unit, list)
+}
+
+// TakeDeliveries keeps events that a machine delivers (POST /events). Needs role connector. Event by event: one that can not be used is
+// rejected with its reasons and kept with them, the others are taken in the same change; an event that was here before counts as
+// repeated. Where none can be used it fails with fault.Invalid, which names each.
+func (o *Office) TakeDeliveries(ctx context.Context, unit string, list []Delivery) (Taken, error) {
 	actor, _ := pact.ActorFrom(ctx)
 	if !actor.May(pact.Connector) {
 		return Taken{}, fault.New(fault.Denied, "Delivering events needs the role connector.")
 	}
-	events = slices.Clone(events)
-	for i := range events {
-		e := &events[i]
+	list = slices.Clone(list)
+	for i := range list {
+		e := &list[i].Event
 		// Ours to fill: a caller who could name the contract or the event replaced would reach into other units.
 		e.ID, e.ContractID, e.MatchedBy, e.Ignored, e.Replaces, e.ReceivedAt = "", "", "", "", "", time.Time{}
-		if err := checkEvent(*e); err != nil {
-			return Taken{}, &fault.Fault{Kind: fault.Invalid, Message: fmt.Sprintf("Event %d is not usable: %v. Nothing of the batch was kept.", i, err), Details: []fault.Detail{{Field: fmt.Sprintf("events[%d]", i), Message: err.Error()}}}
+		if err := checkEvent(*e); err != nil && len(list[i].Problems) == 0 {
+			list[i].Problems = []string{err.Error()}
 		}
 	}
 	var out Taken
@@ -168,15 +192,113 @@ func (o *Office) TakeEvents(ctx context.Context, unit string, events []pact.Even
 	for range 3 { // the same batch twice at one instant: the loser finds the winner's events
 		err = o.Store.Change(ctx, store.Act{Name: "events.take", Unit: unit}, func(ctx context.Context, tx store.Tx) error {
 			var err error
-			out, err = o.takeEvents(ctx, tx, unit, "", events)
+			out, err = o.takeDeliveries(ctx, tx, unit, list, actor)
 			return err
 		})
 		if !fault.Is(err, fault.Conflict) {
 			break
 		}
 	}
+	if err == nil && len(list) > 0 && out.Rejected == len(list) {
+		return Taken{}, noneUsable(out.Rejections)
+	}
 	return out, err
 }
+
+// noneUsable is the answer where every event was rejected.
+func noneUsable(list []pact.RejectedLine) error {
+	f := fault.New(fault.Invalid, "Event %d is not usable: %s. Nothing of the batch was taken.", list[0].Line-1, strings.TrimSuffix(strings.Join(list[0].Problems, "; "), "."))
+	for _, l := range list {
+		for _, p := range l.Problems {
+			f.Details = append(f.Details, fault.Detail{Field: fmt.Sprintf("events[%d]", l.Line-1), Message: p})
+		}
+	}
+	return f
+}
+
+func (o *Office) takeDeliveries(ctx context.Context, tx store.Tx, unit string, list []Delivery, actor pact.Actor) (Taken, error) {
+	prudent := newPrudence(ctx, inside(tx), unit, tx.Now, nil)
+	var fine []pact.Event
+	places := map[string]int{}
+	var rejected []pact.RejectedLine
+	for i := range list {
+		d := &list[i]
+		why := d.Problems
+		if len(why) == 0 {
+			var err error
+			if why, err = o.refusal(ctx, tx, prudent, unit, d.Event, list[:i]); err != nil {
+				return Taken{}, err
+			}
+		}
+		if len(why) > 0 {
+			rejected = append(rejected, pact.RejectedLine{Line: i + 1, Text: cutTo(d.text(), keptText), Problems: why})
+			continue
+		}
+		if _, known := places[d.Event.ExternalID]; !known {
+			places[d.Event.ExternalID] = i + 1
+		}
+		fine = append(fine, d.Event)
+	}
+	out, err := o.takeEvents(ctx, tx, unit, "", fine)
+	if err != nil {
+		return out, err
+	}
+	prudent.batch = out.Events
+	if out.Warnings, err = prudent.warnings(func(i int) int { return places[out.Events[i].ExternalID] }); err != nil {
+		return out, err
+	}
+	if out.Rejected, out.Rejections = len(rejected), rejected; len(rejected) > 0 {
+		out.ImportID, err = keepRejected(ctx, tx, unit, list, out, actor)
+	}
+	return out, err
+}
+
+func (d *Delivery) text() string {
+	if d.Text != "" {
+		return d.Text
+	}
+	raw, err := json.Marshal(d.Event)
+	if err != nil {
+		return d.Event.ExternalID
+	}
+	return string(raw)
+}
+
+// refusal is why an event that is sound in itself can not be taken: a notice of nobody knows what, a share of 160 %.
+func (o *Office) refusal(ctx context.Context, tx store.Tx, prudent *prudence, unit string, e pact.Event, before []Delivery) ([]string, error) {
+	e.BusinessUnit = unit
+	why, err := noticeOf(ctx, tx.Events, e, func(subject string) bool {
+		return slices.ContainsFunc(before, func(d Delivery) bool { return d.Event.Subject == subject && d.Event.Kind != noticeSent })
+	})
+	if err == nil && why == "" {
+		why, err = prudent.impossible(&e)
+	}
+	if err != nil || why == "" {
+		return nil, err
+	}
+	return []string{why}, nil
+}
+
+// keepRejected keeps what was rejected of a batch, so that it can be looked at and mended. A batch that is sent again is kept once.
+func keepRejected(ctx context.Context, tx store.Tx, unit string, list []Delivery, out Taken, actor pact.Actor) (pact.ImportID, error) {
+	sum := sha256.New()
+	for i := range list {
+		_, _ = sum.Write([]byte(list[i].text() + "\n"))
+	}
+	digest := hex.EncodeToString(sum.Sum(nil))
+	old, err := tx.Imports.One(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("sha256", digest)))
+	if err == nil || !fault.Is(err, fault.NotFound) {
+		return old.ID, err
+	}
+	row := &pact.EventImport{
+		ID: pact.NewID[pact.ImportID]("imp", tx.Now), BusinessUnit: unit, Name: delivered, SHA256: digest, Mapping: pact.EventMapping{Columns: []pact.MappedColumn{}},
+		Lines: len(list), Events: len(list) - out.Rejected, New: out.New, Repeated: out.Repeated, Unmatched: out.Unmatched, Rejected: out.Rejected, Rejections: out.Rejections, By: actor.ID, CreatedAt: tx.Now,
+	}
+	return row.ID, tx.Imports.Insert(ctx, row)
+}
+
+// delivered is the name under which what was rejected of a batch is kept.
+const delivered = "POST /api/v1/events"
 
 // longestOutage bounds the months that one event makes us judge.
 const longestOutage = 366 * 24 * time.Hour
@@ -232,7 +354,7 @@ func ofRenewal(e pact.Event) bool { return e.Kind == noticeSent || e.Kind == obl
 func (o *Office) takeEvents(ctx context.Context, tx store.Tx, unit string, from pact.ConnectionID, events []pact.Event) (Taken, error) {
 	var out Taken
 	var touched touches
-	for i, e := range events {
+	for _, e := range events {
 		e.BusinessUnit, e.ConnectionID, e.ReceivedAt = unit, from, tx.Now
 		known, err := tx.Events.Count(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("connection_id", from), store.Eq("external_id", e.ExternalID)))
 		if err != nil {
@@ -241,9 +363,6 @@ func (o *Office) takeEvents(ctx context.Context, tx store.Tx, unit string, from 
 		if known > 0 {
 			out.Repeated++
 			continue
-		}
-		if err := noticeOf(ctx, tx, e, i); err != nil {
-			return out, err
 		}
 		if err := replaced(ctx, tx, from, &e); err != nil {
 			return out, err
@@ -275,17 +394,17 @@ func (o *Office) takeEvents(ctx context.Context, tx store.Tx, unit string, from 
 	return out, touched.enqueue(ctx, tx)
 }
 
-// noticeOf refuses a notice of which nobody can say what it is about: its subject is neither the date of a renewal nor
-// anything that was reported before, and it does not say.
-func noticeOf(ctx context.Context, tx store.Tx, e pact.Event, i int) error {
-	if e.Kind != noticeSent || e.ConnectionID != "" || e.Data.Item != "" || e.Data.Reference != "" || e.Subject == obligation.EvergreenKey || isDate(e.Subject) {
-		return nil
+// noticeOf says of a notice that nobody can say what it is about: its subject is neither the date of a renewal nor anything that was
+// reported before, in the same batch (beside) or earlier, and it does not say. "" is fine.
+func noticeOf(ctx context.Context, events store.Reading[pact.Event], e pact.Event, beside func(subject string) bool) (string, error) {
+	if e.Kind != noticeSent || e.Data.Item != "" || e.Data.Reference != "" || e.Subject == obligation.EvergreenKey || isDate(e.Subject) || beside(e.Subject) {
+		return "", nil
 	}
-	before, err := tx.Events.Count(ctx, store.Where(store.Eq("business_unit", e.BusinessUnit), store.Eq("subject", e.Subject), store.Is("kind", "!=", noticeSent)))
+	before, err := events.Count(ctx, store.Where(store.Eq("business_unit", e.BusinessUnit), store.Eq("subject", e.Subject), store.Is("kind", "!=", noticeSent)))
 	if err != nil || before > 0 {
-		return err
+		return "", err
 	}
-	return fault.New(fault.Invalid, "Event %d is not usable: a notice that was sent needs as subject the renewal date it was sent ahead of (2026-09-01), evergreen, or what was reported before. Nothing of the batch was kept.", i)
+	return "subject: a notice that was sent needs as subject the renewal date it was sent ahead of (2026-09-01), evergreen, or what was reported before.", nil
 }
 
 // touches collects what is to be judged again: each ticket by itself, and everything else of a contract together, because

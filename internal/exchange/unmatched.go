@@ -238,7 +238,7 @@ func setAside(ctx context.Context, tx store.Tx, unit string, from pact.Connectio
 
 // inside gives the tables of a change for what only reads.
 func inside(tx store.Tx) store.Reads {
-	return store.Reads{Contracts: tx.Contracts, Obligations: tx.Obligations, Events: tx.Events}
+	return store.Reads{Contracts: tx.Contracts, Versions: tx.Versions, Obligations: tx.Obligations, Occurrences: tx.Occurrences, Events: tx.Events}
 }
 
 // contractOf says which contract an event falls under, and why; without one, why not. It never guesses: two equally good

@@ -142,6 +142,7 @@ func (v *View) replay(ctx context.Context, id pact.ContractID, ask Replay) (Repl
 func (r Replayed) short() Replayed {
 	r.Unused = len(r.Report.Unused)
 	r.Report.Unused = r.Report.Unused[:min(r.Unused, mostUnused)]
+	r.Report.Unlikely = r.Report.Unlikely[:min(len(r.Report.Unlikely), mostUnused)]
 	return r
 }
 

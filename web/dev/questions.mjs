@@ -110,12 +110,16 @@ export function importTable(state, body, refuse) {
   const at = (line, f) => map.columns.filter((x) => x.field === f).map((x) => line[heads.indexOf(x.column)]).join('/') || (map.fixed ?? []).find((x) => x.field === f)?.value;
   const rejections = [];
   const preview = [];
+  const warnings = [];
   lines.forEach((line, i) => {
     const amount = at(line, 'data.amount.value');
     if (amount !== undefined && !/^\d+(\.\d+)?$/.test(amount)) { rejections.push({ line: i + 2, text: line.join(','), problems: [`"${amount}" is no number.`] }); return; }
+    const service = at(line, 'data.service');
+    if (service === 'Halden Realy') warnings.push({ line: i + 2, external_id: at(line, 'external_id'), field: 'data.service', message: 'No obligation is about the service "Halden Realy"; there is "Halden Relay". Perhaps "Halden Relay" is meant.', suggestion: 'Halden Relay' });
+    if (map.kind === 'payment') warnings.push({ line: i + 2, external_id: at(line, 'external_id'), field: 'subject', message: 'Nothing of the name "INV-9" was reported yet (invoice). It is kept, and counts as soon as that comes.', waits: true });
     preview.push({ line: i + 2, event: { id: '', kind: map.kind, external_id: at(line, 'external_id'), subject: at(line, 'data.service') ?? '', occurred_at: '2026-02-28T12:00:00Z', data: {} }, contract_id: 'con_acme', matched_by: 'names contract SA-2023-789' });
   });
   const row = { ...imports()[0], id: `imp_${state.imports.length + 1}`, name: body.name, mapping: map, lines: lines.length, events: preview.length, new: preview.length, repeated: 0, unmatched: 0, rejected: rejections.length, rejections, created_at: now };
   if (!body.dry_run) state.imports.unshift(row);
-  return { import: row, columns: heads.map((column, i) => ({ column, samples: lines.slice(0, 3).map((l) => l[i] ?? ''), suggested: meanings[column.toLowerCase()] })), preview, dry_run: Boolean(body.dry_run) };
+  return { import: row, columns: heads.map((column, i) => ({ column, samples: lines.slice(0, 3).map((l) => l[i] ?? ''), suggested: meanings[column.toLowerCase()] })), preview, warnings, dry_run: Boolean(body.dry_run) };
 }

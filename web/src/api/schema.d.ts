@@ -3334,6 +3334,7 @@ export interface components {
             refused?: components["schemas"]["Refused"][] | null;
             to?: string;
             totals?: components["schemas"]["Total"][] | null;
+            unlikely?: components["schemas"]["Unlikely"][] | null;
             unused?: components["schemas"]["Unused"][] | null;
         };
         Event: {
@@ -3357,7 +3358,9 @@ export interface components {
         };
         EventBatch: {
             business_unit?: string;
-            events: components["schemas"]["Event"][] | null;
+            events: (components["schemas"]["Event"] | {
+                [key: string]: unknown;
+            })[] | null;
         };
         EventData: {
             amount?: components["schemas"]["Amount"];
@@ -3463,6 +3466,21 @@ export interface components {
         EventOptions: {
             options: components["schemas"]["ContractOption"][] | null;
             reason: string;
+        };
+        EventWarning: {
+            external_id: string;
+            /** @description The member to look at: data.service. */
+            field?: string;
+            /**
+             * Format: int64
+             * @description The line of the table; of a batch the number of the event in it, from 1.
+             */
+            line: number;
+            message: string;
+            /** @description The name that was probably meant. */
+            suggestion?: string;
+            /** @description It counts as soon as what it is about is reported: a payment may come before its invoice. */
+            waits?: boolean;
         };
         Evidence: {
             passage?: components["schemas"]["Passage"];
@@ -3641,6 +3659,8 @@ export interface components {
             import: components["schemas"]["EventImport"];
             /** @description The first events as they are read. */
             preview: components["schemas"]["PreviewEvent"][] | null;
+            /** @description Lines that are taken and count for nothing so far, or may be slips. */
+            warnings: components["schemas"]["EventWarning"][] | null;
         };
         InForce: {
             /** @description Values published for a later day. */
@@ -4948,12 +4968,23 @@ export interface components {
         };
         Taken: {
             events: components["schemas"]["Event"][] | null;
+            /** @description Under it the rejected events are kept (GET /event-imports/{id}). */
+            import_id?: string;
             /** Format: int64 */
             new: number;
+            /**
+             * Format: int64
+             * @description Events that can not be used, each told in rejections.
+             */
+            rejected: number;
+            /** @description What was not taken and why; the line is the number of the event in the batch, from 1. */
+            rejections?: components["schemas"]["RejectedLine"][] | null;
             /** Format: int64 */
             repeated: number;
             /** Format: int64 */
             unmatched: number;
+            /** @description Events that are kept and count for nothing so far, or may be slips. */
+            warnings: components["schemas"]["EventWarning"][] | null;
         };
         TakenBack: {
             /** @description Of the notice, as the renewal shows it. */
@@ -5037,6 +5068,12 @@ export interface components {
             note?: string;
             /** @description With yes: the day on which it was started, in the zone of the contract. */
             on?: string;
+        };
+        Unlikely: {
+            event_id: string;
+            external_id?: string;
+            field: string;
+            message: string;
         };
         Unmatched: {
             /** @description The first event; decisions name it and hold for all of the same subject. */
@@ -10971,6 +11008,15 @@ export interface operations {
         responses: {
             /** @description Accepted */
             202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description Some events were rejected, each with its reasons; the others were taken. */
+            207: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -287,4 +287,5 @@ export interface EventImport {
   id: string; business_unit: string; name: string; mapping: EventMapping; lines: number; events: number; new: number; repeated: number; unmatched: number; rejected: number; rejections?: RejectedLine[]; by: string; created_at: string;
 }
 export interface PreviewEvent { line: number; event: PactEvent; contract_id?: string; matched_by: string; repeated?: boolean }
-export interface ImportedTable { import: EventImport; columns: List<{ column: string; samples: List<string>; suggested?: string; fields?: string[] }>; preview: List<PreviewEvent>; dry_run: boolean }
+export interface EventWarning { line: number; external_id: string; field?: string; message: string; suggestion?: string; waits?: boolean }
+export interface ImportedTable { import: EventImport; warnings: List<EventWarning>; columns: List<{ column: string; samples: List<string>; suggested?: string; fields?: string[] }>; preview: List<PreviewEvent>; dry_run: boolean }

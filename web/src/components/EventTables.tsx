@@ -4,7 +4,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { useMemo, useRef, useState, type DragEvent } from 'react';
 import { post } from '../api/client';
 import { eventImportQuery, eventImportsQuery, eventKindsQuery } from '../api/queries';
-import type { EventImport, EventKind, EventMapping, ImportedTable, PreviewEvent, RejectedLine } from '../api/types';
+import type { EventImport, EventKind, EventMapping, EventWarning, ImportedTable, PreviewEvent, RejectedLine } from '../api/types';
 import { formatSize, plural, readable, words } from '../lib/format';
 import { useNames } from '../lib/people';
 import { useMay, useUnits } from '../lib/session';
@@ -173,36 +173,52 @@ function Remembered({ onChoose }: { onChoose: (i: EventImport) => void }) {
   const { data } = useInfiniteQuery(eventImportsQuery({ limit: 50 }));
   const list = useMemo(() => {
     const byName = new Map<string, EventImport>();
-    for (const i of (data?.pages ?? []).flatMap((p) => p.items ?? [])) if (i.name && !byName.has(i.name)) byName.set(i.name, i);
+    for (const i of (data?.pages ?? []).flatMap((p) => p.items ?? [])) if (i.name && (i.mapping.columns ?? []).length > 0 && !byName.has(i.name)) byName.set(i.name, i);
     return [...byName.values()];
   }, [data]);
   if (list.length === 0) return null;
   return <Select className="grow" label={c.remembered} placeholder={c.rememberedNone} data={list.map((i) => ({ value: i.id, label: i.name }))} value={null} onChange={(v) => { const i = list.find((x) => x.id === v); if (i) onChoose(i); }} />;
 }
 
-const preview: Column<PreviewEvent>[] = [
+/** Why a line that is taken counts for nothing so far, or may be a slip: beside it. What only waits is told more softly. */
+function Warnings({ list }: { list: EventWarning[] }) {
+  return list.map((w) => <span key={`${w.field ?? ''} ${w.message}`} className={w.waits ? 'wrap small dim' : 'wrap small ink-warn'} style={{ display: 'block' }}><strong>{w.waits ? c.waits : c.warning}</strong> {w.field && <span className="mono">{w.field}</span>} {w.message}</span>);
+}
+
+const previewOf = (warnings: EventWarning[]): Column<PreviewEvent>[] => [
   { id: 'line', header: c.line, align: 'right', cell: (p) => <span className="num">{p.line}</span> },
-  { id: 'event', header: m.finding.event, cell: (p) => <span className="wrap"><strong>{p.event.subject || p.event.external_id}</strong> <span className="small dim">{words(p.event.kind)}, {p.event.external_id}</span></span> },
+  { id: 'event', header: m.finding.event, cell: (p) => <span className="wrap"><strong>{p.event.subject || p.event.external_id}</strong> <span className="small dim">{words(p.event.kind)}, {p.event.external_id}</span><Warnings list={warnings.filter((w) => w.line === p.line)} /></span> },
   { id: 'at', header: m.finding.at, cell: (p) => <Time at={p.event.occurred_at} /> },
   { id: 'contract', header: m.finding.contract, cell: (p) => (p.repeated ? <span className="dim">{c.repeated}</span> : <span className="wrap">{p.contract_id ? <Go href={`/contracts/${p.contract_id}`}>{readable(p.matched_by)}</Go> : <span className="ink-warn">{readable(p.matched_by)}</span>}</span>) },
 ];
 
 function Outcome({ table }: { table: ImportedTable }) {
   const i = table.import;
+  const warnings = table.warnings ?? [];
+  const shown = new Set((table.preview ?? []).map((p) => p.line));
+  const further = warnings.filter((w) => !shown.has(w.line));
   return (
     <div className="stack" role="status">
       <Panel title={table.dry_run ? c.would : c.did} note={table.dry_run ? c.nothingKept : i.name}>
-        <Counts i={i} />
+        <Counts i={i} warnings={warnings.filter((w) => !w.waits).length} waits={warnings.filter((w) => w.waits).length} />
       </Panel>
       {i.rejected > 0 && <Rejected name={i.name} lines={i.rejections ?? []} />}
-      {(table.preview ?? []).length > 0 && <Panel title={c.preview} note={c.previewNote} flush><DataTable rows={table.preview ?? []} columns={preview} keyOf={(p) => p.event.external_id} label={c.preview} /></Panel>}
+      {(table.preview ?? []).length > 0 && <Panel title={c.preview} note={c.previewNote} flush><DataTable rows={table.preview ?? []} columns={previewOf(warnings)} keyOf={(p) => p.event.external_id} label={c.preview} /></Panel>}
+      {further.length > 0 && <Panel title={c.further} note={c.furtherNote} flush><DataTable rows={further} columns={warned} keyOf={(w) => `${w.line} ${w.field ?? ''} ${w.message}`} label={c.further} hover={false} /></Panel>}
     </div>
   );
 }
 
-function Counts({ i }: { i: EventImport }) {
+const warned: Column<EventWarning>[] = [
+  { id: 'line', header: c.line, align: 'right', cell: (w) => <span className="num">{w.line}</span> },
+  { id: 'event', header: m.finding.event, cell: (w) => <span className="wrap">{w.external_id}</span> },
+  { id: 'why', header: c.why, cell: (w) => <Warnings list={[w]} /> },
+];
+
+function Counts({ i, warnings = 0, waits = 0 }: { i: EventImport; warnings?: number; waits?: number }) {
   return <Facts items={[[c.lines, <span key="l" className="num">{i.lines}</span>], [c.events, <span key="e" className="num">{i.events}</span>], [c.fresh, <span key="n" className="num">{i.new}</span>], [c.repeatedCount, <span key="r" className="num">{i.repeated}</span>],
-    [c.unmatched, i.unmatched > 0 && <span key="u"><span className="num">{i.unmatched}</span> · <Go href="/connections?tab=unmatched">{c.toUnmatched}</Go></span>], [c.rejectedCount, <span key="x" className={i.rejected > 0 ? 'num ink-bad' : 'num'}>{i.rejected}</span>]]} />;
+    [c.unmatched, i.unmatched > 0 && <span key="u"><span className="num">{i.unmatched}</span> · <Go href="/connections?tab=unmatched">{c.toUnmatched}</Go></span>], [c.rejectedCount, <span key="x" className={i.rejected > 0 ? 'num ink-bad' : 'num'}>{i.rejected}</span>],
+    [c.warningCount, warnings > 0 && <span key="w" className="num ink-warn">{warnings}</span>], [c.waitCount, waits > 0 && <span key="y" className="num">{waits}</span>]]} />;
 }
 
 const rejected: Column<RejectedLine>[] = [

@@ -1,11 +1,11 @@
-package backtest
+package obligation
 
 import "strings"
 
 // longestWord bounds, in letters, the names that are compared: a name is that long by mistake or on purpose, and never meant.
 const longestWord = 100
 
-// mostSteps bounds the pairs of letters that are compared for one report. It takes part of a second; what comes after is not guessed.
+// mostSteps bounds the pairs of letters that are compared for one report or batch. It takes part of a second; what comes after is not guessed.
 const mostSteps = 100_000_000
 
 // word is a name with its letters, in lower case.
@@ -14,8 +14,8 @@ type word struct {
 	letters []rune
 }
 
-// wordsOf prepares names to be compared. What is too long to be meant is left out.
-func wordsOf(names []string) []word {
+// lettered prepares names to be compared. What is too long to be meant is left out.
+func lettered(names []string) []word {
 	out := make([]word, 0, len(names))
 	for _, n := range names {
 		if letters, ok := lettersOf(n); ok {
