@@ -315,7 +315,7 @@ func (s *sheet) certificates(kind string) []heldCover {
 			cancelled = s.of(e.Subject, "certificate_cancelled")
 		}
 		for _, x := range cancelled {
-			if x.OccurredAt.Before(e.OccurredAt) {
+			if !s.cancels(x, e) {
 				continue
 			}
 			if last := s.dateOf(x).AddDays(-1); last < h.last {
@@ -329,6 +329,15 @@ func (s *sheet) certificates(kind string) []heldCover {
 	}
 	slices.SortStableFunc(out, func(a, b heldCover) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.last, b.last)) })
 	return out
+}
+
+// cancels tells whether a cancellation is of a certificate: of the last one of its subject that was known before it, and where there was
+// none of each that was entered later.
+func (s *sheet) cancels(x, certificate pact.Event) bool {
+	if s.order(x, certificate) >= 0 {
+		return true
+	}
+	return !slices.ContainsFunc(s.of(x.Subject, "certificate"), func(e pact.Event) bool { return s.order(x, e) >= 0 })
 }
 
 // compare gives the days of a need on which a certificate is enough, field by field, each in the trace. What an umbrella adds holds only on the

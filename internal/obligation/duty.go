@@ -269,12 +269,12 @@ func (s *sheet) perform(due calendar.Date, e pact.Event, done bool, late *LatePe
 	switch {
 	case done && s.dateOf(e) <= due:
 		s.use(e)
-		s.a.Status, s.a.EndedAt = pact.Met, e.OccurredAt.UTC()
+		s.a.Status, s.a.EndedAt = pact.Met, s.instant(e)
 		s.add("done in time", dayText(s.dateOf(e))+" against "+dayText(due), string(pact.Met), idOf(e))
 	case done:
 		s.use(e)
 		n := due.DaysUntil(s.dateOf(e))
-		s.a.Status, s.a.BreachedAt, s.a.EndedAt = pact.Breached, s.end(due), e.OccurredAt.UTC()
+		s.a.Status, s.a.BreachedAt, s.a.EndedAt = pact.Breached, s.end(due), s.instant(e)
 		s.add("done late", fmt.Sprintf("%s, %s after %s", dayText(s.dateOf(e)), dayCount(n), dayText(due)), string(pact.Breached), idOf(e))
 		late.sum(s, n)
 	case s.over(due):
@@ -380,12 +380,16 @@ func (ConditionalDuty) Opened(o pact.Obligation, events []pact.Event) []pact.Occ
 // Assess judges one trigger.
 func (ConditionalDuty) Assess(in Input) (pact.Assessment, error) {
 	find := func(p ConditionalParams, s *sheet) (pact.Event, bool) {
+		var all []pact.Event
 		for e := range s.counts.about([]string{in.Occurrence.Key}, append(slices.Clone(p.onKinds()), "trigger")...) {
 			if p.startedBy(*e, in.Obligation.Key) && triggerKey(*e) == in.Occurrence.Key {
-				return *e, true
+				all = append(all, *e)
 			}
 		}
-		return pact.Event{}, false
+		if len(all) == 0 {
+			return pact.Event{}, false
+		}
+		return inDays(all, s.zone)[0], true
 	}
 	p, s, done, err := begin(in, func(p ConditionalParams, s *sheet) calendar.Date {
 		if e, ok := find(p, s); ok {
@@ -405,6 +409,10 @@ func (ConditionalDuty) Assess(in Input) (pact.Assessment, error) {
 	s.add("started by", cmp.Or(trigger.Data.Item, trigger.Kind), dayText(s.dateOf(trigger)), idOf(trigger))
 	if p.EvidenceRequired && trigger.Data.ApprovedBy == "" && trigger.Data.URL == "" {
 		s.ask("trigger_evidence", fmt.Sprintf("%s was reported without evidence. Did it happen?", cmp.Or(trigger.Data.Item, trigger.Kind)))
+		return s.done(pact.Pending), nil
+	}
+	if p.Within.Unit == calendar.Hour && enteredLater(trigger, s.zone) {
+		s.ask("trigger_time", fmt.Sprintf("%s was entered for %s without its time, and %s run from it. At what time was it? Report it at that time.", cmp.Or(trigger.Data.Item, trigger.Kind), dayText(s.dateOf(trigger)), p.Within))
 		return s.done(pact.Pending), nil
 	}
 	days, err := s.business(p.Hours)
@@ -463,8 +471,12 @@ func (c conditional) performed() (pact.Event, bool) {
 		if elsewhere(e, c.s.in.Obligation, c.s.in.Occurrence.Key) {
 			continue
 		}
-		if !e.OccurredAt.Before(c.trigger.OccurredAt) {
+		if c.s.order(e, c.trigger) >= 0 {
 			return e, true
+		}
+		if c.s.dateOf(e) == c.s.dateOf(c.trigger) {
+			c.s.use(e)
+			c.s.add("done before it was started", c.s.moment(e), "does not count", idOf(e))
 		}
 	}
 	return pact.Event{}, false
@@ -481,8 +493,8 @@ func (c conditional) judge() (pact.Assessment, error) {
 	switch {
 	case done && c.inTime(c.p.Within, e, due, on):
 		s.use(e)
-		s.a.EndedAt = e.OccurredAt.UTC()
-		s.add("done in time", local(e.OccurredAt, s.zone), string(pact.Met), idOf(e))
+		s.a.EndedAt = s.instant(e)
+		s.add("done in time", s.moment(e), string(pact.Met), idOf(e))
 		return s.done(pact.Met), nil
 	case s.a.At.Before(due):
 		s.a.NextAt = due
@@ -502,13 +514,22 @@ func (c conditional) breached(at time.Time, on calendar.Date, e pact.Event, done
 	if done {
 		s.use(e)
 		until = s.dateOf(e)
-		s.a.EndedAt = e.OccurredAt.UTC()
-		s.add("done late", local(e.OccurredAt, s.zone), string(pact.Breached), idOf(e))
+		s.a.EndedAt = s.instant(e)
+		s.add("done late", s.moment(e), string(pact.Breached), idOf(e))
 	} else {
 		s.add("not done", "until "+local(s.a.At, s.zone), string(pact.Breached))
 	}
 	c.p.Late.sum(s, on.DaysUntil(until))
 	return s.done(pact.Breached)
+}
+
+// missed tells whether an event came after the time to do it was over, at an instant. One that names a day alone came before, where that
+// day began before.
+func (c conditional) missed(e pact.Event, due time.Time) bool {
+	if e.Data.Date != "" {
+		return !c.s.start(e.Data.Date).Before(due)
+	}
+	return !e.OccurredAt.Before(due)
 }
 
 // cure stacks the period to cure on the missed day: it begins with notice, and without notice there is no breach yet.
@@ -517,16 +538,18 @@ func (c conditional) cure(due time.Time, e pact.Event, done bool) (pact.Assessme
 	s.add("not done in time", "due until "+local(due, s.zone), "to be cured within "+c.p.Cure.String()+" after notice")
 	var notice pact.Event
 	for _, n := range s.of(s.in.Occurrence.Key, "notice_sent", "notice_received") {
-		if !n.OccurredAt.Before(due) {
+		if c.missed(n, due) {
 			notice = n
 			break
 		}
+		s.use(n)
+		s.add("notice before the default", s.moment(n), "starts no time to cure", idOf(n))
 	}
 	if notice.Kind == "" {
 		if done {
 			s.use(e)
-			s.a.EndedAt = e.OccurredAt.UTC()
-			s.add("cured before notice", local(e.OccurredAt, s.zone), string(pact.Excused), idOf(e))
+			s.a.EndedAt = s.instant(e)
+			s.add("cured before notice", s.moment(e), string(pact.Excused), idOf(e))
 			return s.done(pact.Excused), nil
 		}
 		s.add("no notice", "", "the time to cure has not begun")
@@ -541,8 +564,8 @@ func (c conditional) cure(due time.Time, e pact.Event, done bool) (pact.Assessme
 	switch {
 	case done && c.inTime(*c.p.Cure, e, end, day):
 		s.use(e)
-		s.a.EndedAt = e.OccurredAt.UTC()
-		s.add("cured in time", local(e.OccurredAt, s.zone), string(pact.Excused), idOf(e))
+		s.a.EndedAt = s.instant(e)
+		s.add("cured in time", s.moment(e), string(pact.Excused), idOf(e))
 		return s.done(pact.Excused), nil
 	case s.a.At.Before(end):
 		s.a.NextAt = end
