@@ -51,7 +51,7 @@ const mostMeant = 200
 
 // unused lists the events that nothing rests on, in order of time.
 func (r *run) unused(all []pact.Event) []Unused {
-	l := overlooked{r: r, used: make(map[pact.EventID]bool, len(all)), replaced: map[pact.EventID]bool{}, matters: map[string]map[string]bool{}, names: map[string][]word{}}
+	l := overlooked{r: r, used: make(map[pact.EventID]bool, len(all)), matters: map[string]map[string]bool{}, names: map[string][]word{}}
 	for _, key := range r.timeline.Keys() {
 		for _, s := range r.timeline.Segments(key) {
 			if s.Resolution.Winner != nil {
@@ -162,11 +162,13 @@ func (l *overlooked) note(all []pact.Event) {
 			}
 		}
 	}
-	for i := range all {
-		if e := &all[i]; e.Replaces != "" {
-			l.replaced[e.Replaces] = true
+	l.replaced = obligation.Replaced(func(yield func(*pact.Event) bool) {
+		for i := range all {
+			if all[i].Replaces != "" && !yield(&all[i]) {
+				return
+			}
 		}
-	}
+	})
 }
 
 // noteTickets gathers, once and where it is asked for, which tickets are judged and which were opened.
