@@ -310,6 +310,11 @@ func (s *sheet) certificates(kind string) []heldCover {
 		if h.from == "" {
 			h.from = s.dateOf(e)
 		}
+		if h.from > h.last {
+			s.use(e)
+			s.add("certificate that expires before it begins", strings.TrimSpace(e.Subject+" "+c.Issuer)+", "+string(h.from)+" to "+string(h.last), "covers no day", idOf(e))
+			continue
+		}
 		var cancelled []pact.Event
 		if e.Subject != "" {
 			cancelled = s.of(e.Subject, "certificate_cancelled")
@@ -371,6 +376,9 @@ func (s *sheet) compare(p CertificateParams, r need, h heldCover, umbrella []hel
 		if r.UmbrellaTopsUp && sum.Value.LessThan(need.Value) {
 			for _, u := range umbrella {
 				more := of(u.c)
+				if more != nil && more.Currency != need.Currency && u.from <= days.from && days.from <= u.last {
+					text += " (umbrella " + more.String() + ": another currency, adds nothing)"
+				}
 				if more != nil && more.Currency == need.Currency && u.from <= days.from && days.from <= u.last {
 					sum.Value = sum.Value.Add(more.Value)
 					text += " + umbrella " + more.String()
