@@ -298,7 +298,11 @@ func (s *sheet) owe(a money.Amount) { s.a.Amount = &a }
 func (s *sheet) ask(code, question string, outcomes ...pact.Outcome) {
 	s.a.AmountState = "ambiguous"
 	s.a.Ambiguities = append(s.a.Ambiguities, pact.Ambiguity{Code: code, Question: question, Outcomes: outcomes})
-	s.add("ambiguous: the amount waits for a decision", question, fmt.Sprintf("%d readings", len(outcomes)))
+	result := "asked"
+	if len(outcomes) > 0 {
+		result = fmt.Sprintf("%d readings", len(outcomes))
+	}
+	s.add("ambiguous: the amount waits for a decision", question, result)
 }
 
 // waits says that the amount needs something nobody reported yet.
