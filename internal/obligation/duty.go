@@ -207,6 +207,15 @@ func (RecurringDuty) Assess(in Input) (pact.Assessment, error) {
 		return pact.Assessment{}, err
 	}
 	s.a.DueAt, s.a.Measured = s.end(due), string(due)
+	if why := in.waived(due); why != "" {
+		still := s.quiet()
+		e, ok := still.doneFor(p, one)
+		if still.perform(due, e, ok, p.Late); still.a.Status != pact.Met {
+			return s.waivedDue(due, why, *still.a), nil
+		}
+		*s.a = *still.a
+		return *s.a, nil
+	}
 	if held := in.held(calendar.Period{From: one.From, Until: due.AddDays(1)}); !p.Survives && held.Until != "" && due >= held.Until {
 		s.a.Status = pact.Excused
 		s.add("falls due after the end", fmt.Sprintf("the clause holds until %s and does not survive", dayText(held.Until.AddDays(-1))), "not due any more")
@@ -238,6 +247,28 @@ func (s *sheet) doneFor(p RecurringParams, one calendar.Period) (pact.Event, boo
 		if !elsewhere(e, s.in.Obligation, s.in.Occurrence.Key) && p.performs(e, s.in.Obligation.Key, s.in.Occurrence.Key, one) {
 			return e, true
 		}
+	}
+	return s.doneEarly(p, one)
+}
+
+// doneEarly finds what performs a period before it is over: an event that names none and would be of the period before, which another
+// performed already.
+func (s *sheet) doneEarly(p RecurringParams, one calendar.Period) (pact.Event, bool) {
+	if p.InPeriod {
+		return pact.Event{}, false
+	}
+	before := p.cycle().containing(one.From.AddDays(-1), calendar.Period{})
+	key, own := s.in.Obligation.Key, p.cycle().key(before)
+	done := false
+	for _, e := range s.of("", recurringDone()...) {
+		if elsewhere(e, s.in.Obligation, own) || !p.performs(e, key, own, before) {
+			continue
+		}
+		if done && one.Contains(s.dateOf(e)) && cmp.Or(e.Data.Month, e.Data.Reference) == "" && e.Subject != own {
+			s.add("done before the period is over", dayText(s.dateOf(e))+", and "+own+" was done already", "taken for "+s.in.Occurrence.Key, idOf(e))
+			return e, true
+		}
+		done = true
 	}
 	return pact.Event{}, false
 }
@@ -379,17 +410,20 @@ func (ConditionalDuty) Opened(o pact.Obligation, events []pact.Event) []pact.Occ
 
 // Assess judges one trigger.
 func (ConditionalDuty) Assess(in Input) (pact.Assessment, error) {
-	find := func(p ConditionalParams, s *sheet) (pact.Event, bool) {
+	all := func(p ConditionalParams, s *sheet) []pact.Event {
 		var all []pact.Event
 		for e := range s.counts.about([]string{in.Occurrence.Key}, append(slices.Clone(p.onKinds()), "trigger")...) {
 			if p.startedBy(*e, in.Obligation.Key) && triggerKey(*e) == in.Occurrence.Key {
 				all = append(all, *e)
 			}
 		}
-		if len(all) == 0 {
-			return pact.Event{}, false
+		return inDays(all, s.zone)
+	}
+	find := func(p ConditionalParams, s *sheet) (pact.Event, bool) {
+		if list := all(p, s); len(list) > 0 {
+			return list[0], true
 		}
-		return inDays(all, s.zone)[0], true
+		return pact.Event{}, false
 	}
 	p, s, done, err := begin(in, func(p ConditionalParams, s *sheet) calendar.Date {
 		if e, ok := find(p, s); ok {
@@ -423,8 +457,27 @@ func (ConditionalDuty) Assess(in Input) (pact.Assessment, error) {
 	if _, err := c.judge(); err != nil {
 		return pact.Assessment{}, err
 	}
+	due := calendar.Date(s.a.Measured)
+	if why := in.waived(due); why != "" && s.a.Status != pact.Met {
+		still := *s.a
+		s.a.BreachedAt, s.a.EndedAt = time.Time{}, time.Time{}
+		return s.waivedDue(due, why, still), nil
+	}
 	s.undone(in.Occurrence.Key, in.Obligation.Key)
+	s.startedAgain(trigger, all(p, s))
 	return *s.a, nil
+}
+
+// startedAgain asks about what started the duty on a later day under the same name: one name is one matter, and only the first is judged.
+func (s *sheet) startedAgain(first pact.Event, all []pact.Event) {
+	for _, e := range all {
+		if s.dateOf(e) == s.dateOf(first) {
+			continue
+		}
+		s.use(e)
+		s.add("started again", dayText(s.dateOf(e)), "not judged: it is about the same matter", idOf(e))
+		s.a.Ambiguities = append(s.a.Ambiguities, pact.Ambiguity{Code: "started_again", Question: fmt.Sprintf("%s was started again on %s. Where that is a matter of its own, report it with a subject of its own.", short(s.in.Occurrence.Key), dayText(s.dateOf(e)))})
+	}
 }
 
 type conditional struct {

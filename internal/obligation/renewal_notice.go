@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -247,6 +248,12 @@ func (p RenewalParams) check(set calendar.Set) []pact.Ambiguity {
 			q.ask("alerts", "An alert %d days before the send-by day is out of range.", days)
 		}
 	}
+	if p.MaxRenewals < 0 {
+		q.ask("max_renewals", "%d renewals can not be meant. How often does the contract renew at most?", p.MaxRenewals)
+	}
+	if p.EndOf != "" && !p.Evergreen && (p.ExpirationDate != "" || p.RenewalDate != "" || p.StartDate != "" && p.Term != nil) {
+		q.ask("end_of", "Notice to the end of a %s ends a contract without a term, and this one has a term. Does it end with its term, or is it a contract without a term?", strings.ReplaceAll(p.EndOf, "_", " "))
+	}
 	if p.Evergreen || len(q) > 0 {
 		return q
 	}
@@ -270,6 +277,9 @@ func (p RenewalParams) check(set calendar.Set) []pact.Ambiguity {
 	if err != nil {
 		q.ask("notice", "%s", sentence(err))
 		return q
+	}
+	if opens := p.opens(r.Anchor); opens > r.Notice.ReceiveBy {
+		q.ask("earliest", "Notice counts from %s on, %s before %s, and has to be given by %s: none could be in time. From when on does it count?", opens, p.Earliest, r.Anchor, r.Notice.ReceiveBy)
 	}
 	for _, days := range p.RenewalAlerts {
 		if days < 0 || days > 3660 {
@@ -533,6 +543,13 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 		if today <= sendBy {
 			a.NextAt = a.DueAt
 		}
+		return
+	}
+	if why := in.waived(sendBy); why != "" && today > sendBy {
+		a.Status = pact.Pending
+		tr.add("the last day for notice is waived", dayText(sendBy)+", "+why, "asked")
+		a.Ambiguities = append(a.Ambiguities, pact.Ambiguity{Code: "waived_due", Question: fmt.Sprintf("The last day for notice is %s, and the clause is %s. What holds of the renewal on %s?", dayText(sendBy), why, r.RenewalDate),
+			Outcomes: []pact.Outcome{{Reading: "notice was due all the same", Result: "the contract goes on as if none was given"}, {Reading: "notice can be given after the waiver, or is not needed", Result: "to be settled between the parties"}}})
 		return
 	}
 	if today > sendBy {
