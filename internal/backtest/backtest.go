@@ -86,7 +86,7 @@ type Result struct {
 	Period     calendar.Span   `json:"period"`
 	Assessment pact.Assessment `json:"assessment"`
 	DueOn      calendar.Date   `json:"due_on,omitempty"` // the last day in time, in the zone of the obligation
-	Claim      *ClaimRight     `json:"claim,omitempty"` // of a credit that must be claimed
+	Claim      *ClaimRight     `json:"claim,omitempty"`  // of a credit that must be claimed
 	// Corrections are what late facts and retroactive amendments changed of what was already decided, oldest first.
 	Corrections []Revised `json:"corrections,omitempty"`
 }
