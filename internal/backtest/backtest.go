@@ -447,6 +447,17 @@ func (r *run) idle() {
 	for _, c := range r.timeline.Idle() {
 		r.report.Idle = append(r.report.Idle, Idle{Document: c.Source.Title, Operation: c.Operation.String()})
 	}
+	for _, c := range r.timeline.Changes() { // an extension moves the last day of the contract, and of no obligation that states its own days
+		if c.Kind == pact.Extend && !r.extends(c) {
+			r.report.Idle = append(r.report.Idle, Idle{Document: c.Source.Title, Operation: c.Operation.String()})
+		}
+	}
+}
+
+// extends tells whether an extension finds a last day of the contract to move: its expiration date, or the term of a notice of renewal.
+func (r *run) extends(c effective.Change) bool {
+	return r.timeline.Term("expiration_date", c.Begins()).Winner != nil ||
+		r.timeline.Any(func(o pact.Obligation) bool { return o.Kind == (obligation.RenewalNotice{}).Name() })
 }
 
 // fresh keeps of occurrences of an obligation those in the period asked for that are not planned yet, in the list that it is given.

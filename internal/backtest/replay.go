@@ -275,7 +275,10 @@ func knownAt(e *pact.Event) time.Time {
 // decided tells whether somebody may have acted on a judgement: it was final, or it named a sum.
 func decided(a pact.Assessment) bool { return final(a) || a.Amount != nil }
 
-func final(a pact.Assessment) bool { return a.Status == pact.Breached || a.Status == pact.Met }
+// final tells whether a judgement says how something ended: also that its day passed unused, as the last day for a notice.
+func final(a pact.Assessment) bool {
+	return a.Status == pact.Breached || a.Status == pact.Met || a.Status == pact.Excused && !a.DueAt.IsZero() && a.EndedAt.Equal(a.DueAt) && a.Measured != ""
+}
 
 // same tells whether two judgements lead to the same acts. A sum that was waiting for a charge is no other judgement.
 func same(was, is pact.Assessment) bool {

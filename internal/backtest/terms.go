@@ -112,6 +112,11 @@ func (t *Terms) promises() bool {
 // candidates of an extraction, whose mistakes are questions to a person.
 func (d *Document) check(at string, own int, hours []calendar.Hours) []Problem {
 	var out []Problem
+	for i := range d.Operations {
+		if err := d.Operations[i].Check(); err != nil && own == len(d.Obligations) {
+			out = append(out, Problem{fmt.Sprintf("%s/operations/%d", at, i), err.Error()})
+		}
+	}
 	keys := map[string]bool{}
 	for i := range d.Obligations {
 		o := &d.Obligations[i]

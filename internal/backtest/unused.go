@@ -177,12 +177,15 @@ func (l *overlooked) note(all []pact.Event) {
 			}
 		}
 	}
-	for i := range all {
-		e := &all[i]
-		if e.Replaces != "" {
-			l.replaced[e.Replaces] = true
+	l.replaced = obligation.Replaced(func(yield func(*pact.Event) bool) {
+		for i := range all {
+			if all[i].Replaces != "" && !yield(&all[i]) {
+				return
+			}
 		}
-		if e.Kind == "charge" && l.used[idOf(e)] && !l.uses.Takes(e) {
+	})
+	for i := range all {
+		if e := &all[i]; e.Kind == "charge" && l.used[idOf(e)] && !l.uses.Takes(e) {
 			delete(l.used, idOf(e))
 		}
 	}

@@ -33,11 +33,11 @@ type Step struct {
 	Result string `json:"result"`
 }
 
-// Received is the day on which a notice sent on another is deemed received; ok is false where the clause has no rule of receipt, or
-// the day can not be counted.
+// Received is the day on which a notice sent on another is deemed received; ok is false where the clause has no rule of receipt, the
+// receipt has to be shown, or the day can not be counted.
 func (s Set) Received(p NoticeParams, sent Date) (Date, bool) {
 	days, _, err := s.businessDays(p)
-	if err != nil || p.Delivery.IsZero() {
+	if err != nil || p.Delivery.IsZero() || p.Delivery.Shown() {
 		return "", false
 	}
 	return p.Delivery.received(days, sent)
@@ -93,6 +93,10 @@ func (s Set) Notice(p NoticeParams) (Notice, error) {
 		n.add("sent is received", "the clause names no rule of receipt", "send by "+day(n.SendBy))
 		return n, nil
 	}
+	if p.Delivery.Shown() {
+		n.add("receipt has to be shown", p.Delivery.String(), fmt.Sprintf("received by %s: how long before it must be sent is not known, %s is the last day at all", day(n.ReceiveBy), day(n.SendBy)))
+		return n, nil
+	}
 	n.add("deemed receipt", p.Delivery.String(), fmt.Sprintf("received by %s, send by %s", day(n.ReceiveBy), day(n.SendBy)))
 	return n, nil
 }
@@ -122,6 +126,8 @@ func (d Delivery) String() string {
 		parts = append(parts, fmt.Sprintf("received %s later", Duration{Value: d.Days, Unit: Day}))
 	case d.Days > 0:
 		parts = append(parts, fmt.Sprintf("received %d days and %d business days later", d.Days, d.BusinessDays))
+	case d.Shown():
+		parts = append(parts, "received when it is signed for")
 	default:
 		parts = append(parts, "received when sent")
 	}

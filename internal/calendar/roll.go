@@ -1,6 +1,9 @@
 package calendar
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Roll says where a date goes that is no business day.
 type Roll string
@@ -35,6 +38,21 @@ type Delivery struct {
 
 // IsZero tells whether nothing is said about delivery.
 func (d Delivery) IsZero() bool { return d == Delivery{} }
+
+// Shown tells whether a notice is received when somebody signs for it, so that the day of receipt can not be counted from that of sending: a
+// courier or registered mail for which the clause names no days (domain.md 4.5).
+func (d Delivery) Shown() bool {
+	if d.BusinessDays > 0 || d.Days > 0 {
+		return false
+	}
+	method := strings.ToLower(d.Method)
+	for _, way := range []string{"courier", "signature", "registered", "certified", "recorded"} {
+		if strings.Contains(method, way) {
+			return true
+		}
+	}
+	return false
+}
 
 // Check reports delays no clause asks for.
 func (d Delivery) Check() error {

@@ -185,12 +185,13 @@ func inOrder(ctx context.Context, events store.Reading[pact.Event], q store.Quer
 
 // charges gives the standing charge events as the bases of credits.
 func charges(events []pact.Event) []pact.Charge {
-	replaced := map[pact.EventID]bool{}
-	for _, e := range events {
-		if e.Replaces != "" {
-			replaced[e.Replaces] = true
+	replaced := obligation.Replaced(func(yield func(*pact.Event) bool) {
+		for i := range events {
+			if events[i].Replaces != "" && !yield(&events[i]) {
+				return
+			}
 		}
-	}
+	})
 	var out []pact.Charge
 	for _, e := range events {
 		if e.Kind == "charge" && e.Data.Amount != nil && !replaced[e.ID] {

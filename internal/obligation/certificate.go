@@ -310,12 +310,17 @@ func (s *sheet) certificates(kind string) []heldCover {
 		if h.from == "" {
 			h.from = s.dateOf(e)
 		}
+		if h.from > h.last {
+			s.use(e)
+			s.add("certificate that expires before it begins", strings.TrimSpace(e.Subject+" "+c.Issuer)+", "+string(h.from)+" to "+string(h.last), "covers no day", idOf(e))
+			continue
+		}
 		var cancelled []pact.Event
 		if e.Subject != "" {
 			cancelled = s.of(e.Subject, "certificate_cancelled")
 		}
 		for _, x := range cancelled {
-			if x.OccurredAt.Before(e.OccurredAt) {
+			if !s.cancels(x, e) {
 				continue
 			}
 			if last := s.dateOf(x).AddDays(-1); last < h.last {
@@ -329,6 +334,15 @@ func (s *sheet) certificates(kind string) []heldCover {
 	}
 	slices.SortStableFunc(out, func(a, b heldCover) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.last, b.last)) })
 	return out
+}
+
+// cancels tells whether a cancellation is of a certificate: of the last one of its subject that was known before it, and where there was
+// none of each that was entered later.
+func (s *sheet) cancels(x, certificate pact.Event) bool {
+	if s.order(x, certificate) >= 0 {
+		return true
+	}
+	return !slices.ContainsFunc(s.of(x.Subject, "certificate"), func(e pact.Event) bool { return s.order(x, e) >= 0 })
 }
 
 // compare gives the days of a need on which a certificate is enough, field by field, each in the trace. What an umbrella adds holds only on the
@@ -363,6 +377,9 @@ func (s *sheet) compare(p CertificateParams, r need, h heldCover, umbrella []hel
 		if r.UmbrellaTopsUp && sum.Value.LessThan(need.Value) {
 			for _, u := range umbrella {
 				more := of(u.c)
+				if more != nil && more.Currency != need.Currency && u.from <= days.from && days.from <= u.last {
+					text += " (umbrella " + more.String() + ": another currency, adds nothing)"
+				}
 				if more != nil && more.Currency == need.Currency && u.from <= days.from && days.from <= u.last {
 					sum.Value = sum.Value.Add(more.Value)
 					text += " + umbrella " + more.String()

@@ -239,7 +239,7 @@ func cycleOf(o pact.Obligation) (cycle, bool) {
 func (c creditPool) reported(l PoolLevel, points decimal.Decimal) found {
 	s, last := c.s, c.lastReport()
 	var inTime, late []pact.Event
-	for _, e := range s.of("", "measurement") {
+	for _, e := range s.given("", "measurement") {
 		switch {
 		case !sameWord(l.Level, e.Data.Item):
 		case c.p.ReportDays > 0 && s.came(e) > last:

@@ -3,6 +3,7 @@ package obligation
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 	"strings"
@@ -232,6 +233,8 @@ type deliveryLine struct {
 	placed *pact.Event
 	days   *calendar.Calendar
 	due    calendar.Date // with excused delay
+	// excused are the days of approved delays, in order. What had come before one was not held up by it.
+	excused []calendar.Date
 }
 
 // batch is a part of the quantity and the day it came; "" where it has not.
@@ -255,6 +258,7 @@ func (d *deliveryLine) judge() pact.Assessment {
 	s.add("promised", strings.TrimSpace(d.line.Item+" "+d.line.Quantity.String()), "by the end of "+dayText(d.line.Due), d.source()...)
 	d.excuse()
 	batches, got := d.read()
+	d.promise(batches)
 	last := d.due.AddDays(d.p.GraceDays)
 	if d.p.GraceDays > 0 {
 		s.add("grace", dayCount(d.p.GraceDays), "in time until "+dayText(last))
@@ -270,7 +274,7 @@ func (d *deliveryLine) judge() pact.Assessment {
 	sum := new(big.Rat)
 	for _, b := range batches {
 		sum = plus(sum, b.quantity)
-		if b.on <= last {
+		if d.inTime(b) {
 			inTime = plus(inTime, b.quantity)
 		}
 		if complete == "" && sum.Cmp(need) >= 0 {
@@ -295,7 +299,7 @@ func (d *deliveryLine) judge() pact.Assessment {
 	if complete == "" {
 		s.a.EndedAt = time.Time{}
 	}
-	late := d.late(batches, need, last)
+	late := d.late(batches, need)
 	s.add("late", fmt.Sprintf("%s of %s came by %s", exactNumber(inTime, 0), exactNumber(need, 0), dayText(last)), string(pact.Breached))
 	d.early(batches, need) // first: the amount of a breach is that of its damages
 	s.a.Amount = nil
@@ -326,9 +330,8 @@ func (d *deliveryLine) source() []pact.EventID {
 	return []pact.EventID{idOf(*d.placed)}
 }
 
-// excuse moves the promised day by approved delays.
+// excuse finds the days of approved delays.
 func (d *deliveryLine) excuse() {
-	d.due = d.line.Due
 	days := map[calendar.Date]bool{}
 	for _, e := range d.excuses() {
 		if !d.mine(e) && e.Subject != "" && e.Subject != d.s.in.Obligation.Key {
@@ -345,9 +348,36 @@ func (d *deliveryLine) excuse() {
 		d.s.use(e)
 		d.s.add("excused delay", fmt.Sprintf("%s to %s (%s), approved by %s", from, until, short(e.Data.Reason), short(e.Data.ApprovedBy)), dayCount(len(days))+" so far", idOf(e))
 	}
-	if len(days) > 0 {
-		d.due = d.line.Due.AddDays(len(days))
-		d.s.add("promised day, excused days added", fmt.Sprintf("%s + %d", d.line.Due, len(days)), dayText(d.due))
+	d.excused = slices.Sorted(maps.Keys(days))
+}
+
+// dueBy is the promised day of what came on a day, with the excused days until then; "" is what has not come.
+func (d *deliveryLine) dueBy(on calendar.Date) calendar.Date {
+	n := len(d.excused)
+	if on != "" {
+		n, _ = slices.BinarySearch(d.excused, on.AddDays(1))
+	}
+	return d.line.Due.AddDays(n)
+}
+
+// inTime tells whether a part came in time.
+func (d *deliveryLine) inTime(b batch) bool { return b.on <= d.dueBy(b.on).AddDays(d.p.GraceDays) }
+
+// promise is the promised day with the excused days; those after the whole line had come excuse nothing (domain.md 4.11).
+func (d *deliveryLine) promise(batches []batch) {
+	complete, sum := calendar.Date(""), new(big.Rat)
+	for _, b := range batches {
+		if sum = plus(sum, b.quantity); complete == "" && sum.Cmp(d.line.Quantity.Rat()) >= 0 {
+			complete = b.on
+		}
+	}
+	d.due = d.dueBy(complete)
+	n := d.line.Due.DaysUntil(d.due)
+	if n > 0 {
+		d.s.add("promised day, excused days added", fmt.Sprintf("%s + %d", d.line.Due, n), dayText(d.due))
+	}
+	if after := len(d.excused) - n; after > 0 {
+		d.s.add("excused days after the delivery", dayCount(after)+" after "+dayText(complete), "excuse nothing")
 	}
 }
 
@@ -400,7 +430,7 @@ func (d *deliveryLine) over(got *big.Rat) {
 }
 
 // late splits what was needed and did not come in time by the day it came.
-func (d *deliveryLine) late(batches []batch, need *big.Rat, last calendar.Date) []batch {
+func (d *deliveryLine) late(batches []batch, need *big.Rat) []batch {
 	left := need
 	var out []batch
 	for _, b := range batches {
@@ -409,7 +439,7 @@ func (d *deliveryLine) late(batches []batch, need *big.Rat, last calendar.Date) 
 			break
 		}
 		left = minus(left, part)
-		if b.on > last {
+		if !d.inTime(b) {
 			out = append(out, batch{b.on, b.at, part, b.id})
 		}
 	}
@@ -421,7 +451,7 @@ func (d *deliveryLine) late(batches []batch, need *big.Rat, last calendar.Date) 
 
 // daysLate counts the days of a batch.
 func (d *deliveryLine) daysLate(b batch) *big.Rat {
-	from := d.due
+	from := d.dueBy(b.on)
 	if !d.p.GraceCounts {
 		from = from.AddDays(d.p.GraceDays)
 	}
@@ -590,7 +620,7 @@ func (d *deliveryLine) early(batches []batch, need *big.Rat) {
 			left = minus(left, part)
 		}
 		switch {
-		case b.on >= d.due:
+		case b.on >= d.dueBy(b.on):
 		case whole && len(parts) == 0 && came.Cmp(need) >= 0:
 			parts = []batch{{b.on, b.at, minRat(came, d.line.Quantity.Rat()), b.id}}
 		case !whole && part.Sign() > 0:
@@ -619,17 +649,18 @@ func (d *deliveryLine) early(batches []batch, need *big.Rat) {
 
 // daysEarly counts the days from a part to the promised day, as daysLate counts those after it.
 func (d *deliveryLine) daysEarly(b batch) *big.Rat {
+	due := d.dueBy(b.on)
 	switch d.p.Days {
 	case "business":
 		n := 0
-		for day := b.on.AddDays(1); day <= d.due && n < 10_000; day = day.AddDays(1) {
+		for day := b.on.AddDays(1); day <= due && n < 10_000; day = day.AddDays(1) {
 			if d.days.IsBusinessDay(day) {
 				n++
 			}
 		}
 		return ratOf(n)
 	case "hours24":
-		return big.NewRat(int64(max(0, d.s.end(d.due).Sub(b.at))), int64(24*time.Hour))
+		return big.NewRat(int64(max(0, d.s.end(due).Sub(b.at))), int64(24*time.Hour))
 	}
-	return ratOf(max(0, b.on.DaysUntil(d.due)))
+	return ratOf(max(0, b.on.DaysUntil(due)))
 }

@@ -207,6 +207,15 @@ func (RecurringDuty) Assess(in Input) (pact.Assessment, error) {
 		return pact.Assessment{}, err
 	}
 	s.a.DueAt, s.a.Measured = s.end(due), string(due)
+	if why := in.waived(due); why != "" {
+		still := s.quiet()
+		e, ok := still.doneFor(p, one)
+		if still.perform(due, e, ok, p.Late); still.a.Status != pact.Met {
+			return s.waivedDue(due, why, *still.a), nil
+		}
+		*s.a = *still.a
+		return *s.a, nil
+	}
 	if held := in.heldBy(calendar.Period{From: one.From, Until: due.AddDays(1)}, func(pact.Obligation) bool { return true }); !p.Survives && held.Until != "" && due >= held.Until {
 		s.a.Status = pact.Excused
 		s.add("falls due after the end", fmt.Sprintf("the clause holds until %s and does not survive", dayText(held.Until.AddDays(-1))), "not due any more")
@@ -243,6 +252,28 @@ func (s *sheet) doneFor(p RecurringParams, one calendar.Period) (pact.Event, boo
 			return e, true
 		}
 	}
+	return s.doneEarly(p, one)
+}
+
+// doneEarly finds what performs a period before it is over: an event that names none and would be of the period before, which another
+// performed already.
+func (s *sheet) doneEarly(p RecurringParams, one calendar.Period) (pact.Event, bool) {
+	if p.InPeriod {
+		return pact.Event{}, false
+	}
+	before := p.cycle().containing(one.From.AddDays(-1), calendar.Period{})
+	key, own := s.in.Obligation.Key, p.cycle().key(before)
+	done := false
+	for _, e := range s.of("", recurringDone()...) {
+		if elsewhere(e, s.in.Obligation, own) || !p.performs(e, key, own, before) {
+			continue
+		}
+		if done && one.Contains(s.dateOf(e)) && cmp.Or(e.Data.Month, e.Data.Reference) == "" && e.Subject != own {
+			s.add("done before the period is over", dayText(s.dateOf(e))+", and "+own+" was done already", "taken for "+s.in.Occurrence.Key, idOf(e))
+			return e, true
+		}
+		done = true
+	}
 	return pact.Event{}, false
 }
 
@@ -273,12 +304,12 @@ func (s *sheet) perform(due calendar.Date, e pact.Event, done bool, late *LatePe
 	switch {
 	case done && s.dateOf(e) <= due:
 		s.use(e)
-		s.a.Status, s.a.EndedAt = pact.Met, e.OccurredAt.UTC()
+		s.a.Status, s.a.EndedAt = pact.Met, s.instant(e)
 		s.add("done in time", dayText(s.dateOf(e))+" against "+dayText(due), string(pact.Met), idOf(e))
 	case done:
 		s.use(e)
 		n := due.DaysUntil(s.dateOf(e))
-		s.a.Status, s.a.BreachedAt, s.a.EndedAt = pact.Breached, s.end(due), e.OccurredAt.UTC()
+		s.a.Status, s.a.BreachedAt, s.a.EndedAt = pact.Breached, s.end(due), s.instant(e)
 		s.add("done late", fmt.Sprintf("%s, %s after %s", dayText(s.dateOf(e)), dayCount(n), dayText(due)), string(pact.Breached), idOf(e))
 		late.sum(s, n)
 	case s.over(due):
@@ -383,11 +414,18 @@ func (ConditionalDuty) Opened(o pact.Obligation, events []pact.Event) []pact.Occ
 
 // Assess judges one trigger.
 func (ConditionalDuty) Assess(in Input) (pact.Assessment, error) {
-	find := func(p ConditionalParams, s *sheet) (pact.Event, bool) {
+	all := func(p ConditionalParams, s *sheet) []pact.Event {
+		var all []pact.Event
 		for e := range s.counts.about([]string{in.Occurrence.Key}, append(slices.Clone(p.onKinds()), "trigger")...) {
 			if p.startedBy(*e, in.Obligation.Key) && triggerKey(*e) == in.Occurrence.Key {
-				return *e, true
+				all = append(all, *e)
 			}
+		}
+		return inDays(all, s.zone)
+	}
+	find := func(p ConditionalParams, s *sheet) (pact.Event, bool) {
+		if list := all(p, s); len(list) > 0 {
+			return list[0], true
 		}
 		return pact.Event{}, false
 	}
@@ -411,6 +449,10 @@ func (ConditionalDuty) Assess(in Input) (pact.Assessment, error) {
 		s.ask("trigger_evidence", fmt.Sprintf("%s was reported without evidence. Did it happen?", cmp.Or(trigger.Data.Item, trigger.Kind)))
 		return s.done(pact.Pending), nil
 	}
+	if p.Within.Unit == calendar.Hour && enteredLater(trigger, s.zone) {
+		s.ask("trigger_time", fmt.Sprintf("%s was entered for %s without its time, and %s run from it. At what time was it? Report it at that time.", cmp.Or(trigger.Data.Item, trigger.Kind), dayText(s.dateOf(trigger)), p.Within))
+		return s.done(pact.Pending), nil
+	}
 	days, err := s.business(p.Hours)
 	if err != nil {
 		return pact.Assessment{}, err
@@ -419,8 +461,27 @@ func (ConditionalDuty) Assess(in Input) (pact.Assessment, error) {
 	if _, err := c.judge(); err != nil {
 		return pact.Assessment{}, err
 	}
+	due := calendar.Date(s.a.Measured)
+	if why := in.waived(due); why != "" && s.a.Status != pact.Met {
+		still := *s.a
+		s.a.BreachedAt, s.a.EndedAt = time.Time{}, time.Time{}
+		return s.waivedDue(due, why, still), nil
+	}
 	s.undone(in.Occurrence.Key, in.Obligation.Key)
+	s.startedAgain(trigger, all(p, s))
 	return *s.a, nil
+}
+
+// startedAgain asks about what started the duty on a later day under the same name: one name is one matter, and only the first is judged.
+func (s *sheet) startedAgain(first pact.Event, all []pact.Event) {
+	for _, e := range all {
+		if s.dateOf(e) == s.dateOf(first) {
+			continue
+		}
+		s.use(e)
+		s.add("started again", dayText(s.dateOf(e)), "not judged: it is about the same matter", idOf(e))
+		s.a.Ambiguities = append(s.a.Ambiguities, pact.Ambiguity{Code: "started_again", Question: fmt.Sprintf("%s was started again on %s. Where that is a matter of its own, report it with a subject of its own.", short(s.in.Occurrence.Key), dayText(s.dateOf(e)))})
+	}
 }
 
 type conditional struct {
@@ -467,8 +528,12 @@ func (c conditional) performed() (pact.Event, bool) {
 		if elsewhere(e, c.s.in.Obligation, c.s.in.Occurrence.Key) {
 			continue
 		}
-		if !e.OccurredAt.Before(c.trigger.OccurredAt) {
+		if c.s.order(e, c.trigger) >= 0 {
 			return e, true
+		}
+		if c.s.dateOf(e) == c.s.dateOf(c.trigger) {
+			c.s.use(e)
+			c.s.add("done before it was started", c.s.moment(e), "does not count", idOf(e))
 		}
 	}
 	return pact.Event{}, false
@@ -485,8 +550,8 @@ func (c conditional) judge() (pact.Assessment, error) {
 	switch {
 	case done && c.inTime(c.p.Within, e, due, on):
 		s.use(e)
-		s.a.EndedAt = e.OccurredAt.UTC()
-		s.add("done in time", local(e.OccurredAt, s.zone), string(pact.Met), idOf(e))
+		s.a.EndedAt = s.instant(e)
+		s.add("done in time", s.moment(e), string(pact.Met), idOf(e))
 		return s.done(pact.Met), nil
 	case s.a.At.Before(due):
 		s.a.NextAt = due
@@ -506,13 +571,22 @@ func (c conditional) breached(at time.Time, on calendar.Date, e pact.Event, done
 	if done {
 		s.use(e)
 		until = s.dateOf(e)
-		s.a.EndedAt = e.OccurredAt.UTC()
-		s.add("done late", local(e.OccurredAt, s.zone), string(pact.Breached), idOf(e))
+		s.a.EndedAt = s.instant(e)
+		s.add("done late", s.moment(e), string(pact.Breached), idOf(e))
 	} else {
 		s.add("not done", "until "+local(s.a.At, s.zone), string(pact.Breached))
 	}
 	c.p.Late.sum(s, on.DaysUntil(until))
 	return s.done(pact.Breached)
+}
+
+// missed tells whether an event came after the time to do it was over, at an instant. One that names a day alone came before, where that
+// day began before.
+func (c conditional) missed(e pact.Event, due time.Time) bool {
+	if e.Data.Date != "" {
+		return !c.s.start(e.Data.Date).Before(due)
+	}
+	return !e.OccurredAt.Before(due)
 }
 
 // cure stacks the period to cure on the missed day: it begins with notice, and without notice there is no breach yet.
@@ -521,16 +595,18 @@ func (c conditional) cure(due time.Time, e pact.Event, done bool) (pact.Assessme
 	s.add("not done in time", "due until "+local(due, s.zone), "to be cured within "+c.p.Cure.String()+" after notice")
 	var notice pact.Event
 	for _, n := range s.of(s.in.Occurrence.Key, "notice_sent", "notice_received") {
-		if !n.OccurredAt.Before(due) {
+		if c.missed(n, due) {
 			notice = n
 			break
 		}
+		s.use(n)
+		s.add("notice before the default", s.moment(n), "starts no time to cure", idOf(n))
 	}
 	if notice.Kind == "" {
 		if done {
 			s.use(e)
-			s.a.EndedAt = e.OccurredAt.UTC()
-			s.add("cured before notice", local(e.OccurredAt, s.zone), string(pact.Excused), idOf(e))
+			s.a.EndedAt = s.instant(e)
+			s.add("cured before notice", s.moment(e), string(pact.Excused), idOf(e))
 			return s.done(pact.Excused), nil
 		}
 		s.add("no notice", "", "the time to cure has not begun")
@@ -545,8 +621,8 @@ func (c conditional) cure(due time.Time, e pact.Event, done bool) (pact.Assessme
 	switch {
 	case done && c.inTime(*c.p.Cure, e, end, day):
 		s.use(e)
-		s.a.EndedAt = e.OccurredAt.UTC()
-		s.add("cured in time", local(e.OccurredAt, s.zone), string(pact.Excused), idOf(e))
+		s.a.EndedAt = s.instant(e)
+		s.add("cured in time", s.moment(e), string(pact.Excused), idOf(e))
 		return s.done(pact.Excused), nil
 	case s.a.At.Before(end):
 		s.a.NextAt = end

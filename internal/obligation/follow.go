@@ -215,6 +215,9 @@ func NextRenewal(o pact.Obligation, set calendar.Set, from calendar.Date) (Renew
 	if json.Unmarshal(o.Params, &p) != nil {
 		return Renewal{}, false // the assessment asks what is wrong with them
 	}
+	if p.Option && !p.renews() {
+		p.MaxRenewals = 1 // whether there is a second option hangs on the first being taken up
+	}
 	renewals, err := p.Renewals(set, calendar.Period{From: from})
 	if err != nil || len(renewals) == 0 {
 		return Renewal{}, false

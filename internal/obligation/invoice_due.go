@@ -58,8 +58,8 @@ func (inv *invoice) received() (calendar.Date, int) {
 	on = s.dateOf(list[0])
 	used, ids := list[0], idsOfEvents(list[0])
 	for _, back := range s.of(inv.event.Subject, "invoice_returned") {
-		for _, again := range list {
-			if again.OccurredAt.After(back.OccurredAt) {
+		for at, again := range list {
+			if at > 0 && s.order(used, back) <= 0 && s.order(again, back) >= 0 && idOf(again) != idOf(used) {
 				if taken := on.DaysUntil(s.dateOf(back)); inv.p.ReturnDays > 0 && taken > inv.p.ReturnDays {
 					late += taken - inv.p.ReturnDays
 					s.add("improper invoice returned late", fmt.Sprintf("%s after receipt, %d were allowed", dayCount(taken), inv.p.ReturnDays), fmt.Sprintf("the term is %s shorter", dayCount(taken-inv.p.ReturnDays)), idOf(used), idOf(back))

@@ -187,6 +187,10 @@ func (p InvoicePaymentParams) check() []pact.Ambiguity {
 
 func (l LateInterest) check(q *questions) {
 	q.oneOf("late", l.Method, "", "contract", "uk_statute", "us_prompt_payment")
+	if l.Percent != nil && (l.Method == "uk_statute" || l.Method == "us_prompt_payment") {
+		q.choose("late", sprintf("The contract names %s %%, beside the rate of the statute. Which one is meant?", l.Percent),
+			pact.Outcome{Reading: l.Percent.String() + " % of the contract", Set: `"late": {"method": "contract"}`}, pact.Outcome{Reading: "the rate of the statute", Set: `"late": {"percent": null, "per": null}`})
+	}
 	q.oneOf("per", l.Per, "", "year", "month", "day")
 	q.oneOf("day_count", l.DayCount, "", "365", "360", "actual")
 	q.oneOf("compounding", l.Compounding, "", "none", "month", "quarter", "half_year", "year")

@@ -3,6 +3,7 @@ package obligation
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -29,15 +30,13 @@ func tidy(events []pact.Event, subject string, at time.Time) (kept []pact.Event,
 // sift is tidy without a copy, because an event is large: what it gives stands where it stood, and its times have the zone they
 // came with. It works in the list that it is given.
 func sift(events []*pact.Event, subject string, at time.Time) (kept []*pact.Event, notes []pact.TraceStep) {
-	var replaced map[pact.EventID]bool
-	for _, e := range events {
-		if e.Replaces != "" {
-			if replaced == nil {
-				replaced = map[pact.EventID]bool{}
+	replaced := Replaced(func(yield func(*pact.Event) bool) {
+		for _, e := range events {
+			if e.Replaces != "" && !yield(e) {
+				return
 			}
-			replaced[e.Replaces] = true
 		}
-	}
+	})
 	ordered := events[:0]
 	var corrected, later, impossible []pact.EventID
 	for _, e := range events {
@@ -45,7 +44,7 @@ func sift(events []*pact.Event, subject string, at time.Time) (kept []*pact.Even
 		case subject != "" && e.Subject != "" && e.Subject != subject:
 		case e.ID != "" && replaced[e.ID]:
 			corrected = append(corrected, e.ID)
-		case e.Kind == "correction":
+		case e.Kind == deletion:
 		case Impossible(e):
 			impossible = append(impossible, eventID(e))
 		case e.OccurredAt.After(at):
@@ -103,17 +102,61 @@ func once(ordered []*pact.Event) []*pact.Event {
 
 // replacedBy are the events that others replace; nil where none is.
 func replacedBy(events []pact.Event) map[pact.EventID]bool {
-	var out map[pact.EventID]bool
-	for i := range events {
-		if old := events[i].Replaces; old != "" {
-			if out == nil {
-				out = map[pact.EventID]bool{}
+	return Replaced(func(yield func(*pact.Event) bool) {
+		for i := range events {
+			if events[i].Replaces != "" && !yield(&events[i]) {
+				return
 			}
-			out[old] = true
+		}
+	})
+}
+
+// Replaced are the events that others replace, of all that replace one; nil where none is. A deletion (an event of the kind correction) that is
+// deleted itself takes nothing back: what it deleted counts again.
+func Replaced(replacers iter.Seq[*pact.Event]) map[pact.EventID]bool {
+	var out map[pact.EventID]bool
+	var deletions map[pact.EventID][]*pact.Event // by what they delete
+	for e := range replacers {
+		if out == nil {
+			out = map[pact.EventID]bool{}
+		}
+		out[e.Replaces] = true
+		if e.Kind == deletion {
+			if deletions == nil {
+				deletions = map[pact.EventID][]*pact.Event{}
+			}
+			deletions[e.Replaces] = append(deletions[e.Replaces], e)
+		}
+	}
+	if len(deletions) == 0 {
+		return out
+	}
+	var stands func(e *pact.Event, depth int) bool
+	stands = func(e *pact.Event, depth int) bool {
+		return e.ID == "" || depth >= maxCorrected || !slices.ContainsFunc(deletions[e.ID], func(x *pact.Event) bool { return stands(x, depth+1) })
+	}
+	undone := map[pact.EventID]bool{}
+	for _, list := range deletions {
+		for _, e := range list {
+			undone[e.Replaces] = undone[e.Replaces] || !stands(e, 0)
+		}
+	}
+	for id, was := range undone {
+		if !was {
+			continue
+		}
+		delete(out, id)
+		for e := range replacers {
+			if e.Replaces == id && (e.Kind != deletion || stands(e, 0)) {
+				out[id] = true
+			}
 		}
 	}
 	return out
 }
+
+// deletion is the kind of event that replaces another by nothing.
+const deletion = "correction"
 
 // BySubject groups events by what they are about, in their order. One that replaces an event about something else stands in both
 // groups: what it replaces counts in neither.

@@ -279,7 +279,8 @@ func (s *sheet) instalment(p MilestoneParams, m MilestoneRow, days *calendar.Cal
 // acceptance.
 func (s *sheet) reached(l milestoneLife) (reached, open calendar.Date, err error) {
 	words := l.named()
-	for _, e := range s.of("", "milestone", "submitted", "accepted", "rejected", "done") {
+	events := s.of("", "milestone", "submitted", "accepted", "rejected", "done")
+	for at, e := range events {
 		on := s.dateOf(e)
 		v, m, ok := l.on(on)
 		if !ok || m.ByDate || !ofMilestone(e, words...) || elsewhere(e, s.in.Obligation, s.in.Occurrence.Key) || e.Kind == "done" && m.Acceptance {
@@ -287,12 +288,14 @@ func (s *sheet) reached(l milestoneLife) (reached, open calendar.Date, err error
 		}
 		if open != "" && on > open && e.Kind != "submitted" { // too late to reject
 			s.add("accepted by silence", "neither accepted nor rejected by "+dayText(open), dayText(open))
+			s.rejectedAfter(events[at:], words)
 			return open, "", nil
 		}
 		s.use(e)
 		switch {
 		case (e.Kind == "milestone" || e.Kind == "done") && !m.Acceptance, e.Kind == "accepted":
 			s.add(e.Kind, cmpOr(e.Data.ApprovedBy, "reported"), dayText(on), idOf(e))
+			s.rejectedAfter(events[at+1:], words)
 			return on, "", nil
 		case e.Kind == "rejected":
 			open = ""
@@ -323,6 +326,16 @@ func (s *sheet) reached(l milestoneLife) (reached, open calendar.Date, err error
 		return open, "", nil
 	}
 	return "", open, nil
+}
+
+// rejectedAfter names the rejections that came after a milestone was reached.
+func (s *sheet) rejectedAfter(events []pact.Event, words []string) {
+	for _, e := range events {
+		if e.Kind == "rejected" && ofMilestone(e, words...) {
+			s.use(e)
+			s.add("rejected after that", dayText(s.dateOf(e)), "does not count", idOf(e))
+		}
+	}
 }
 
 func cmpOr(a, b string) string {

@@ -210,12 +210,13 @@ func (l *Log) view(at time.Time) *view {
 	if b.index != nil {
 		v.counts = make([]bool, len(b.order))
 	}
-	replaced := map[pact.EventID]bool{}
-	for _, place := range b.replacers {
-		if l.has(place) {
-			replaced[b.order[place].Replaces] = true
+	replaced := Replaced(func(yield func(*pact.Event) bool) {
+		for _, place := range b.replacers {
+			if l.has(place) && !yield(b.order[place]) {
+				return
+			}
 		}
-	}
+	})
 	seen := make([]bool, len(b.order)+1)
 	repeats := 0
 	var corrected, later, impossible []pact.EventID
@@ -224,7 +225,7 @@ func (l *Log) view(at time.Time) *view {
 		case !l.has(int32(place)):
 		case e.ID != "" && replaced[e.ID]:
 			corrected = append(corrected, e.ID)
-		case e.Kind == "correction":
+		case e.Kind == deletion:
 		case b.impossible != nil && b.impossible[place]:
 			impossible = append(impossible, eventID(e))
 		case e.OccurredAt.After(at):

@@ -96,7 +96,7 @@ func Performs(e pact.Event, o pact.Obligation, occ pact.Occurrence) bool {
 		one, err := p.cycle().of(occ.Key, o.InForce)
 		return err == nil && p.performs(e, o.Key, occ.Key, one)
 	case ConditionalDuty{}.Name():
-		return slices.Contains(conditionalDone(), e.Kind) && (e.Subject == occ.Key || e.Data.Reference == occ.Key) && !e.OccurredAt.Before(occ.Period.Start)
+		return slices.Contains(conditionalDone(), e.Kind) && (e.Subject == occ.Key || e.Data.Reference == occ.Key) && notBefore(e, occ.Period.Start, TriggerOf(o).Zone)
 	}
 	if o.Kind == (Milestone{}).Name() {
 		var p MilestoneParams
@@ -170,7 +170,7 @@ func (s *sheet) undone(subject, reference string) {
 		return
 	}
 	var last pact.Event
-	for _, e := range s.of(subject, "decision") {
+	for _, e := range s.given(subject, "decision") {
 		if e.Subject == subject && e.Data.Reference == reference && slices.Contains([]string{NotDone, NotYetDone}, e.Data.State) {
 			last = e
 		}

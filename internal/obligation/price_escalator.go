@@ -348,6 +348,10 @@ func (e *escalation) noticed(d calendar.Date) bool {
 			e.s.add("notice of the adjustment of "+string(d), "to be sent by "+dayText(last), "sent on "+dayText(on), idOf(ev))
 			return true
 		}
+		if ev.Subject == string(d) || ev.Data.Reference == string(d) {
+			e.s.use(ev)
+			e.s.add("notice of the adjustment of "+string(d)+" was late", "to be sent by "+dayText(last)+", sent on "+dayText(on), "does not count", idOf(ev))
+		}
 	}
 	return false
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -42,7 +43,7 @@ type Renewal struct {
 	Number      int              // 1 is the first renewal
 	RenewalDate calendar.Date    // first day of the next term
 	LastDay     calendar.Date    // last day of the term before
-	NextLastDay calendar.Date    // last day of the renewed term; "" where it does not renew by itself
+	NextLastDay calendar.Date    // last day of the renewed term; "" where it neither renews by itself nor by an option
 	Notice      *calendar.Notice // nil where no notice period is known
 	Anchor      calendar.Date
 	Alerts      []Alert // in order of time
@@ -86,14 +87,14 @@ func (p RenewalParams) Renewals(set calendar.Set, period calendar.Period) ([]Ren
 			if err != nil {
 				return nil, err
 			}
-			if next, ok := p.renewalDate(first, n+1); ok && p.renews() {
+			if next, ok := p.renewalDate(first, n+1); ok && (p.renews() || p.Option) {
 				r.NextLastDay = next.AddDays(-1)
-			} else if p.renews() && p.RenewalTerm != nil {
+			} else if (p.renews() || p.Option) && p.RenewalTerm != nil {
 				r.NextLastDay = calendar.TermEnd(date, *p.RenewalTerm)
 			}
 			out = append(out, r)
 		}
-		last := !p.renews() || p.RenewalTerm == nil || p.MaxRenewals > 0 && n >= p.MaxRenewals
+		last := !p.goesOn() || p.RenewalTerm == nil || p.MaxRenewals > 0 && n >= p.MaxRenewals
 		if last || period.Until == "" && date >= period.From { // without an end of the period only the next one is meant
 			break
 		}
@@ -105,6 +106,10 @@ func (p RenewalParams) Renewals(set calendar.Set, period calendar.Period) ([]Ren
 const maxRenewals = 2000
 
 func (p RenewalParams) renews() bool { return p.AutoRenewal != nil && *p.AutoRenewal }
+
+// goesOn tells whether there may be another renewal after one: by itself, or by the next option, if this one is taken up. An option without
+// a number is one option.
+func (p RenewalParams) goesOn() bool { return p.renews() || p.Option && p.MaxRenewals > 1 }
 
 // firstRenewal is the first day after the current term.
 func (p RenewalParams) firstRenewal() (calendar.Date, error) {
@@ -244,6 +249,12 @@ func (p RenewalParams) check(set calendar.Set) []pact.Ambiguity {
 			q.ask("alerts", "An alert %d days before the send-by day is out of range.", days)
 		}
 	}
+	if p.MaxRenewals < 0 {
+		q.ask("max_renewals", "%d renewals can not be meant. How often does the contract renew at most?", p.MaxRenewals)
+	}
+	if p.EndOf != "" && !p.Evergreen && (p.ExpirationDate != "" || p.RenewalDate != "" || p.StartDate != "" && p.Term != nil) {
+		q.ask("end_of", "Notice to the end of a %s ends a contract without a term, and this one has a term. Does it end with its term, or is it a contract without a term?", strings.ReplaceAll(p.EndOf, "_", " "))
+	}
 	if p.Evergreen || len(q) > 0 {
 		return q
 	}
@@ -267,6 +278,9 @@ func (p RenewalParams) check(set calendar.Set) []pact.Ambiguity {
 	if err != nil {
 		q.ask("notice", "%s", sentence(err))
 		return q
+	}
+	if opens := p.opens(r.Anchor); opens > r.Notice.ReceiveBy {
+		q.ask("earliest", "Notice counts from %s on, %s before %s, and has to be given by %s: none could be in time. From when on does it count?", opens, p.Earliest, r.Anchor, r.Notice.ReceiveBy)
 	}
 	for _, days := range p.RenewalAlerts {
 		if days < 0 || days > 3660 {
@@ -384,8 +398,35 @@ func (k RenewalNotice) Assess(in Input) (pact.Assessment, error) {
 			return a, err
 		}
 	}
+	if p.Option {
+		if lost, err := p.optionBefore(&a, in, date, today, tr); err != nil || lost {
+			return a, err
+		}
+	}
 	p.judge(&a, in, renewals[0], today, tr)
 	return a, nil
+}
+
+// optionBefore tells whether an option ahead of a later one is lost: then there is no later one. One that can still be taken up is named.
+func (p RenewalParams) optionBefore(a *pact.Assessment, in Input, date, today calendar.Date, tr tracer) (lost bool, err error) {
+	earlier, err := p.Renewals(in.Calendars, calendar.Period{Until: date})
+	if err != nil {
+		return false, err
+	}
+	for _, r := range earlier {
+		taken := slices.ContainsFunc(noticesFor(in, string(r.RenewalDate), tr.zone), func(e pact.Event) bool { return p.counts(in, r, e, tr.zone) })
+		switch {
+		case taken:
+			continue
+		case today > r.Notice.SendBy:
+			a.Status = pact.Excused
+			tr.add("the option before it is lost", "no notice in time ahead of "+string(r.RenewalDate)+", by "+string(r.Notice.SendBy), "the contract ends on "+string(r.LastDay)+": there is no option on "+string(date)+" any more")
+			return true, nil
+		}
+		tr.add("hangs on the option before it", "of "+string(r.RenewalDate), "only if it is taken up, by "+dayText(r.Notice.SendBy))
+		return false, nil
+	}
+	return false, nil
 }
 
 // EndsByNotice tells whether notice ends the contract: it renews by itself unless somebody gives notice. Notice that takes up an option
@@ -394,7 +435,7 @@ func (p RenewalParams) EndsByNotice() bool { return p.renews() && !p.Option && !
 
 // endedBefore is the first renewal before a day that notice in time prevented, with that notice; nothing where there is none.
 func (p RenewalParams) endedBefore(in Input, date calendar.Date, zone *time.Location) (Renewal, pact.Event, error) {
-	if len(noticesFor(in, "")) == 0 {
+	if len(noticesFor(in, "", zone)) == 0 {
 		return Renewal{}, pact.Event{}, nil
 	}
 	earlier, err := p.Renewals(in.Calendars, calendar.Period{Until: date})
@@ -402,9 +443,8 @@ func (p RenewalParams) endedBefore(in Input, date calendar.Date, zone *time.Loca
 		return Renewal{}, pact.Event{}, err
 	}
 	for _, r := range earlier {
-		for _, sent := range noticesFor(in, string(r.RenewalDate)) {
-			on, _, last := r.given(sent, zone)
-			if opens := p.opens(r.Anchor); on <= last && (opens == "" || on >= opens) {
+		for _, sent := range noticesFor(in, string(r.RenewalDate), zone) {
+			if p.counts(in, r, sent, zone) {
 				return r, sent, nil
 			}
 		}
@@ -414,14 +454,33 @@ func (p RenewalParams) endedBefore(in Input, date calendar.Date, zone *time.Loca
 
 // given is the day of a notice, whether it was sent or received then, and the last day that would have been in time.
 func (r Renewal) given(e pact.Event, zone *time.Location) (on calendar.Date, word string, last calendar.Date) {
-	on = calendar.DateIn(e.OccurredAt, zone)
-	if e.Data.Date != "" {
-		on = e.Data.Date
-	}
+	on = dayOf(e, zone)
 	if e.Kind == "notice_received" {
 		return on, "received", r.Notice.ReceiveBy
 	}
 	return on, "sent", r.Notice.SendBy
+}
+
+// arrives is the day on which a notice given on a day is received: of one that was sent, where the clause says when that is; else the day
+// itself. known is false where the receipt has to be shown.
+func (p RenewalParams) arrives(in Input, r Renewal, e pact.Event, on calendar.Date) (day calendar.Date, known bool) {
+	if e.Kind == "notice_received" {
+		return on, true
+	}
+	if p.Delivery.Shown() {
+		return on, false
+	}
+	if day, ok := in.Calendars.Received(p.notice(r.Anchor), on); ok {
+		return day, true
+	}
+	return on, true
+}
+
+// counts tells whether a notice is in time: not after the last day, and not received before the first day on which it is possible.
+func (p RenewalParams) counts(in Input, r Renewal, e pact.Event, zone *time.Location) bool {
+	on, _, last := r.given(e, zone)
+	arrived, known := p.arrives(in, r, e, on)
+	return known && on <= last && arrived >= p.opens(r.Anchor)
 }
 
 func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today calendar.Date, tr tracer) {
@@ -436,15 +495,21 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 	if opens != "" {
 		tr.add("notice is possible from", p.Earliest.String()+" before "+string(r.Anchor), string(opens))
 	}
-	for _, sent := range notices(in) {
+	var unshown []pact.Ambiguity // of what was sent, and nobody said when it was received
+	for _, sent := range notices(in, tr.zone) {
 		on, word, last := r.given(sent, tr.zone)
 		when := dayText(on)
 		if sent.Data.Date == "" {
 			when = local(sent.OccurredAt, tr.zone)
 		}
+		arrived, known := p.arrives(in, r, sent, on)
 		switch {
-		case opens != "" && on < opens:
-			tr.add("notice was "+word+" too early", string(on), "does not count", idOf(sent))
+		case known && opens != "" && arrived < opens:
+			early := string(on)
+			if arrived != on {
+				early += ", deemed received on " + dayText(arrived)
+			}
+			tr.add("notice was "+word+" too early", early, "does not count", idOf(sent))
 			continue
 		case on > last:
 			words := fmt.Sprintf("%s on %s, was due on %s", word, when, dayText(last))
@@ -458,15 +523,37 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 			tr.add("notice was late", words, "does not count", idOf(sent))
 			a.EventIDs = append(a.EventIDs, idOf(sent)) // it is shown, as late
 			continue
+		case !known:
+			tr.add("notice was sent, and its receipt is not shown", when+", "+p.Delivery.String(), "counts if it was received by "+dayText(r.Notice.ReceiveBy), idOf(sent))
+			a.EventIDs = append(a.EventIDs, idOf(sent))
+			unshown = append(unshown, pact.Ambiguity{Code: "receipt", Question: fmt.Sprintf("Notice was sent on %s. When was it signed for? Report it as an event notice_received; it must have been received by %s.", dayText(on), dayText(r.Notice.ReceiveBy))})
+			continue
 		}
-		a.Status, a.EndedAt, a.EventIDs = pact.Met, sent.OccurredAt.UTC(), []pact.EventID{idOf(sent)}
-		tr.add("notice was "+word+" in time", local(sent.OccurredAt, tr.zone), string(pact.Met), idOf(sent))
+		a.Status, a.EndedAt, a.EventIDs = pact.Met, instantOf(sent, tr.zone), append(a.EventIDs, idOf(sent))
+		tr.add("notice was "+word+" in time", when, string(pact.Met), idOf(sent))
+		if p.Option && r.NextLastDay != "" {
+			tr.add("the contract is extended by this notice", dayText(on), "until "+string(r.NextLastDay), idOf(sent))
+		}
 		if p.EndsByNotice() {
 			tr.add("the contract ends by this notice", dayText(on), "ends on "+string(r.LastDay), idOf(sent))
 		}
 		return
 	}
+	if len(unshown) > 0 {
+		a.Status, a.Ambiguities = pact.AtRisk, unshown
+		if today <= sendBy {
+			a.NextAt = a.DueAt
+		}
+		return
+	}
 	if p.decided(a, in, r, tr) {
+		return
+	}
+	if why := in.waived(sendBy); why != "" && today > sendBy {
+		a.Status = pact.Pending
+		tr.add("the last day for notice is waived", dayText(sendBy)+", "+why, "asked")
+		a.Ambiguities = append(a.Ambiguities, pact.Ambiguity{Code: "waived_due", Question: fmt.Sprintf("The last day for notice is %s, and the clause is %s. What holds of the renewal on %s?", dayText(sendBy), why, r.RenewalDate),
+			Outcomes: []pact.Outcome{{Reading: "notice was due all the same", Result: "the contract goes on as if none was given"}, {Reading: "notice can be given after the waiver, or is not needed", Result: "to be settled between the parties"}}})
 		return
 	}
 	if today > sendBy {
@@ -523,31 +610,75 @@ func (p RenewalParams) evergreen(a *pact.Assessment, in Input, today calendar.Da
 	if p.Notice.Check() != nil || p.Notice.Value > 10_000 {
 		return fault.New(fault.Invalid, "A notice period of %s can not be used.", p.Notice)
 	}
-	a.Status = pact.OnTrack
-	end, ok := p.Notice.After(today)
-	if !ok || end == "" {
+	if _, ok := p.Notice.After(today); !ok {
 		return fault.New(fault.Unsupported, "A notice period of %s can not be counted in days.", p.Notice)
 	}
+	a.Status = pact.OnTrack
+	if from, words, known := p.runsFrom(in, today); known {
+		end := p.endAfter(from)
+		if p.EndOf != "" {
+			words += ", to the end of the " + p.EndOf
+		}
+		a.Measured = string(end)
+		tr.add("runs until ended by notice", p.Notice.String()+" from "+words, "notice sent today ends it on "+string(end))
+	} else {
+		tr.add("runs until ended by notice", p.Notice.String()+" from its receipt, "+p.Delivery.String(), "when notice sent today would end it hangs on its receipt")
+	}
+	for _, e := range notices(in, tr.zone) {
+		on, rule := dayOf(e, tr.zone), "notice was "+givenAs(e)
+		when := dayText(on)
+		if e.Data.Date == "" {
+			when = local(e.OccurredAt, tr.zone)
+		}
+		a.EventIDs = append(a.EventIDs, idOf(e))
+		if a.Status == pact.Met {
+			tr.add(rule+" too", when, "the one before it counts", idOf(e))
+			continue
+		}
+		from, words, known := on, "", true
+		if e.Kind == "notice_sent" {
+			if from, words, known = p.runsFrom(in, on); from != on {
+				when += ", " + words
+			}
+		}
+		if !known {
+			tr.add(rule, when+", "+p.Delivery.String(), "counts from its receipt, which nobody reported (event notice_received)", idOf(e))
+			continue
+		}
+		ends := p.endAfter(from)
+		a.Status, a.Measured, a.EndedAt = pact.Met, string(ends), instantOf(e, tr.zone)
+		tr.add(rule, when, "ends on "+string(ends), idOf(e))
+	}
+	return nil
+}
+
+// runsFrom is the day from which the period of a notice sent on a day runs: that on which it is deemed received, where the clause has a
+// rule of receipt. known is false where the clause lets it count from a receipt that has to be shown.
+func (p RenewalParams) runsFrom(in Input, sent calendar.Date) (from calendar.Date, words string, known bool) {
+	if p.Delivery.Shown() {
+		return sent, "", false
+	}
+	if day, ok := in.Calendars.Received(p.notice(sent), sent); ok {
+		return day, string(day) + ", when what was sent on " + string(sent) + " is deemed received (" + p.Delivery.String() + ")", true
+	}
+	return sent, string(sent), true
+}
+
+// endAfter is the last day of a contract whose notice runs from a day (domain.md 4.5).
+func (p RenewalParams) endAfter(from calendar.Date) calendar.Date {
+	end, _ := p.Notice.After(from) // counted before
 	if p.ClearDays {
 		end = end.AddDays(1)
 	}
-	words := p.Notice.String() + " from " + string(today)
-	if p.EndOf != "" {
-		words += ", to the end of the " + p.EndOf
+	return p.monthEnd(end)
+}
+
+// givenAs says whether a notice was sent or received.
+func givenAs(e pact.Event) string {
+	if e.Kind == "notice_received" {
+		return "received"
 	}
-	end = p.monthEnd(end)
-	a.Measured = string(end)
-	tr.add("runs until ended by notice", words, "notice sent today ends it on "+string(end))
-	for _, sent := range notices(in)[:min(1, len(notices(in)))] {
-		ends, _ := p.Notice.After(calendar.DateIn(sent.OccurredAt, tr.zone))
-		if p.ClearDays {
-			ends = ends.AddDays(1)
-		}
-		ends = p.monthEnd(ends)
-		a.Status, a.EndedAt, a.Measured, a.EventIDs = pact.Met, sent.OccurredAt.UTC(), string(ends), []pact.EventID{idOf(sent)}
-		tr.add("notice was sent", local(sent.OccurredAt, tr.zone), "ends on "+string(ends), idOf(sent))
-	}
-	return nil
+	return "sent"
 }
 
 // opens is the first day on which a notice counts; "" where any day does.
@@ -559,18 +690,20 @@ func (p RenewalParams) opens(anchor calendar.Date) calendar.Date {
 	return d
 }
 
-// notices lists the events that say notice went out or arrived, in order.
-func notices(in Input) []pact.Event { return noticesFor(in, in.Occurrence.Key) }
+// notices lists the events that say notice went out or arrived, in order of their days.
+func notices(in Input, zone *time.Location) []pact.Event {
+	return noticesFor(in, in.Occurrence.Key, zone)
+}
 
 // noticesFor lists those about one renewal, by its key, or about none in particular; without a key, all of them.
-func noticesFor(in Input, key string) []pact.Event {
+func noticesFor(in Input, key string, zone *time.Location) []pact.Event {
 	var out []pact.Event
 	for e := range in.log().at(in.At).each("notice_sent", "notice_received") {
 		if key == "" || e.Subject == "" || e.Subject == key || e.Subject == string(in.Occurrence.ContractID) {
 			out = append(out, *e)
 		}
 	}
-	return out
+	return inDays(out, zone)
 }
 
 // monthEnd moves a day to the end of its month, quarter, half year or year.

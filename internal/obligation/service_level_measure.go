@@ -45,7 +45,7 @@ func (l level) measure() figure {
 func (l level) errorRate() figure {
 	total, failed := new(big.Rat), new(big.Rat)
 	var f figure
-	for _, e := range l.s.of("", "sample", "measurement") {
+	for _, e := range l.s.given("", "sample", "measurement") {
 		d := e.Data
 		if !l.about(e) || !l.ofPeriod(e) || d.Total == nil || d.Failed == nil || !money.Sane(*d.Total) || !money.Sane(*d.Failed) || d.Failed.IsNegative() {
 			continue
@@ -78,7 +78,7 @@ func (l level) few(f *figure, cases *big.Rat) bool {
 func (l level) surveys() figure {
 	sum, n, satisfied := new(big.Rat), 0, 0
 	var f figure
-	for _, e := range l.s.of("", "survey") {
+	for _, e := range l.s.given("", "survey") {
 		if !l.about(e) || !l.ofPeriod(e) || e.Data.Value == nil || !money.Sane(*e.Data.Value) {
 			continue
 		}
@@ -109,7 +109,7 @@ func (l level) surveys() figure {
 func (l level) reported() figure {
 	var f figure
 	var inTime, late []pact.Event
-	for _, e := range l.s.of("", "measurement") {
+	for _, e := range l.s.given("", "measurement") {
 		d := e.Data
 		if !l.about(e) || d.Value == nil || !money.Sane(*d.Value) || l.p.impossible(d.Value) != "" {
 			continue

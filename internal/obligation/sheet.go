@@ -227,8 +227,13 @@ func (s *sheet) event(id pact.EventID) *pact.Event {
 	return nil
 }
 
-// of lists the events of some kinds about a subject; "" is any.
+// of lists the events of some kinds about a subject, in order of their days; "" is any.
 func (s *sheet) of(subject string, kinds ...string) []pact.Event {
+	return inDays(s.given(subject, kinds...), s.zone)
+}
+
+// given lists them in the order in which they were given, for reports of figures, of which the last one counts.
+func (s *sheet) given(subject string, kinds ...string) []pact.Event {
 	var out []pact.Event
 	if subject == "" {
 		for e := range s.counts.each(kinds...) {
@@ -300,7 +305,11 @@ func (s *sheet) owe(a money.Amount) { s.a.Amount = &a }
 func (s *sheet) ask(code, question string, outcomes ...pact.Outcome) {
 	s.a.AmountState = "ambiguous"
 	s.a.Ambiguities = append(s.a.Ambiguities, pact.Ambiguity{Code: code, Question: question, Outcomes: outcomes})
-	s.add("ambiguous: the amount waits for a decision", question, fmt.Sprintf("%d readings", len(outcomes)))
+	result := "asked"
+	if len(outcomes) > 0 {
+		result = fmt.Sprintf("%d readings", len(outcomes))
+	}
+	s.add("ambiguous: the amount waits for a decision", question, result)
 }
 
 // waits says that the amount needs something nobody reported yet.
@@ -379,7 +388,7 @@ func opened(o pact.Obligation, zone string, events []pact.Event, subject func(pa
 	kept, _ := tidy(events, "", calendar.Latest())
 	seen := map[string]bool{}
 	var out []pact.Occurrence
-	for _, e := range kept {
+	for _, e := range inDays(kept, z) {
 		if !slices.Contains(kinds, e.Kind) {
 			continue
 		}
@@ -392,7 +401,7 @@ func opened(o pact.Obligation, zone string, events []pact.Event, subject func(pa
 			continue
 		}
 		seen[key] = true
-		out = append(out, occurrence(o, key, titled(key, e.Data.Title), calendar.Span{Start: e.OccurredAt}))
+		out = append(out, occurrence(o, key, titled(key, e.Data.Title), calendar.Span{Start: begins(e, z)}))
 	}
 	slices.SortFunc(out, func(a, b pact.Occurrence) int { return cmp.Compare(a.Key, b.Key) })
 	return out

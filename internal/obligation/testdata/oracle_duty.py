@@ -127,14 +127,20 @@ def delivery(c, line):
             while d <= date.fromisoformat(e["data"].get("until") or e["data"]["date"]):
                 excused.add(d)
                 d += ONE
-    promised = date.fromisoformat(line["due"]) + ONE * len(excused)
+
+    def promise(day):
+        """What came on a day was held up by the excused days until then."""
+        return date.fromisoformat(line["due"]) + ONE * sum(d <= day for d in excused)
+
     kind = p.get("days") or "calendar"
-    in_time = promised + ONE * p.get("grace_days", 0)
-    counted_from = promised if p.get("grace_counts") else in_time
+    grace = ONE * p.get("grace_days", 0)
+    promised = promise(date.max)
+    in_time = promised + grace
     owed = ordered - ordered * Fraction(p.get("under_percent", "0")) / 100
 
-    def late_by(at):
+    def late_by(at, promised):
         """How many days, as a fraction where a day is a run of 24 hours."""
+        counted_from = promised if p.get("grace_counts") else promised + grace
         if kind == "hours24":
             return Fraction(round((at - c.over(counted_from)).total_seconds()), 86400)
         n, d = 0, counted_from
@@ -148,15 +154,16 @@ def delivery(c, line):
         if e["subject"] != line["line"]:
             continue
         at, quantity = when(e["occurred_at"]), Fraction(e["data"]["quantity"])
-        if c.day(at) < promised:
-            early.append((max(Fraction(0), min(quantity, ordered - came)), Fraction((promised - c.day(at)).days)))
-        elif c.day(at) > in_time and came < owed:
-            late.append((min(quantity, owed - came), late_by(at)))
+        mine = promise(c.day(at))
+        if c.day(at) < mine:
+            early.append((max(Fraction(0), min(quantity, ordered - came)), Fraction((mine - c.day(at)).days)))
+        elif c.day(at) > mine + grace and came < owed:
+            late.append((min(quantity, owed - came), late_by(at, mine)))
         came += quantity
         if complete is None and came >= owed:
             complete = at
     if came < owed and c.today > in_time:
-        late.append((owed - came, late_by(c.now)))
+        late.append((owed - came, late_by(c.now, promised)))
     price = amount(line.get("price"))
     answer = {"status": "breached" if late else "met" if complete else "on_track", "damages": "", "bonus": ""}
 
@@ -185,7 +192,7 @@ def delivery(c, line):
     if late and p.get("damages"):
         answer["damages"] = owing(p["damages"], late, max(n for q, n in late))
     if early and p.get("bonus"):
-        whole = Fraction((promised - c.day(complete)).days) if complete and c.day(complete) < promised else Fraction(0)
+        whole = Fraction(max(0, (promise(c.day(complete)) - c.day(complete)).days)) if complete else Fraction(0)
         answer["bonus"] = owing(p["bonus"], early, whole)
     return answer
 
