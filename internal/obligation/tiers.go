@@ -42,10 +42,12 @@ type TieredParams struct {
 	// is open (the days of payment stand still, too), or forfeited: what was earned until it is cured and not paid before it began is lost for good.
 	OnDefault string `json:"on_default,omitempty" enum:"suspended,forfeited"`
 	PayDays   int    `json:"pay_days,omitempty"` // rebate: to be paid within so many days after the period
+
+	below bool // the first of Tiers stands for what lies below the table
 }
 
 // VolumeTier holds from From up to To ("" is without end). Price is for each unit, Percent of the amount; Flat is added once where
-// the tier is entered.
+// the tier is entered. What lies below the first tier costs and earns nothing: "2 % of what is above 100000".
 type VolumeTier struct {
 	From    decimal.Decimal  `json:"from"`
 	To      *decimal.Decimal `json:"to,omitempty"`
@@ -120,6 +122,28 @@ func (p TieredParams) check() []pact.Ambiguity {
 		}
 	}
 	return q
+}
+
+// fromZero puts a tier that gives nothing below a table that begins later ("2 % of what is above 100000"). One that begins with the first
+// unit ("1-250, 251-") begins at nothing.
+func (p TieredParams) fromZero() TieredParams {
+	if p.below || len(p.Tiers) == 0 || p.Tiers[0].From.LessThanOrEqual(decimal.NewFromInt(1)) {
+		return p
+	}
+	first := p.Tiers[0].From
+	p.Tiers, p.below = append([]VolumeTier{{To: &first}}, p.Tiers...), true
+	return p
+}
+
+// tierName is what a tier is called, by the table of the clause.
+func (p TieredParams) tierName(i int) string {
+	switch {
+	case !p.below:
+		return fmt.Sprintf("tier %d", i+1)
+	case i == 0:
+		return "below tier 1"
+	}
+	return fmt.Sprintf("tier %d", i)
 }
 
 // meeting are the readings of two neighbouring tiers that overlap, or leave a gap, between two bounds: they meet at one or the other.
@@ -202,7 +226,7 @@ func (p TieredParams) total(volume, amount *big.Rat, tier int, say func(rule, in
 		if t.Flat != nil {
 			total = plus(total, t.Flat.Ratio())
 		}
-		say(fmt.Sprintf("tier %d for all units", tier+1), exactNumber(volume, 0)+" at "+t.words(), exactNumber(total, 0))
+		say(p.tierName(tier)+" for all units", exactNumber(volume, 0)+" at "+t.words(), exactNumber(total, 0))
 		return total, nil
 	}
 	total = new(big.Rat)
@@ -217,7 +241,7 @@ func (p TieredParams) total(volume, amount *big.Rat, tier int, say func(rule, in
 		if t.Flat != nil {
 			sum = plus(sum, t.Flat.Ratio())
 		}
-		say(fmt.Sprintf("tier %d", i+1), exactNumber(part, 0)+" at "+t.words(), exactNumber(sum, 0))
+		say(p.tierName(i), exactNumber(part, 0)+" at "+t.words(), exactNumber(sum, 0))
 		total = plus(total, sum)
 		low = high
 	}
@@ -235,7 +259,7 @@ func (t VolumeTier) words() string {
 	if t.Flat != nil {
 		s += " + " + t.Flat.String() + " flat"
 	}
-	return s
+	return cmp.Or(s, "nothing")
 }
 
 // byAmount tells whether the tiers count money and not units.
@@ -311,7 +335,7 @@ func assessTiers(in Input, rebate bool) (pact.Assessment, error) {
 	if err != nil || done {
 		return *s.a, err
 	}
-	c := tierCase{p: p, s: s, rebate: rebate, covered: subscribed(whole, in.held(whole)), cur: p.Currency}
+	c := tierCase{p: p.fromZero(), s: s, rebate: rebate, covered: subscribed(whole, in.held(whole)), cur: p.Currency}
 	for _, t := range p.Tiers {
 		for _, a := range []*money.Amount{t.Price, t.Flat} {
 			if c.cur == "" && a != nil {
@@ -477,12 +501,15 @@ func (c tierCase) undecided(volume, amount *big.Rat, between []int) {
 		if !on {
 			set = [2]string{"lower_inclusive", "upper_inclusive"}[i]
 		}
-		outcomes = append(outcomes, pact.Outcome{Reading: fmt.Sprintf("tier %d: %s", n+1, c.p.Tiers[n].words()), Amount: &a, Set: `"bounds": "` + set + `"`})
+		outcomes = append(outcomes, pact.Outcome{Reading: c.p.tierName(n) + ": " + c.p.Tiers[n].words(), Amount: &a, Set: `"bounds": "` + set + `"`})
 	}
 	lower, upper := c.p.Tiers[between[0]], c.p.Tiers[between[1]]
 	where := sprintf("on the bound between tiers %d and %d", between[0]+1, between[1]+1)
+	if c.p.below {
+		where = sprintf("on the bound of tier %d", between[1])
+	}
 	if lower.To != nil && lower.To.Rat().Cmp(volume) < 0 {
-		where = sprintf("between tier %d, which ends at %s, and tier %d, which begins at %s", between[0]+1, lower.To, between[1]+1, upper.From)
+		where = sprintf("between %s, which ends at %s, and %s, which begins at %s", c.p.tierName(between[0]), lower.To, c.p.tierName(between[1]), upper.From)
 	}
 	c.s.ask("tier_bounds", fmt.Sprintf("%s lies %s. Which one holds?", exactNumber(volume, 0), where), outcomes...)
 }
@@ -532,7 +559,7 @@ func (c tierCase) rerated(volume, step *big.Rat, last *int, b bought) {
 	old, _ := c.p.total(prior, prior, was, nil)
 	again, _ := c.p.total(prior, prior, tier, nil)
 	if c.p.byAmount() || c.p.Tiers[tier].Price != nil {
-		c.s.add("re-rating of what was bought before", fmt.Sprintf("with %s on %s tier %d became tier %d for %s", b.event.Subject, b.on, was+1, tier+1, exactNumber(prior, 0)), moreOrLess(minus(again, old), c.cur)+", booked now for the time before", idOf(b.event))
+		c.s.add("re-rating of what was bought before", fmt.Sprintf("with %s on %s %s became %s for %s", b.event.Subject, b.on, c.p.tierName(was), c.p.tierName(tier), exactNumber(prior, 0)), moreOrLess(minus(again, old), c.cur)+", booked now for the time before", idOf(b.event))
 	}
 }
 
