@@ -74,6 +74,7 @@ var beside = map[string][]string{
 	"ssp":                  {"performance"},
 	"term":                 {"renewal_term"},
 	"tier_bounds":          {"bounds", "tiers"},
+	"tier_beyond":          {"tiers"},
 	"tier_gap":             {"tiers"},
 	"tier_overlap":         {"tiers"},
 	"total_cost":           {"performance"},

@@ -398,6 +398,9 @@ func (c tierCase) judge() pact.Assessment {
 	}
 	s.a.Measured = exactNumber(volume, 0)
 	say := func(rule, inputs, result string) { s.add(rule, inputs, result+" "+c.cur) }
+	if c.beyond(volume, amount, mine) {
+		return s.done(status)
+	}
 	total, between := c.whole(volume, amount, mine, say)
 	if between != nil {
 		c.undecided(volume, amount, between)
@@ -483,6 +486,71 @@ func (c tierCase) whole(volume, amount *big.Rat, mine []bought, say func(rule, i
 		return c.totalOfParts(c.tally(mine), say)
 	}
 	return c.p.total(volume, amount, -1, say)
+}
+
+// beyond asks about a volume that goes beyond the last tier, where that has an end; false where it does not.
+func (c tierCase) beyond(volume, amount *big.Rat, mine []bought) bool {
+	passed := func(p TieredParams, v *big.Rat) bool {
+		end := p.Tiers[len(p.Tiers)-1].To
+		return end != nil && v.Cmp(end.Rat()) > 0
+	}
+	if c.parts != nil {
+		low, whole := new(big.Rat), new(big.Rat)
+		list := c.tally(mine)
+		for _, one := range list {
+			whole = plus(whole, one.volume)
+		}
+		for i, one := range list {
+			part := c.parts[i]
+			reached := plus(low, one.volume)
+			switch {
+			case part.none || one.volume.Sign() == 0:
+				continue
+			case c.alone:
+				reached = one.volume
+			case part.p.Mode == "all_units":
+				reached = whole
+			}
+			if low = plus(low, one.volume); passed(part.p, reached) {
+				c.s.ask("tier_beyond", fmt.Sprintf("The tiers of %s end before %s. Which price or percentage holds beyond the last of them?", part.by, exactNumber(reached, 0)))
+				return true
+			}
+		}
+		return false
+	}
+	if !passed(c.p, volume) {
+		return false
+	}
+	n := len(c.p.Tiers) - 1
+	last, nothing := c.p.Tiers[n], decimal.Zero
+	further := VolumeTier{From: *last.To}
+	if last.Percent != nil {
+		further.Percent = &nothing
+	} else {
+		none := money.New(nothing, c.cur)
+		further.Price = &none
+	}
+	goesOn := last
+	goesOn.To = nil
+	what := map[bool]string{true: "nothing is earned", false: "nothing is charged"}[c.rebate]
+	what += map[bool]string{true: ", of the whole volume", false: " for what is beyond"}[c.p.Mode == "all_units"]
+	reading := func(words string, tail ...VolumeTier) pact.Outcome {
+		p := c.p
+		p.Tiers = slices.Concat(c.p.Tiers[:n], tail)
+		stated := p.Tiers
+		if p.below {
+			stated = stated[1:]
+		}
+		o := pact.Outcome{Reading: words, Set: member("tiers", stated)}
+		if total, between := p.total(volume, amount, -1, nil); between == nil {
+			a := money.FromRatio(total, c.cur)
+			o.Amount = &a
+		}
+		return o
+	}
+	c.s.ask("tier_beyond", fmt.Sprintf("The table ends at %s, and %s go beyond it. What holds there?", last.To, exactNumber(volume, 0)),
+		reading(c.p.tierName(n)+" goes on: "+goesOn.words(), goesOn), reading(what, last, further))
+	return true
 }
 
 // undecided asks on which side of a bound the volume is.
