@@ -54,6 +54,9 @@ type InvoicePaymentParams struct {
 	// CreditNotes says from when a credit note of after the due day lowers the debt: from the beginning, as if less had been invoiced
 	// (invoice), or from its own day, as a payment does (own_date). Absent: it is asked where it matters.
 	CreditNotes string `json:"credit_notes,omitempty" enum:"invoice,own_date"`
+	// ReversedPayments says what a payment that is taken back (a payment below zero: a cheque that bounced, a debit returned) after the due
+	// day was until then: never_paid, or paid until the day on which it was taken back (own_date). Absent: it is asked where it matters.
+	ReversedPayments string `json:"reversed_payments,omitempty" enum:"never_paid,own_date"`
 }
 
 // LateInterest is what late payment costs.
@@ -159,6 +162,7 @@ func (p InvoicePaymentParams) check() []pact.Ambiguity {
 	q.oneOf("discount_base", p.DiscountBase, "", "total", "goods")
 	q.oneOf("paid_when", p.PaidWhen, "", "sent", "received", "settled")
 	q.oneOf("credit_notes", p.CreditNotes, "", "invoice", "own_date")
+	q.oneOf("reversed_payments", p.ReversedPayments, "", "never_paid", "own_date")
 	if l := p.Late; l != nil {
 		l.check(&q)
 	}
@@ -216,6 +220,7 @@ type invoice struct {
 	goods    *big.Rat // of it without tax and freight
 	currency string
 	payments []paid
+	reversed []takenBack
 	due      calendar.Date
 	start    calendar.Date
 	cleared  calendar.Date // the day since which it has been as low as it is: its own, or that of the last credit note
@@ -348,7 +353,7 @@ func (inv *invoice) judge() (pact.Assessment, error) {
 		return *s.a, err
 	}
 	s.a.DueAt, s.a.Measured = s.end(inv.due), string(inv.due)
-	if !inv.creditLate() {
+	if !inv.creditLate() || !inv.reversedLate() {
 		return s.done(pact.Pending), nil
 	}
 	inv.retain()
@@ -424,6 +429,7 @@ func (inv *invoice) read() bool {
 		}
 	}
 	inv.held = new(big.Rat)
+	var reversals []paid
 	for _, e := range s.of(inv.event.Subject, "payment") {
 		a := e.Data.Amount
 		if a == nil || a.Check() != nil || !money.Sane(a.Value) || inv.p.PaidWhen != "" && e.Data.State != "" && !sameWord(inv.p.PaidWhen, e.Data.State) {
@@ -438,9 +444,15 @@ func (inv *invoice) read() bool {
 			s.add("payment in the currency of the invoice, rounded half up", exactText(value, inv.currency), coins.String())
 			value = coins.Ratio()
 		}
-		inv.payments = append(inv.payments, paid{on: on, amount: value, event: e})
+		one := paid{on: on, amount: value, event: e}
+		if value.Sign() < 0 {
+			reversals = append(reversals, one)
+		} else {
+			inv.payments = append(inv.payments, one)
+		}
 		s.use(e)
 	}
 	inv.inOrder()
+	inv.takeBack(reversals)
 	return true
 }
