@@ -47,7 +47,7 @@ type InvoicePaymentParams struct {
 	// PartialDiscount: a part that is paid in time earns its part of the discount, where the contract grants that.
 	PartialDiscount bool `json:"partial_discount,omitempty"`
 	// PaidWhen says which report of a payment counts as its date, where payments carry a state: sent, received, settled. Absent:
-	// every report counts, whatever its state.
+	// every report counts, whatever its state; where one payment is reported in several states it is asked which counts.
 	PaidWhen  string           `json:"paid_when,omitempty" enum:"sent,received,settled"`
 	Late      *LateInterest    `json:"late,omitempty"`
 	Retention *RetentionParams `json:"retention,omitempty"`
@@ -430,6 +430,14 @@ func (inv *invoice) read() bool {
 	}
 	inv.held = new(big.Rat)
 	var reversals []paid
+	if states := s.statesOf(inv.event.Subject); inv.p.PaidWhen == "" && len(states) > 1 {
+		var readings []pact.Outcome
+		for _, state := range states {
+			readings = append(readings, pact.Outcome{Reading: "the day on which it was " + state, Set: member("paid_when", state)})
+		}
+		s.ask("paid_when", sprintf("A payment was reported as %s. On which of these days was it paid?", strings.Join(states, " and as ")), readings...)
+		return false
+	}
 	for _, e := range s.of(inv.event.Subject, "payment") {
 		a := e.Data.Amount
 		if a == nil || a.Check() != nil || !money.Sane(a.Value) || inv.p.PaidWhen != "" && e.Data.State != "" && !sameWord(inv.p.PaidWhen, e.Data.State) {
@@ -455,4 +463,24 @@ func (inv *invoice) read() bool {
 	inv.inOrder()
 	inv.takeBack(reversals)
 	return true
+}
+
+// statesOf are the states in which one payment of an invoice was reported, where there are several: the same sum, and the same reference where
+// both have one.
+func (s *sheet) statesOf(number string) (states []string) {
+	list := s.of(number, "payment")
+	for _, state := range []string{"sent", "received", "settled"} {
+		if slices.ContainsFunc(list, func(e pact.Event) bool {
+			return sameWord(state, e.Data.State) && slices.ContainsFunc(list, func(x pact.Event) bool {
+				return x.Data.State != "" && !sameWord(x.Data.State, e.Data.State) && samePayment(x.Data, e.Data)
+			})
+		}) {
+			states = append(states, state)
+		}
+	}
+	return states
+}
+
+func samePayment(a, b pact.EventData) bool {
+	return a.Amount != nil && b.Amount != nil && a.Amount.Equal(*b.Amount) && (a.Reference == "" || b.Reference == "" || a.Reference == b.Reference)
 }
