@@ -86,7 +86,7 @@ func (p CommitmentParams) check() []pact.Ambiguity {
 		q.choose("make_up_periods", "What is bought beyond the commitment may make up what was paid for before, and may be carried over. Which of the two is it used for?",
 			pact.Outcome{Reading: "it makes up", Set: member("carry_forward", "none")}, pact.Outcome{Reading: "it is carried over", Set: member("make_up_periods", 0)})
 	}
-	q.cycle(p.Period, p.Anchor)
+	q.cycleOnce(p.Period, p.Anchor)
 	q.zone(p.Zone)
 	q.conversions(p.Eligible.Conversions)
 	return q

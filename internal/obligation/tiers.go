@@ -84,7 +84,7 @@ func (p TieredParams) check() []pact.Ambiguity {
 	q.oneOf("bounds", p.Bounds, "", "upper_inclusive", "lower_inclusive")
 	q.oneOf("on_default", p.OnDefault, "", "suspended", "forfeited")
 	q.oneOf("price_basis", p.PriceBasis, "", "net", "list")
-	q.cycle(p.Period, p.Anchor)
+	q.cycleOnce(p.Period, p.Anchor)
 	q.zone(p.Zone)
 	q.days("pay_days", p.PayDays, p.Eligible.PaidWithinDays)
 	q.conversions(p.Eligible.Conversions)
