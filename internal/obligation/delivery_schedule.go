@@ -83,9 +83,9 @@ func (p DeliveryParams) check() []pact.Ambiguity {
 		q.ask("lines", "What is to be delivered, and until when?")
 	}
 	seen := map[string]bool{}
-	for _, l := range p.Lines {
+	for i, l := range p.Lines {
 		q.decimals("quantity", 0, 1_000_000_000_000, &l.Quantity)
-		q.amounts("price", l.Price)
+		q.amount("price", sprintf("lines[%d].price", i), l.Price)
 		if l.Line == "" || l.Due == "" || seen[l.Line] || !l.Quantity.IsPositive() {
 			q.ask("lines", "A line needs a name of its own, a quantity and the day until which it is promised.")
 		}
@@ -112,7 +112,8 @@ func (p DeliveryParams) check() []pact.Ambiguity {
 		q.oneOf("base", d.Base, "", "late", "line")
 		q.between(name, name+".percent", 0, 1000, d.Percent)
 		q.between(name, name+".cap_percent", 0, 1000, d.CapPercent)
-		q.amounts(name, d.Amount, d.CapAmount)
+		q.amount(name, name+".amount", d.Amount)
+		q.amount(name, name+".cap_amount", d.CapAmount)
 	}
 	slices.SortFunc(q, func(a, b pact.Ambiguity) int { return cmp.Compare(a.Code, b.Code) })
 	return q

@@ -201,7 +201,7 @@ func (l LateInterest) check(q *questions) {
 	q.oneOf("month_balance", l.MonthBalance, "", "opening", "closing")
 	q.between("late", "late.percent", 0, 1000, l.Percent)
 	q.between("late", "late.maximum_percent", 0, 1000, l.Maximum)
-	q.amounts("late", l.Fixed)
+	q.amount("late", "late.fixed", l.Fixed)
 	q.days("late", l.GraceDays)
 	if l.Method == "" || l.Method == "contract" && (l.Percent == nil || l.Per == "") {
 		q.ask("late", "Which interest does late payment cost: a percentage per year, month or day, or that of a statute?")

@@ -58,7 +58,7 @@ func (p MilestoneParams) check() []pact.Ambiguity {
 	if len(p.Milestones) == 0 {
 		q.ask("milestones", "Which milestones are there?")
 	}
-	q.amounts("contract_value", p.ContractValue)
+	q.amount("contract_value", "contract_value", p.ContractValue)
 	q.zone(p.Zone)
 	if err := p.Roll.Check(); err != nil {
 		q.ask("roll", "%v", err)
@@ -76,7 +76,7 @@ func (p MilestoneParams) check() []pact.Ambiguity {
 		if m.ByDate && (m.Due == "" || m.Acceptance) {
 			q.ask("milestones", "%s is reached by its date. Which date is it (due), and without acceptance?", short(m.Name))
 		}
-		q.amounts("milestones", m.Amount)
+		q.amount("milestones", sprintf("milestones[%d].amount", i), m.Amount)
 		q.between("milestones", sprintf("milestones[%d].percent", i), 0, 100, m.Percent)
 		if m.Amount != nil && m.Percent != nil {
 			amount, percent := slices.Clone(p.Milestones), slices.Clone(p.Milestones)

@@ -69,7 +69,7 @@ func (p EscalatorParams) check() []pact.Ambiguity {
 	if !p.BasePrice.Value.IsPositive() || p.BasePrice.Currency == "" {
 		q.ask("base_price", "Which price does the first adjustment start from? It is an amount above zero with a currency.")
 	} else {
-		q.amounts("base_price", &p.BasePrice)
+		q.amount("base_price", "base_price", &p.BasePrice)
 	}
 	if p.FirstAdjustment == "" {
 		q.ask("first_adjustment", "From which day does the first new price hold?")

@@ -85,7 +85,8 @@ func (p RevenueParams) zoneName() string { return p.Zone }
 
 func (p RevenueParams) check() []pact.Ambiguity {
 	var q questions
-	q.amounts("price", &p.Price, p.ExpectedCredits)
+	q.amount("price", "price", &p.Price)
+	q.amount("price", "expected_credits", p.ExpectedCredits)
 	q.oneOf("amended", p.Amended, "", "prospective", "catch_up")
 	q.zone(p.Zone)
 	if len(p.Performance) == 0 || len(p.Performance) > 200 {

@@ -86,7 +86,9 @@ func (p TieredParams) check() []pact.Ambiguity {
 	q.oneOf("price_basis", p.PriceBasis, "", "net", "list")
 	q.cycleOnce(p.Period, p.Anchor)
 	q.zone(p.Zone)
-	q.days("pay_days", p.PayDays, p.Eligible.PaidWithinDays)
+	q.days("pay_days", p.PayDays)
+	q.days("paid_within_days", p.Eligible.PaidWithinDays)
+	q.between("lifetime_ceiling", "lifetime_ceiling", 0, 1_000_000_000_000_000, p.LifetimeCeiling)
 	q.conversions(p.Eligible.Conversions)
 	if len(p.Tiers) == 0 || len(p.Tiers) > 100 {
 		q.ask("tiers", "The table needs 1 to 100 tiers.")
@@ -102,7 +104,8 @@ func (p TieredParams) check() []pact.Ambiguity {
 		q.between("tiers", sprintf("tiers[%d].from", i), 0, 1_000_000_000_000_000, &t.From)
 		q.between("tiers", sprintf("tiers[%d].to", i), 0, 1_000_000_000_000_000, t.To)
 		q.between("tiers", sprintf("tiers[%d].percent", i), 0, 10_000, t.Percent)
-		q.amounts("tiers", t.Price, t.Flat)
+		q.amount("tiers", sprintf("tiers[%d].price", i), t.Price)
+		q.amount("tiers", sprintf("tiers[%d].flat", i), t.Flat)
 		if t.Price == nil && t.Percent == nil && t.Flat == nil {
 			q.ask("tiers", "Tier %d gives neither a price, a percentage nor a flat sum.", i+1)
 		}

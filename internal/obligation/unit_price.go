@@ -71,13 +71,13 @@ func (p UnitPriceParams) check() []pact.Ambiguity {
 	q.oneOf("against", p.Against, "", "contract", "order", "lower")
 	q.oneOf("date_basis", p.DateBasis, "", "invoice", "order", "line")
 	q.decimals("tolerance_percent", 0, 1000, p.TolerancePercent)
-	q.amounts("tolerance_amount", p.ToleranceAmount)
+	q.amount("tolerance_amount", "tolerance_amount", p.ToleranceAmount)
 	q.zone(p.Zone)
 	if len(p.Prices) == 0 && p.Against != "order" {
 		q.ask("prices", "Which prices were agreed?")
 	}
-	for _, r := range p.Prices {
-		q.amounts("prices", &r.Price)
+	for i, r := range p.Prices {
+		q.amount("prices", sprintf("prices[%d].price", i), &r.Price)
 		if strings.TrimSpace(r.Item) == "" || r.From != "" && r.Until != "" && r.From >= r.Until {
 			q.ask("prices", "A price names no item, or holds on no day.")
 		}
