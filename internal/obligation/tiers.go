@@ -106,6 +106,12 @@ func (p TieredParams) check() []pact.Ambiguity {
 		q.between("tiers", sprintf("tiers[%d].percent", i), 0, 10_000, t.Percent)
 		q.amount("tiers", sprintf("tiers[%d].price", i), t.Price)
 		q.amount("tiers", sprintf("tiers[%d].flat", i), t.Flat)
+		if t.Price != nil && t.Percent != nil {
+			price, percent := slices.Clone(p.Tiers), slices.Clone(p.Tiers)
+			price[i].Percent, percent[i].Price = nil, nil
+			q.choose("tiers", sprintf("Tier %d gives a price for each unit and a percentage of the amount. Which of the two is meant?", i+1),
+				pact.Outcome{Reading: t.Price.String() + " for each unit", Set: member("tiers", price)}, pact.Outcome{Reading: t.Percent.String() + " % of the amount", Set: member("tiers", percent)})
+		}
 		if t.Price == nil && t.Percent == nil && t.Flat == nil {
 			q.ask("tiers", "Tier %d gives neither a price, a percentage nor a flat sum.", i+1)
 		}
