@@ -69,6 +69,7 @@ var beside = map[string][]string{
 	"renewal_alerts":       {"alerts"},
 	"renewal_date":         {"expiration_date", "term", "start_date"},
 	"renewal_date_missing": {"renewal_date", "expiration_date", "term", "start_date"},
+	"bonus_steps":          {"bonus"},
 	"order_line":           {}, // as the events say
 	"line_unit":            {},
 	"same_number":          {}, // the events tell, and no parameter

@@ -579,6 +579,17 @@ func (d *deliveryLine) early(batches []batch, need *big.Rat) {
 	if d.mixed(r, "bonus", cur) {
 		return
 	}
+	if r.Count == "" && slices.ContainsFunc(parts, func(b batch) bool {
+		return r.steps(d.daysEarly(b), "started").Cmp(r.steps(d.daysEarly(b), "full")) != 0
+	}) {
+		started := money.FromRatio(d.add(r, parts, "started", false, "bonus", d.daysEarly), cur)
+		full := money.FromRatio(d.add(r, parts, "full", false, "bonus", d.daysEarly), cur)
+		if !started.Equal(full) {
+			s.ask("bonus_steps", fmt.Sprintf("Does the bonus count each %s that has begun, or only full ones?", cmp.Or(r.Step, "day")),
+				pact.Outcome{Reading: "started", Amount: &started, Set: `"bonus": {"count": "started"}`}, pact.Outcome{Reading: "full", Amount: &full, Set: `"bonus": {"count": "full"}`})
+			return
+		}
+	}
 	exact := d.add(r, parts, cmp.Or(r.Count, "full"), true, "bonus", d.daysEarly)
 	if exact.Sign() <= 0 {
 		return
