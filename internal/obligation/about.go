@@ -70,11 +70,15 @@ var beside = map[string][]string{
 	"renewal_alerts":       {"alerts"},
 	"renewal_date":         {"expiration_date", "term", "start_date"},
 	"renewal_date_missing": {"renewal_date", "expiration_date", "term", "start_date"},
+	"bonus_steps":          {"bonus"},
+	"order_line":           {}, // as the events say
+	"line_unit":            {},
 	"same_number":          {}, // the events tell, and no parameter
 	"set_off_currency":     {"convert", "credit"},
 	"ssp":                  {"performance"},
 	"term":                 {"renewal_term"},
 	"tier_bounds":          {"bounds", "tiers"},
+	"tier_beyond":          {"tiers"},
 	"tier_gap":             {"tiers"},
 	"tier_overlap":         {"tiers"},
 	"total_cost":           {"performance"},

@@ -68,12 +68,13 @@ func (p CertificateParams) check() []pact.Ambiguity {
 		q.ask("required", "Which certificates are required?")
 	}
 	seen := map[string]bool{}
-	for _, r := range p.Required {
+	for i, r := range p.Required {
 		if r.Kind == "" || seen[r.Kind] {
 			q.ask("required", "Each certificate needs a kind of its own.")
 		}
 		seen[r.Kind] = true
-		q.amounts("required", r.PerOccurrence, r.Aggregate)
+		q.amount("required", sprintf("required[%d].per_occurrence", i), r.PerOccurrence)
+		q.amount("required", sprintf("required[%d].aggregate", i), r.Aggregate)
 		q.days("required", r.CancelNoticeDays)
 		if r.MinimumRating != "" && !slices.Contains(ratings(), r.MinimumRating) {
 			q.ask("required", "%q is no rating; known are %s.", short(r.MinimumRating), strings.Join(ratings(), ", "))

@@ -73,7 +73,8 @@ func (p CommitmentParams) check() []pact.Ambiguity {
 	if p.Quantity != nil && p.Price == nil {
 		q.ask("price", "At which price are missing units paid?")
 	}
-	q.amounts("amount", p.Amount, p.Price)
+	q.amount("amount", "amount", p.Amount)
+	q.amount("amount", "price", p.Price)
 	q.decimals("quantity", 0, 1_000_000_000_000, p.Quantity)
 	q.between("fee_percent", "fee_percent", 0, 1000, p.FeePercent)
 	q.between("fee_percent", "carry_percent", 0, 1000, p.CarryPercent)
@@ -86,7 +87,7 @@ func (p CommitmentParams) check() []pact.Ambiguity {
 		q.choose("make_up_periods", "What is bought beyond the commitment may make up what was paid for before, and may be carried over. Which of the two is it used for?",
 			pact.Outcome{Reading: "it makes up", Set: member("carry_forward", "none")}, pact.Outcome{Reading: "it is carried over", Set: member("make_up_periods", 0)})
 	}
-	q.cycle(p.Period, p.Anchor)
+	q.cycleOnce(p.Period, p.Anchor)
 	q.zone(p.Zone)
 	q.conversions(p.Eligible.Conversions)
 	return q
@@ -539,7 +540,7 @@ func (p CeilingParams) cycle() cycle {
 func (p CeilingParams) check() []pact.Ambiguity {
 	var q questions
 	q.midPeriod(p.MidPeriod, midParts)
-	q.amounts("amount", &p.Amount)
+	q.amount("amount", "amount", &p.Amount)
 	if !p.Amount.Value.IsPositive() {
 		q.ask("amount", "Which amount must not be exceeded?")
 	}

@@ -63,7 +63,8 @@ type followed struct {
 
 func (r CreditParams) checkAfter(q *questions) {
 	if c := r.LiabilityCap; c != nil {
-		q.amounts("liability_cap", c.Amount, c.Already)
+		q.amount("liability_cap", "liability_cap.amount", c.Amount)
+		q.amount("liability_cap", "liability_cap.already", c.Already)
 		q.between("liability_cap", "liability_cap.fees_percent", 0, 100_000, c.FeesPercent)
 		q.oneOf("liability_cap", c.Per, "", "term", "contract_year", "calendar_year")
 		q.oneOf("liability_cap", c.Greater, "", "greater", "lesser")

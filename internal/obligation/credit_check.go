@@ -36,7 +36,7 @@ func (r CreditParams) check(q *questions, target decimal.Decimal, worse bool) {
 		return
 	}
 	rows := make([]pact.Tier, 0, len(r.Tiers))
-	for _, t := range r.Tiers {
+	for i, t := range r.Tiers {
 		for _, d := range []*decimal.Decimal{t.From, t.Over, t.Below, t.UpTo, t.Percent} {
 			if d != nil && !money.Sane(*d) {
 				q.ask("tiers", "The credit table has a number out of range.")
@@ -47,7 +47,8 @@ func (r CreditParams) check(q *questions, target decimal.Decimal, worse bool) {
 			q.ask("tiers", "A row of the credit table gives neither a percentage nor an amount.")
 			return
 		}
-		q.amounts("tiers", t.Amount)
+		q.between("tiers", sprintf("tiers[%d].percent", i), 0, 10_000, t.Percent)
+		q.amount("tiers", sprintf("tiers[%d].amount", i), t.Amount)
 		rows = append(rows, t.bounds())
 	}
 	if !worse && target.IsPositive() {
@@ -63,19 +64,19 @@ func (r CreditParams) check(q *questions, target decimal.Decimal, worse bool) {
 		}
 		q.oneOf("count", s.Count, "", "full", "started")
 		q.between("per_step", "per_step.percent", 0, 10_000, s.Percent)
-		q.amounts("per_step", s.Amount)
+		q.amount("per_step", "per_step.amount", s.Amount)
 	}
 	q.decimals("fee_multiple", 0, 10_000, r.FeeMultiple)
 	q.decimals("cap_percent", 0, 100_000, r.CapPercent)
 	q.currency(r.Currency)
-	q.amounts("cap_amount", r.CapAmount)
-	q.amounts("minimum_payable", r.MinimumPayable)
+	q.amount("cap_amount", "cap_amount", r.CapAmount)
+	q.amount("minimum_payable", "minimum_payable", r.MinimumPayable)
 	q.oneOf("claim_anchor", r.ClaimAnchor, "", "month_end", "second_month_end")
 	q.days("claim_days", r.ClaimDays)
 	if a := r.AtRisk; a != nil {
 		q.between("at_risk", "at_risk.percent", 0, 10_000, a.Percent)
 		q.between("at_risk", "at_risk.weight", 0, 10_000, &a.Weight)
-		q.amounts("at_risk", a.Amount)
+		q.amount("at_risk", "at_risk.amount", a.Amount)
 		if a.Percent != nil && a.Amount != nil {
 			q.choose("at_risk", "The amount at risk is given twice, as a percentage and as an amount. Which one governs?",
 				pact.Outcome{Reading: "the percentage", Set: `"credit": {"at_risk": {"amount": null}}`}, pact.Outcome{Reading: "the amount", Set: `"credit": {"at_risk": {"percent": null}}`})
@@ -86,7 +87,7 @@ func (r CreditParams) check(q *questions, target decimal.Decimal, worse bool) {
 			q.ask("rolling_cap", "The rolling cap needs its months and either a percentage or an amount.")
 		}
 		q.between("rolling_cap", "rolling_cap.percent", 0, 100_000, c.Percent)
-		q.amounts("rolling_cap", c.Amount)
+		q.amount("rolling_cap", "rolling_cap.amount", c.Amount)
 	}
 	if f := r.Repeat; f != nil {
 		q.between("repeat", "repeat.factor", 0, 1000, &f.Factor)

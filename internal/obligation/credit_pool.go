@@ -91,7 +91,7 @@ func (p CreditPoolParams) check() []pact.Ambiguity {
 		}
 	}
 	q.decimals("at_risk_percent", 0, 1000, p.AtRiskPercent)
-	q.amounts("at_risk_amount", p.AtRiskAmount)
+	q.amount("at_risk_amount", "at_risk_amount", p.AtRiskAmount)
 	if p.Credit != nil && p.Credit.EarnBack != nil && p.Credit.EarnBack.Rule == "average" {
 		q.ask("earn_back", "Several levels have no mean. Must each of the following periods keep all of them?")
 	}

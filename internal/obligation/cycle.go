@@ -61,6 +61,16 @@ func (q *questions) cycle(unit string, anchor calendar.Date) {
 	}
 }
 
+// cycleOnce is cycle of what is counted in one period alone: windows of a rolling year overlap, and what is bought or missed in a month would be
+// charged in up to twelve of them (domain.md 4.4: the shortfall of a period, a difference booked once).
+func (q *questions) cycleOnce(unit string, anchor calendar.Date) {
+	if unit == "rolling_year" {
+		q.ask("period", "Rolling years overlap: what is bought in one month lies in twelve of them, and would be counted in each. Over which periods that do not overlap is it counted: calendar years (\"period\": \"year\"), or years from a day of the contract (with \"anchor\")?")
+		return
+	}
+	q.cycle(unit, anchor)
+}
+
 // containing is the cycle a date lies in; inForce bounds a term.
 func (c cycle) containing(d calendar.Date, inForce calendar.Period) calendar.Period {
 	if d == "" {

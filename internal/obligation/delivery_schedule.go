@@ -84,9 +84,9 @@ func (p DeliveryParams) check() []pact.Ambiguity {
 		q.ask("lines", "What is to be delivered, and until when?")
 	}
 	seen := map[string]bool{}
-	for _, l := range p.Lines {
+	for i, l := range p.Lines {
 		q.decimals("quantity", 0, 1_000_000_000_000, &l.Quantity)
-		q.amounts("price", l.Price)
+		q.amount("price", sprintf("lines[%d].price", i), l.Price)
 		if l.Line == "" || l.Due == "" || seen[l.Line] || !l.Quantity.IsPositive() {
 			q.ask("lines", "A line needs a name of its own, a quantity and the day until which it is promised.")
 		}
@@ -113,7 +113,8 @@ func (p DeliveryParams) check() []pact.Ambiguity {
 		q.oneOf("base", d.Base, "", "late", "line")
 		q.between(name, name+".percent", 0, 1000, d.Percent)
 		q.between(name, name+".cap_percent", 0, 1000, d.CapPercent)
-		q.amounts(name, d.Amount, d.CapAmount)
+		q.amount(name, name+".amount", d.Amount)
+		q.amount(name, name+".cap_amount", d.CapAmount)
 	}
 	slices.SortFunc(q, func(a, b pact.Ambiguity) int { return cmp.Compare(a.Code, b.Code) })
 	return q
@@ -637,6 +638,17 @@ func (d *deliveryLine) early(batches []batch, need *big.Rat) {
 	}
 	if d.mixed(r, "bonus", cur) {
 		return
+	}
+	if r.Count == "" && slices.ContainsFunc(parts, func(b batch) bool {
+		return r.steps(d.daysEarly(b), "started").Cmp(r.steps(d.daysEarly(b), "full")) != 0
+	}) {
+		started := money.FromRatio(d.add(r, parts, "started", false, "bonus", d.daysEarly), cur)
+		full := money.FromRatio(d.add(r, parts, "full", false, "bonus", d.daysEarly), cur)
+		if !started.Equal(full) {
+			s.ask("bonus_steps", fmt.Sprintf("Does the bonus count each %s that has begun, or only full ones?", cmp.Or(r.Step, "day")),
+				pact.Outcome{Reading: "started", Amount: &started, Set: `"bonus": {"count": "started"}`}, pact.Outcome{Reading: "full", Amount: &full, Set: `"bonus": {"count": "full"}`})
+			return
+		}
 	}
 	exact := d.add(r, parts, cmp.Or(r.Count, "full"), true, "bonus", d.daysEarly)
 	if exact.Sign() <= 0 {

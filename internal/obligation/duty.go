@@ -98,7 +98,9 @@ func (l *LatePenalty) check(q *questions) {
 	if l == nil {
 		return
 	}
-	q.amounts("late", l.Fixed, l.PerDay, l.Cap)
+	q.amount("late", "late.fixed", l.Fixed)
+	q.amount("late", "late.per_day", l.PerDay)
+	q.amount("late", "late.cap", l.Cap)
 	if l.Fixed == nil && l.PerDay == nil {
 		q.ask("late", "What does it cost: once, or for each day?")
 	}

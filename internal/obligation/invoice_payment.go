@@ -47,13 +47,16 @@ type InvoicePaymentParams struct {
 	// PartialDiscount: a part that is paid in time earns its part of the discount, where the contract grants that.
 	PartialDiscount bool `json:"partial_discount,omitempty"`
 	// PaidWhen says which report of a payment counts as its date, where payments carry a state: sent, received, settled. Absent:
-	// every report counts, whatever its state.
+	// every report counts, whatever its state; where one payment is reported in several states it is asked which counts.
 	PaidWhen  string           `json:"paid_when,omitempty" enum:"sent,received,settled"`
 	Late      *LateInterest    `json:"late,omitempty"`
 	Retention *RetentionParams `json:"retention,omitempty"`
 	// CreditNotes says from when a credit note of after the due day lowers the debt: from the beginning, as if less had been invoiced
 	// (invoice), or from its own day, as a payment does (own_date). Absent: it is asked where it matters.
 	CreditNotes string `json:"credit_notes,omitempty" enum:"invoice,own_date"`
+	// ReversedPayments says what a payment that is taken back (a payment below zero: a cheque that bounced, a debit returned) after the due
+	// day was until then: never_paid, or paid until the day on which it was taken back (own_date). Absent: it is asked where it matters.
+	ReversedPayments string `json:"reversed_payments,omitempty" enum:"never_paid,own_date"`
 }
 
 // LateInterest is what late payment costs.
@@ -159,6 +162,7 @@ func (p InvoicePaymentParams) check() []pact.Ambiguity {
 	q.oneOf("discount_base", p.DiscountBase, "", "total", "goods")
 	q.oneOf("paid_when", p.PaidWhen, "", "sent", "received", "settled")
 	q.oneOf("credit_notes", p.CreditNotes, "", "invoice", "own_date")
+	q.oneOf("reversed_payments", p.ReversedPayments, "", "never_paid", "own_date")
 	if l := p.Late; l != nil {
 		l.check(&q)
 	}
@@ -201,7 +205,7 @@ func (l LateInterest) check(q *questions) {
 	q.oneOf("month_balance", l.MonthBalance, "", "opening", "closing")
 	q.between("late", "late.percent", 0, 1000, l.Percent)
 	q.between("late", "late.maximum_percent", 0, 1000, l.Maximum)
-	q.amounts("late", l.Fixed)
+	q.amount("late", "late.fixed", l.Fixed)
 	q.days("late", l.GraceDays)
 	if l.Method == "" || l.Method == "contract" && (l.Percent == nil || l.Per == "") {
 		q.ask("late", "Which interest does late payment cost: a percentage per year, month or day, or that of a statute?")
@@ -220,6 +224,7 @@ type invoice struct {
 	goods    *big.Rat // of it without tax and freight
 	currency string
 	payments []paid
+	reversed []takenBack
 	due      calendar.Date
 	start    calendar.Date
 	cleared  calendar.Date // the day since which it has been as low as it is: its own, or that of the last credit note
@@ -352,7 +357,7 @@ func (inv *invoice) judge() (pact.Assessment, error) {
 		return *s.a, err
 	}
 	s.a.DueAt, s.a.Measured = s.end(inv.due), string(inv.due)
-	if !inv.creditLate() {
+	if !inv.creditLate() || !inv.reversedLate() {
 		return s.done(pact.Pending), nil
 	}
 	inv.retain()
@@ -428,6 +433,15 @@ func (inv *invoice) read() bool {
 		}
 	}
 	inv.held = new(big.Rat)
+	var reversals []paid
+	if states := s.statesOf(inv.event.Subject); inv.p.PaidWhen == "" && len(states) > 1 {
+		var readings []pact.Outcome
+		for _, state := range states {
+			readings = append(readings, pact.Outcome{Reading: "the day on which it was " + state, Set: member("paid_when", state)})
+		}
+		s.ask("paid_when", sprintf("A payment was reported as %s. On which of these days was it paid?", strings.Join(states, " and as ")), readings...)
+		return false
+	}
 	for _, e := range s.of(inv.event.Subject, "payment") {
 		a := e.Data.Amount
 		if a == nil || a.Check() != nil || !money.Sane(a.Value) || inv.p.PaidWhen != "" && e.Data.State != "" && !sameWord(inv.p.PaidWhen, e.Data.State) {
@@ -442,9 +456,35 @@ func (inv *invoice) read() bool {
 			s.add("payment in the currency of the invoice, rounded half up", exactText(value, inv.currency), coins.String())
 			value = coins.Ratio()
 		}
-		inv.payments = append(inv.payments, paid{on: on, amount: value, event: e})
+		one := paid{on: on, amount: value, event: e}
+		if value.Sign() < 0 {
+			reversals = append(reversals, one)
+		} else {
+			inv.payments = append(inv.payments, one)
+		}
 		s.use(e)
 	}
 	inv.inOrder()
+	inv.takeBack(reversals)
 	return true
+}
+
+// statesOf are the states in which one payment of an invoice was reported, where there are several: the same sum, and the same reference where
+// both have one.
+func (s *sheet) statesOf(number string) (states []string) {
+	list := s.of(number, "payment")
+	for _, state := range []string{"sent", "received", "settled"} {
+		if slices.ContainsFunc(list, func(e pact.Event) bool {
+			return sameWord(state, e.Data.State) && slices.ContainsFunc(list, func(x pact.Event) bool {
+				return x.Data.State != "" && !sameWord(x.Data.State, e.Data.State) && samePayment(x.Data, e.Data)
+			})
+		}) {
+			states = append(states, state)
+		}
+	}
+	return states
+}
+
+func samePayment(a, b pact.EventData) bool {
+	return a.Amount != nil && b.Amount != nil && a.Amount.Equal(*b.Amount) && (a.Reference == "" || b.Reference == "" || a.Reference == b.Reference)
 }

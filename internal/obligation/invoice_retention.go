@@ -95,10 +95,14 @@ func (inv *invoice) release(beyond *big.Rat) {
 		for _, pay := range inv.payments {
 			before := paidSum
 			paidSum = plus(paidSum, pay.amount)
-			if part := minus(minRat(paidSum, upper), maxRat(before, lower)); part.Sign() > 0 {
+			within := func(sum *big.Rat) *big.Rat { return maxRat(lower, minRat(sum, upper)) }
+			if part := minus(within(paidSum), within(before)); part.Sign() != 0 {
 				one.payments = append(one.payments, paid{on: pay.on, amount: part, event: pay.event})
 			}
-			if full == "" && paidSum.Cmp(upper) >= 0 {
+			switch {
+			case paidSum.Cmp(upper) < 0:
+				full = ""
+			case full == "":
 				full = pay.on
 			}
 		}

@@ -3,6 +3,7 @@ package obligation
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -36,7 +37,8 @@ func (inv *invoice) settle() {
 		base = inv.goods
 	}
 	open := owed
-	var full calendar.Date // the day it was paid in full
+	var full calendar.Date  // the day it was paid in full
+	var again calendar.Date // the day it was open again, since a payment was taken back
 	free := inv.nothing(owed)
 	if free {
 		full = inv.date
@@ -49,8 +51,16 @@ func (inv *invoice) settle() {
 		if !pay.credit {
 			s.add("payment", "on "+dayText(pay.on), exactText(pay.amount, inv.currency), idOf(pay.event))
 		}
+		if full != "" && pay.amount.Sign() < 0 && (taken || !inv.nothing(open)) { // taken back: a discount it earned is gone, too
+			full, taken, again, earned = "", false, pay.on, new(big.Rat)
+			s.a.Amounts = slices.DeleteFunc(s.a.Amounts, func(l pact.AmountLine) bool { return l.Name == "discount taken" })
+			open = minus(owed, paidSum)
+		}
 		if full == "" && inv.nothing(open) {
 			full = pay.on
+		}
+		if pay.amount.Sign() < 0 {
+			continue
 		}
 		if full == "" && !taken && inv.p.PartialDiscount {
 			part := inv.partDiscount(pay, owed, base, open)
@@ -108,13 +118,14 @@ func (inv *invoice) settle() {
 		}
 		s.add("open", exactText(open, inv.currency)+" is due on "+dayText(inv.due), string(pact.OnTrack))
 	default:
-		s.a.Status, s.a.BreachedAt = pact.Breached, s.end(inv.due)
+		since := max(inv.due, again)
+		s.a.Status, s.a.BreachedAt = pact.Breached, s.end(since)
 		if full != "" {
 			s.a.EndedAt = s.end(full)
 			s.add("paid late", fmt.Sprintf("%s, %s after %s", dayText(full), dayCount(inv.due.DaysUntil(full)), dayText(inv.due)), string(pact.Breached))
 		} else {
-			s.overdue(open, inv.currency, inv.due)
-			s.add("overdue", fmt.Sprintf("%s since %s", exactText(open, inv.currency), dayText(inv.due)), string(pact.Breached))
+			s.overdue(open, inv.currency, since)
+			s.add("overdue", fmt.Sprintf("%s since %s", exactText(open, inv.currency), dayText(since)), string(pact.Breached))
 		}
 		inv.interest(minus(owed, earned), full)
 	}

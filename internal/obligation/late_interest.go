@@ -31,6 +31,8 @@ func (inv *invoice) stretches(owed *big.Rat, full calendar.Date) []stretchOpen {
 	for _, pay := range inv.payments {
 		if pay.on > from && pay.on <= end && open.Sign() > 0 {
 			out = append(out, stretchOpen{from, pay.on, open})
+		}
+		if pay.on > from && pay.on <= end {
 			from = pay.on
 		}
 		open = minus(open, pay.amount)

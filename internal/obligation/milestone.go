@@ -2,6 +2,7 @@ package obligation
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -58,7 +59,7 @@ func (p MilestoneParams) check() []pact.Ambiguity {
 	if len(p.Milestones) == 0 {
 		q.ask("milestones", "Which milestones are there?")
 	}
-	q.amounts("contract_value", p.ContractValue)
+	q.amount("contract_value", "contract_value", p.ContractValue)
 	q.zone(p.Zone)
 	if err := p.Roll.Check(); err != nil {
 		q.ask("roll", "%v", err)
@@ -76,7 +77,7 @@ func (p MilestoneParams) check() []pact.Ambiguity {
 		if m.ByDate && (m.Due == "" || m.Acceptance) {
 			q.ask("milestones", "%s is reached by its date. Which date is it (due), and without acceptance?", short(m.Name))
 		}
-		q.amounts("milestones", m.Amount)
+		q.amount("milestones", sprintf("milestones[%d].amount", i), m.Amount)
 		q.between("milestones", sprintf("milestones[%d].percent", i), 0, 100, m.Percent)
 		if m.Amount != nil && m.Percent != nil {
 			amount, percent := slices.Clone(p.Milestones), slices.Clone(p.Milestones)
@@ -366,6 +367,41 @@ func (s *sheet) unreached(m MilestoneRow, open calendar.Date) {
 	}
 }
 
+// share is what a percentage of the contract value comes to, rounded so that the percentages of all milestones add up to their rounded sum: each
+// is cut to whole cents, and what is left goes to the largest remainders, the earlier first (domain.md 4.8, 4.12).
+func (p MilestoneParams) share(m MilestoneRow) money.Amount {
+	cur := p.ContractValue.Currency
+	coin := decimal.New(1, -money.MinorUnits(cur))
+	type part struct {
+		name string
+		cut  decimal.Decimal
+		rest *big.Rat
+	}
+	var parts []part
+	whole, cut := new(big.Rat), decimal.Zero
+	for _, one := range p.Milestones {
+		if one.Percent == nil {
+			continue
+		}
+		exact := percentOf(p.ContractValue.Ratio(), *one.Percent)
+		coins := quo(exact, coin.Rat())
+		down := decimal.NewFromBigInt(new(big.Int).Quo(coins.Num(), coins.Denom()), 0).Mul(coin)
+		parts = append(parts, part{one.Name, down, minus(exact, down.Rat())})
+		whole, cut = plus(whole, exact), cut.Add(down)
+	}
+	left := money.FromRatio(whole, cur).Value.Sub(cut)
+	slices.SortStableFunc(parts, func(a, b part) int { return b.rest.Cmp(a.rest) })
+	for _, one := range parts {
+		if left.IsPositive() {
+			left, one.cut = left.Sub(coin), one.cut.Add(coin)
+		}
+		if one.name == m.Name {
+			return money.New(one.cut, cur)
+		}
+	}
+	return money.FromRatio(percentOf(p.ContractValue.Ratio(), *m.Percent), cur)
+}
+
 // payable says what the milestone makes payable, and when.
 func (s *sheet) payable(p MilestoneParams, m MilestoneRow, reached calendar.Date, days *calendar.Calendar) error {
 	var sum money.Amount
@@ -384,8 +420,13 @@ func (s *sheet) payable(p MilestoneParams, m MilestoneRow, reached calendar.Date
 		sum = s.sum("payable", m.Amount.Ratio(), m.Amount.Currency, due)
 	case m.Percent != nil:
 		exact := percentOf(p.ContractValue.Ratio(), *m.Percent)
-		sum = s.sum("payable", exact, p.ContractValue.Currency, due)
-		s.add("share of the contract value", m.Percent.String()+" % of "+p.ContractValue.String(), exactText(exact, p.ContractValue.Currency))
+		part := p.share(m)
+		sum = s.sum("payable", part.Ratio(), part.Currency, due)
+		words := ""
+		if !part.Equal(money.FromRatio(exact, part.Currency)) {
+			words = ", rounded with the other milestones, so that they add up"
+		}
+		s.add("share of the contract value", m.Percent.String()+" % of "+p.ContractValue.String()+words, exactText(exact, p.ContractValue.Currency))
 	default:
 		return nil
 	}

@@ -47,7 +47,10 @@ var (
 	fromPattern     = regexp.MustCompile(` (?:from|after|of|following) (?:the )?(?:date of )?(?:the )?(receipt|delivery|acceptance|invoice)(?: date)?(?: of (?:the |an? )?(?:proper |correct |valid )?(invoice|goods|services|deliverables?|materials?|products?|merchandise))?$`)
 	rogPattern      = regexp.MustCompile(` r\.?o\.?g\.?$`)
 	eomPlusPattern  = regexp.MustCompile(`^(?:eom|end of month)(?: ?\+ ?(\d{1,3})(?: days?)?)?$`)
-	daysEOMPattern  = regexp.MustCompile(`^(\d{1,3})(?: days?)? eom$`)
+	daysEOMPattern  = regexp.MustCompile(`^(\d{1,3})(?: days?)? (?:eom|end of (?:the )?month)$`)
+	afterEOMPattern = regexp.MustCompile(`^(?:net ?)?(\d{1,3}) days? (?:from|after) (?:the )?(?:end of (?:the )?month|month[- ]end)(?: of (?:the )?invoice)?$`)
+	nextDayPattern  = regexp.MustCompile(`^(\d{1,2})(?:st|nd|rd|th) (?:day )?of (?:the )?(?:month following|(?:following|next) month)(?: (?:the )?(?:date of )?(?:the )?invoice(?: date)?)?$`)
+	nextEndPattern  = regexp.MustCompile(`^end of (?:the )?(?:month following|(?:following|next) month)(?: (?:the )?(?:date of )?(?:the )?invoice(?: date)?)?$`)
 	mfiPattern      = regexp.MustCompile(`^(?:net )?(\d{1,2})(?:st|nd|rd|th)? ?mfi$`)
 	proxPattern     = regexp.MustCompile(`^(?:(?:net|n) ?/? ?)?(\d{1,2})(?:st|nd|rd|th)? ?prox(?:\.|imo)?$`)
 )
@@ -63,7 +66,7 @@ func (t paymentTerms) discountAndEOM() bool {
 	return (t.base == "net_eom" || t.base == "eom") && slices.ContainsFunc(t.discounts, func(d discount) bool { return !d.prox })
 }
 
-// parsePaymentTerms reads "2/10 net 30", "1/10, 0.5/20, n/60", "2% 10th prox net 30th", "net 30, 10th prox", "net 30 EOM", "EOM + 15", "15 MFI", "10th prox", "due on
+// parsePaymentTerms reads "2/10 net 30", "1/10, 0.5/20, n/60", "2% 10th prox net 30th", "net 30, 10th prox", "net 30 EOM", "30 days end of month", "30 days from end of month", "EOM + 15", "end of month following", "15th of the month following", "15 MFI", "10th prox", "due on
 // receipt", "COD", "CBD", "CIA" and "net monthly", and what a number of days counts from: "net 30 from receipt", "60 days after acceptance".
 func parsePaymentTerms(text string) (paymentTerms, error) {
 	var t paymentTerms
@@ -126,20 +129,20 @@ func parsePaymentTerms(text string) (paymentTerms, error) {
 		t.base = "net_eom"
 	case number(netPattern):
 		t.base = "net"
-	case number(eomPlusPattern):
+	case number(eomPlusPattern), number(afterEOMPattern):
 		t.base = "eom"
-	case number(mfiPattern), number(proxPattern), number(netDayPattern):
+	case number(mfiPattern), number(proxPattern), number(netDayPattern), number(nextDayPattern):
 		t.base = "day_of_next_month"
 		if t.days < 1 || t.days > 31 {
 			return t, fmt.Errorf("there is no day %d of a month", t.days)
 		}
 	case rest == "due on receipt" || rest == "due upon receipt" || rest == "on receipt" || rest == "upon receipt" || rest == "immediate" || rest == "net 0":
 		t.base, t.start = "on_receipt", "receipt"
-	case rest == "cod" || rest == "cash on delivery":
+	case rest == "cod" || rest == "c.o.d" || rest == "cash on delivery":
 		t.base, t.start = "on_delivery", "delivery"
 	case rest == "cia" || rest == "cash in advance" || rest == "in advance" || rest == "cbd" || rest == "cash before delivery":
 		t.base = "in_advance"
-	case rest == "net monthly" || rest == "monthly" || rest == "net monthly account":
+	case rest == "net monthly" || rest == "monthly" || rest == "net monthly account", nextEndPattern.MatchString(rest):
 		t.base = "monthly"
 	case rest == "" && len(t.discounts) > 0:
 		return t, fmt.Errorf("%q has a discount and no day on which the whole is due", text)

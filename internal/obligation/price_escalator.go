@@ -40,6 +40,9 @@ type EscalatorParams struct {
 	// BasePolicy: previous_price (default) compares with the adjustment before, on its capped price; from_base compares with the base
 	// month, and Cap and Floor bound the whole change, compounded over the adjustments (an index above the cap is banked).
 	BasePolicy string `json:"base_policy,omitempty" enum:"previous_price,from_base"`
+	// Falling says what becomes of a price that is compared with the base month, has no floor and would be lower than the one before: falls, or
+	// stays. Absent: it is asked.
+	Falling string `json:"falling,omitempty" enum:"falls,stays"`
 	// Places the new price is rounded to, half up; default those of the currency. The next adjustment starts from the rounded price.
 	Places *int `json:"places,omitempty"`
 	// NoticeDays: the uplift takes effect only if notice (event notice_sent, subject the date of the adjustment) was sent at least so
@@ -69,7 +72,7 @@ func (p EscalatorParams) check() []pact.Ambiguity {
 	if !p.BasePrice.Value.IsPositive() || p.BasePrice.Currency == "" {
 		q.ask("base_price", "Which price does the first adjustment start from? It is an amount above zero with a currency.")
 	} else {
-		q.amounts("base_price", &p.BasePrice)
+		q.amount("base_price", "base_price", &p.BasePrice)
 	}
 	if p.FirstAdjustment == "" {
 		q.ask("first_adjustment", "From which day does the first new price hold?")
@@ -101,6 +104,15 @@ func (p EscalatorParams) check() []pact.Ambiguity {
 	q.oneOf("combine", p.Combine, "", "max", "min", "sum")
 	q.oneOf("base_policy", p.BasePolicy, "", "previous_price", "from_base")
 	q.oneOf("missed_notice", p.MissedNotice, "", "lost", "catch_up")
+	q.oneOf("falling", p.Falling, "", "falls", "stays")
+	switch {
+	case p.NoticeDays == 0 || p.MissedNotice == "":
+	case p.Index != "" && p.BasePolicy == "from_base" && p.MissedNotice == "lost":
+		q.choose("missed_notice", "A price that is compared with the base month catches up what a missed notice lost. Is it lost (each adjustment compares with the one before), or caught up?",
+			pact.Outcome{Reading: "it is lost", Set: member("base_policy", "previous_price")}, pact.Outcome{Reading: "it is caught up", Set: member("missed_notice", "catch_up")})
+	case p.Index == "" && p.MissedNotice == "catch_up":
+		q.ask("missed_notice", "A fixed percentage is caught up after a missed notice. Is it added twice, or compounded, at the next adjustment? Nothing here computes that: give the percentage of that adjustment in a version of its own, or say lost.")
+	}
 	for _, one := range []struct {
 		member string
 		value  *decimal.Decimal
@@ -315,6 +327,15 @@ func (e *escalation) adjust(d calendar.Date) bool {
 		return false
 	}
 	exact := mul(base, plus(big.NewRat(1, 1), quo(bounded, ratOf(100))))
+	if p.Index != "" && p.Floor == nil && p.BasePolicy == "from_base" && exact.Cmp(e.price) < 0 && p.Falling != "falls" {
+		if p.Falling == "" {
+			e.lower(d, exact)
+			return false
+		}
+		s.add("adjustment of "+string(d), words+note+": less than the price before", "the price stays "+e.shown(e.price))
+		e.lastMonth = month
+		return true
+	}
 	price := e.rounded(exact)
 	s.add("adjustment of "+string(d), words+note, exactNumber(bounded, 0)+" %", ids...)
 	s.add("new price, rounded half up to "+fmt.Sprint(e.places())+" places", e.shown(base)+" × (1 + "+exactNumber(bounded, 0)+" %) = "+e.shown(exact), money.Amount{Value: price, Currency: p.BasePrice.Currency}.String())
@@ -452,6 +473,16 @@ func (e *escalation) bound(change *big.Rat) (*big.Rat, string) {
 		}
 	}
 	return change, ""
+}
+
+// lower asks about a price that is compared with the base month and would be lower than the one before.
+func (e *escalation) lower(d calendar.Date, exact *big.Rat) {
+	cur := e.p.BasePrice.Currency
+	falls := money.Amount{Value: e.rounded(exact), Currency: cur}
+	stays := money.Amount{Value: e.rounded(e.price), Currency: cur}
+	e.s.ask("negative_index", fmt.Sprintf("The index fell before %s, and the clause has no floor. Does the price fall from %s, or does it stay?", d, stays),
+		pact.Outcome{Reading: "the price falls", Amount: &falls, Set: member("falling", "falls")},
+		pact.Outcome{Reading: "the price stays", Amount: &stays, Set: member("falling", "stays")})
 }
 
 // negative asks what a falling index does where the clause says nothing.

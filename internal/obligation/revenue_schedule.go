@@ -85,7 +85,8 @@ func (p RevenueParams) zoneName() string { return p.Zone }
 
 func (p RevenueParams) check() []pact.Ambiguity {
 	var q questions
-	q.amounts("price", &p.Price, p.ExpectedCredits)
+	q.amount("price", "price", &p.Price)
+	q.amount("price", "expected_credits", p.ExpectedCredits)
 	q.oneOf("amended", p.Amended, "", "prospective", "catch_up")
 	q.zone(p.Zone)
 	if len(p.Performance) == 0 || len(p.Performance) > 200 {
@@ -172,9 +173,27 @@ func (v VariableConsideration) check(q *questions) {
 	if len(v.Outcomes) == 0 || len(v.Outcomes) > 100 || !sum.Equal(decimal.NewFromInt(100)) {
 		q.ask("variable", "The outcomes of %s (1 to 100) must have probabilities that add up to 100 %%; they add up to %s %%.", short(v.Name), sum)
 	}
+	if first, second, tied := v.tied(); tied {
+		q.ask("variable", "Two outcomes of %s are as likely as each other: %s and %s. Which one is the most likely, or is it the expected value that counts?", short(v.Name), first, second)
+	}
 	if v.Limit != nil && (!money.Sane(*v.Limit) || v.HighlyProbable) {
 		q.ask("constraint", "The limit of %s is no amount, or stands beside the judgement that all of it is highly probable.", short(v.Name))
 	}
+}
+
+// tied are two outcomes of which neither is the most likely one.
+func (v VariableConsideration) tied() (first, second decimal.Decimal, tied bool) {
+	best := decimal.NewFromInt(-1)
+	for _, o := range v.Outcomes {
+		switch {
+		case v.Method != "most_likely":
+		case o.Probability.GreaterThan(best):
+			best, first, tied = o.Probability, o.Value, false
+		case o.Probability.Equal(best) && !o.Value.Equal(first):
+			second, tied = o.Value, true
+		}
+	}
+	return first, second, tied
 }
 
 // estimate is the amount by its method, and as much of it as may count. What reduces the price is not constrained.
@@ -184,7 +203,7 @@ func (v VariableConsideration) estimate() (estimate, counted *big.Rat) {
 	for _, o := range v.Outcomes {
 		if v.Method == "expected_value" {
 			estimate = plus(estimate, percentOf(o.Value.Rat(), o.Probability))
-		} else if o.Probability.GreaterThan(best) { // of two as likely, the first that is named
+		} else if o.Probability.GreaterThan(best) {
 			best, estimate = o.Probability, o.Value.Rat()
 		}
 	}

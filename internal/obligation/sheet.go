@@ -148,12 +148,15 @@ func (q *questions) between(code, member string, low, high int64, d *decimal.Dec
 	}
 }
 
-// amounts asks about sums that are none; nil is absent.
-func (q *questions) amounts(code string, list ...*money.Amount) {
-	for _, a := range list {
-		if a != nil && (a.Check() != nil || !money.Sane(a.Value)) {
-			q.ask(code, "%s is no amount of money with a currency.", strings.ReplaceAll(code, "_", " "))
-		}
+// amount asks about a sum that is none, or lies below zero, by the member it stands in ("late.fixed"): what a clause gives is a price, a fee or a
+// limit, and who owes it is in its words. nil is absent.
+func (q *questions) amount(code, member string, a *money.Amount) {
+	switch {
+	case a == nil:
+	case a.Check() != nil || !money.Sane(a.Value):
+		q.ask(code, "%s is no amount of money with a currency.", member)
+	case a.Value.IsNegative():
+		q.ask(code, "%s is out of range, %s: it can not lie below zero.", member, short(a.String()))
 	}
 }
 

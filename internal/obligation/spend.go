@@ -30,11 +30,19 @@ type Eligible struct {
 
 // conversions asks about conversions that convert nothing.
 func (q *questions) conversions(list []Conversion) {
-	for _, c := range list {
+	for i, c := range list {
+		if j := slices.IndexFunc(list[:i], c.contradicts); j >= 0 {
+			q.ask("conversions", "One %s is given as %s and as %s %s. Which of the two holds?", c.From, list[j].Factor, c.Factor, c.To)
+		}
 		if c.From == "" || c.To == "" || !c.Factor.IsPositive() || !money.Sane(c.Factor) {
 			q.ask("conversions", "A conversion needs two units and a factor above zero.")
 		}
 	}
+}
+
+// contradicts tells whether another conversion gives the same units of the same item another factor.
+func (c Conversion) contradicts(x Conversion) bool {
+	return (c.Item == x.Item || sameWord(c.Item, x.Item)) && sameUnit(c.From, x.From) && sameUnit(c.To, x.To) && !c.Factor.Equal(x.Factor)
 }
 
 // bought is a purchase that counts, or a return of one.

@@ -42,10 +42,12 @@ type TieredParams struct {
 	// is open (the days of payment stand still, too), or forfeited: what was earned until it is cured and not paid before it began is lost for good.
 	OnDefault string `json:"on_default,omitempty" enum:"suspended,forfeited"`
 	PayDays   int    `json:"pay_days,omitempty"` // rebate: to be paid within so many days after the period
+
+	below bool // the first of Tiers stands for what lies below the table
 }
 
 // VolumeTier holds from From up to To ("" is without end). Price is for each unit, Percent of the amount; Flat is added once where
-// the tier is entered.
+// the tier is entered. What lies below the first tier costs and earns nothing: "2 % of what is above 100000".
 type VolumeTier struct {
 	From    decimal.Decimal  `json:"from"`
 	To      *decimal.Decimal `json:"to,omitempty"`
@@ -83,9 +85,11 @@ func (p TieredParams) check() []pact.Ambiguity {
 	q.oneOf("bounds", p.Bounds, "", "upper_inclusive", "lower_inclusive")
 	q.oneOf("on_default", p.OnDefault, "", "suspended", "forfeited")
 	q.oneOf("price_basis", p.PriceBasis, "", "net", "list")
-	q.cycle(p.Period, p.Anchor)
+	q.cycleOnce(p.Period, p.Anchor)
 	q.zone(p.Zone)
-	q.days("pay_days", p.PayDays, p.Eligible.PaidWithinDays)
+	q.days("pay_days", p.PayDays)
+	q.days("paid_within_days", p.Eligible.PaidWithinDays)
+	q.between("lifetime_ceiling", "lifetime_ceiling", 0, 1_000_000_000_000_000, p.LifetimeCeiling)
 	q.conversions(p.Eligible.Conversions)
 	if len(p.Tiers) == 0 || len(p.Tiers) > 100 {
 		q.ask("tiers", "The table needs 1 to 100 tiers.")
@@ -101,7 +105,14 @@ func (p TieredParams) check() []pact.Ambiguity {
 		q.between("tiers", sprintf("tiers[%d].from", i), 0, 1_000_000_000_000_000, &t.From)
 		q.between("tiers", sprintf("tiers[%d].to", i), 0, 1_000_000_000_000_000, t.To)
 		q.between("tiers", sprintf("tiers[%d].percent", i), 0, 10_000, t.Percent)
-		q.amounts("tiers", t.Price, t.Flat)
+		q.amount("tiers", sprintf("tiers[%d].price", i), t.Price)
+		q.amount("tiers", sprintf("tiers[%d].flat", i), t.Flat)
+		if t.Price != nil && t.Percent != nil {
+			price, percent := slices.Clone(p.Tiers), slices.Clone(p.Tiers)
+			price[i].Percent, percent[i].Price = nil, nil
+			q.choose("tiers", sprintf("Tier %d gives a price for each unit and a percentage of the amount. Which of the two is meant?", i+1),
+				pact.Outcome{Reading: t.Price.String() + " for each unit", Set: member("tiers", price)}, pact.Outcome{Reading: t.Percent.String() + " % of the amount", Set: member("tiers", percent)})
+		}
 		if t.Price == nil && t.Percent == nil && t.Flat == nil {
 			q.ask("tiers", "Tier %d gives neither a price, a percentage nor a flat sum.", i+1)
 		}
@@ -121,6 +132,28 @@ func (p TieredParams) check() []pact.Ambiguity {
 		}
 	}
 	return q
+}
+
+// fromZero puts a tier that gives nothing below a table that begins later ("2 % of what is above 100000"). One that begins with the first
+// unit ("1-250, 251-") begins at nothing.
+func (p TieredParams) fromZero() TieredParams {
+	if p.below || len(p.Tiers) == 0 || p.Tiers[0].From.LessThanOrEqual(decimal.NewFromInt(1)) {
+		return p
+	}
+	first := p.Tiers[0].From
+	p.Tiers, p.below = append([]VolumeTier{{To: &first}}, p.Tiers...), true
+	return p
+}
+
+// tierName is what a tier is called, by the table of the clause.
+func (p TieredParams) tierName(i int) string {
+	switch {
+	case !p.below:
+		return fmt.Sprintf("tier %d", i+1)
+	case i == 0:
+		return "below tier 1"
+	}
+	return fmt.Sprintf("tier %d", i)
 }
 
 // meeting are the readings of two neighbouring tiers that overlap, or leave a gap, between two bounds: they meet at one or the other.
@@ -203,7 +236,7 @@ func (p TieredParams) total(volume, amount *big.Rat, tier int, say func(rule, in
 		if t.Flat != nil {
 			total = plus(total, t.Flat.Ratio())
 		}
-		say(fmt.Sprintf("tier %d for all units", tier+1), exactNumber(volume, 0)+" at "+t.words(), exactNumber(total, 0))
+		say(p.tierName(tier)+" for all units", exactNumber(volume, 0)+" at "+t.words(), exactNumber(total, 0))
 		return total, nil
 	}
 	total = new(big.Rat)
@@ -218,7 +251,7 @@ func (p TieredParams) total(volume, amount *big.Rat, tier int, say func(rule, in
 		if t.Flat != nil {
 			sum = plus(sum, t.Flat.Ratio())
 		}
-		say(fmt.Sprintf("tier %d", i+1), exactNumber(part, 0)+" at "+t.words(), exactNumber(sum, 0))
+		say(p.tierName(i), exactNumber(part, 0)+" at "+t.words(), exactNumber(sum, 0))
 		total = plus(total, sum)
 		low = high
 	}
@@ -236,7 +269,7 @@ func (t VolumeTier) words() string {
 	if t.Flat != nil {
 		s += " + " + t.Flat.String() + " flat"
 	}
-	return s
+	return cmp.Or(s, "nothing")
 }
 
 // byAmount tells whether the tiers count money and not units.
@@ -312,7 +345,7 @@ func assessTiers(in Input, rebate bool) (pact.Assessment, error) {
 	if err != nil || done {
 		return *s.a, err
 	}
-	c := tierCase{p: p, s: s, rebate: rebate, covered: subscribed(whole, in.held(whole)), cur: p.Currency}
+	c := tierCase{p: p.fromZero(), s: s, rebate: rebate, covered: subscribed(whole, in.held(whole)), cur: p.Currency}
 	for _, t := range p.Tiers {
 		for _, a := range []*money.Amount{t.Price, t.Flat} {
 			if c.cur == "" && a != nil {
@@ -378,6 +411,9 @@ func (c tierCase) judge() pact.Assessment {
 	}
 	s.a.Measured = exactNumber(volume, 0)
 	say := func(rule, inputs, result string) { s.add(rule, inputs, result+" "+c.cur) }
+	if c.beyond(volume, amount, mine) {
+		return s.done(status)
+	}
 	total, between := c.whole(volume, amount, mine, say)
 	if between != nil {
 		c.undecided(volume, amount, between)
@@ -465,6 +501,71 @@ func (c tierCase) whole(volume, amount *big.Rat, mine []bought, say func(rule, i
 	return c.p.total(volume, amount, -1, say)
 }
 
+// beyond asks about a volume that goes beyond the last tier, where that has an end; false where it does not.
+func (c tierCase) beyond(volume, amount *big.Rat, mine []bought) bool {
+	passed := func(p TieredParams, v *big.Rat) bool {
+		end := p.Tiers[len(p.Tiers)-1].To
+		return end != nil && v.Cmp(end.Rat()) > 0
+	}
+	if c.parts != nil {
+		low, whole := new(big.Rat), new(big.Rat)
+		list := c.tally(mine)
+		for _, one := range list {
+			whole = plus(whole, one.volume)
+		}
+		for i, one := range list {
+			part := c.parts[i]
+			reached := plus(low, one.volume)
+			switch {
+			case part.none || one.volume.Sign() == 0:
+				continue
+			case c.alone:
+				reached = one.volume
+			case part.p.Mode == "all_units":
+				reached = whole
+			}
+			if low = plus(low, one.volume); passed(part.p, reached) {
+				c.s.ask("tier_beyond", fmt.Sprintf("The tiers of %s end before %s. Which price or percentage holds beyond the last of them?", part.by, exactNumber(reached, 0)))
+				return true
+			}
+		}
+		return false
+	}
+	if !passed(c.p, volume) {
+		return false
+	}
+	n := len(c.p.Tiers) - 1
+	last, nothing := c.p.Tiers[n], decimal.Zero
+	further := VolumeTier{From: *last.To}
+	if last.Percent != nil {
+		further.Percent = &nothing
+	} else {
+		none := money.New(nothing, c.cur)
+		further.Price = &none
+	}
+	goesOn := last
+	goesOn.To = nil
+	what := map[bool]string{true: "nothing is earned", false: "nothing is charged"}[c.rebate]
+	what += map[bool]string{true: ", of the whole volume", false: " for what is beyond"}[c.p.Mode == "all_units"]
+	reading := func(words string, tail ...VolumeTier) pact.Outcome {
+		p := c.p
+		p.Tiers = slices.Concat(c.p.Tiers[:n], tail)
+		stated := p.Tiers
+		if p.below {
+			stated = stated[1:]
+		}
+		o := pact.Outcome{Reading: words, Set: member("tiers", stated)}
+		if total, between := p.total(volume, amount, -1, nil); between == nil {
+			a := money.FromRatio(total, c.cur)
+			o.Amount = &a
+		}
+		return o
+	}
+	c.s.ask("tier_beyond", fmt.Sprintf("The table ends at %s, and %s go beyond it. What holds there?", last.To, exactNumber(volume, 0)),
+		reading(c.p.tierName(n)+" goes on: "+goesOn.words(), goesOn), reading(what, last, further))
+	return true
+}
+
 // undecided asks on which side of a bound the volume is.
 func (c tierCase) undecided(volume, amount *big.Rat, between []int) {
 	if c.parts != nil {
@@ -481,12 +582,15 @@ func (c tierCase) undecided(volume, amount *big.Rat, between []int) {
 		if !on {
 			set = [2]string{"lower_inclusive", "upper_inclusive"}[i]
 		}
-		outcomes = append(outcomes, pact.Outcome{Reading: fmt.Sprintf("tier %d: %s", n+1, c.p.Tiers[n].words()), Amount: &a, Set: `"bounds": "` + set + `"`})
+		outcomes = append(outcomes, pact.Outcome{Reading: c.p.tierName(n) + ": " + c.p.Tiers[n].words(), Amount: &a, Set: `"bounds": "` + set + `"`})
 	}
 	lower, upper := c.p.Tiers[between[0]], c.p.Tiers[between[1]]
 	where := sprintf("on the bound between tiers %d and %d", between[0]+1, between[1]+1)
+	if c.p.below {
+		where = sprintf("on the bound of tier %d", between[1])
+	}
 	if lower.To != nil && lower.To.Rat().Cmp(volume) < 0 {
-		where = sprintf("between tier %d, which ends at %s, and tier %d, which begins at %s", between[0]+1, lower.To, between[1]+1, upper.From)
+		where = sprintf("between %s, which ends at %s, and %s, which begins at %s", c.p.tierName(between[0]), lower.To, c.p.tierName(between[1]), upper.From)
 	}
 	c.s.ask("tier_bounds", fmt.Sprintf("%s lies %s. Which one holds?", exactNumber(volume, 0), where), outcomes...)
 }
@@ -536,7 +640,7 @@ func (c tierCase) rerated(volume, step *big.Rat, last *int, b bought) {
 	old, _ := c.p.total(prior, prior, was, nil)
 	again, _ := c.p.total(prior, prior, tier, nil)
 	if c.p.byAmount() || c.p.Tiers[tier].Price != nil {
-		c.s.add("re-rating of what was bought before", fmt.Sprintf("with %s on %s tier %d became tier %d for %s", b.event.Subject, b.on, was+1, tier+1, exactNumber(prior, 0)), moreOrLess(minus(again, old), c.cur)+", booked now for the time before", idOf(b.event))
+		c.s.add("re-rating of what was bought before", fmt.Sprintf("with %s on %s %s became %s for %s", b.event.Subject, b.on, c.p.tierName(was), c.p.tierName(tier), exactNumber(prior, 0)), moreOrLess(minus(again, old), c.cur)+", booked now for the time before", idOf(b.event))
 	}
 }
 

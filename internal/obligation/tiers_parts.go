@@ -66,6 +66,7 @@ func (c *tierCase) divide(whole calendar.Period) error {
 			if err := stopped(next.p.check()); err != nil {
 				return err
 			}
+			next.p = next.p.fromZero()
 		}
 		c.parts = append(c.parts, next)
 	}

@@ -71,13 +71,13 @@ func (p UnitPriceParams) check() []pact.Ambiguity {
 	q.oneOf("against", p.Against, "", "contract", "order", "lower")
 	q.oneOf("date_basis", p.DateBasis, "", "invoice", "order", "line")
 	q.decimals("tolerance_percent", 0, 1000, p.TolerancePercent)
-	q.amounts("tolerance_amount", p.ToleranceAmount)
+	q.amount("tolerance_amount", "tolerance_amount", p.ToleranceAmount)
 	q.zone(p.Zone)
 	if len(p.Prices) == 0 && p.Against != "order" {
 		q.ask("prices", "Which prices were agreed?")
 	}
-	for _, r := range p.Prices {
-		q.amounts("prices", &r.Price)
+	for i, r := range p.Prices {
+		q.amount("prices", sprintf("prices[%d].price", i), &r.Price)
 		if strings.TrimSpace(r.Item) == "" || r.From != "" && r.Until != "" && r.From >= r.Until {
 			q.ask("prices", "A price names no item, or holds on no day.")
 		}
@@ -148,6 +148,63 @@ func (s *sheet) findLine(key string) (pact.Event, pact.EventLine, bool) {
 	return *invoice, line, true
 }
 
+// invoiceLine is a line with its invoice.
+type invoiceLine struct {
+	e pact.Event
+	l pact.EventLine
+}
+
+// linesOfKey are the lines of one key, of several invoices of one number. One that only repeats another counts once.
+func (s *sheet) linesOfKey(key string) (out []invoiceLine) {
+	for e := range s.counts.about(matters(key), "invoice") {
+		for _, l := range linesOf(*e) {
+			if e.Subject+"/"+l.Line != key {
+				continue
+			}
+			repeats := func(x invoiceLine) bool { return s.dateOf(x.e) == s.dateOf(*e) && slices.Equal(textOf(x.l), textOf(l)) }
+			if !slices.ContainsFunc(out, repeats) {
+				out = append(out, invoiceLine{*e, l})
+			}
+			break // of one invoice the first such line
+		}
+	}
+	return out
+}
+
+// textOf is what a line says, with its figures as they are written.
+func textOf(l pact.EventLine) []string {
+	text := []string{l.Item, l.Unit, l.Reference, string(l.Date)}
+	if l.Quantity != nil {
+		text = append(text, l.Quantity.String())
+	}
+	for _, a := range []*money.Amount{l.Price, l.Amount} {
+		if a != nil {
+			text = append(text, a.String())
+		}
+	}
+	return text
+}
+
+// sameLine asks which of several invoices of one number has the line: what one of them charges too much must not vanish.
+func (s *sheet) sameLine(p UnitPriceParams, key string, list []invoiceLine) pact.Assessment {
+	var outcomes []pact.Outcome
+	var which []string
+	for _, one := range list {
+		s.use(one.e)
+		which = append(which, "of "+string(s.dateOf(one.e)))
+		s.add("invoice", "dated "+dayText(s.dateOf(one.e)), "has the line "+key, idOf(one.e))
+		if l := one.l; l.Quantity == nil || l.Amount == nil && l.Price == nil || !money.Sane(*l.Quantity) {
+			continue
+		}
+		quiet := s.quiet()
+		quiet.a.Amounts, quiet.a.Ambiguities, quiet.a.AmountState = nil, nil, ""
+		a := comparison{p, quiet, one.e, one.l}.judge()
+		outcomes = append(outcomes, pact.Outcome{Reading: fmt.Sprintf("the line of %s (%s)", s.dateOf(one.e), idOf(one.e)), Amount: a.Amount, Result: resultOf(a)})
+	}
+	s.ask("same_number", fmt.Sprintf("Different invoices have the line %s: %s. Does the later one correct the earlier one (replaces), or is the number of one of them wrong?", short(key), strings.Join(which, ", ")), outcomes...)
+	return s.done(pact.Pending)
+}
+
 // matters are the subjects of which the key of a line may be: what stands before each of its slashes.
 func matters(key string) []string {
 	var out []string
@@ -175,6 +232,9 @@ func (UnitPrice) Assess(in Input) (pact.Assessment, error) {
 		s.add("no invoice line", "", "it is not known at this instant")
 		return s.done(pact.Pending), nil
 	}
+	if list := s.linesOfKey(in.Occurrence.Key); len(list) > 1 {
+		return s.sameLine(p, in.Occurrence.Key, list), nil
+	}
 	s.use(e)
 	if l.Quantity == nil || l.Amount == nil && l.Price == nil || !money.Sane(*l.Quantity) {
 		return pact.Assessment{}, fault.New(fault.Invalid, "The line %s has no quantity, or neither price nor amount.", in.Occurrence.Key)
@@ -200,7 +260,10 @@ func (c comparison) judge() pact.Assessment {
 		invoiced, currency = mul(c.l.Quantity.Rat(), c.l.Price.Ratio()), c.l.Price.Currency
 	}
 	s.add("invoiced", fmt.Sprintf("%s %s %s", c.l.Quantity, c.l.Unit, c.l.Item), exactText(invoiced, currency), idOf(c.e))
-	rows, on := c.agreed()
+	rows, on, ok := c.agreed(currency, invoiced)
+	if !ok {
+		return s.done(pact.Pending)
+	}
 	if len(rows) == 0 {
 		question, result := c.unpriced(on)
 		s.a.AmountState = "no_price"
@@ -226,6 +289,10 @@ func (c comparison) judge() pact.Assessment {
 	}
 	want, ok := c.expected(rows[0], currency, on)
 	if !ok {
+		return s.done(pact.Pending)
+	}
+	if diff := minus(invoiced, want); c.unitOpen(rows[0]) && diff.Sign() != 0 {
+		c.askUnit(rows[0], money.FromRatio(diff, currency))
 		return s.done(pact.Pending)
 	}
 	diff := minus(invoiced, want)
@@ -286,20 +353,29 @@ func (c comparison) within(diff, want, invoiced *big.Rat, currency string, on ca
 	return false, true
 }
 
-// agreed finds the price rows that hold, and the day that found them.
-func (c comparison) agreed() ([]PriceRow, calendar.Date) {
+// agreed finds the price rows that hold, and the day that found them; ok is false where it is asked which order, or which line of it, counts.
+func (c comparison) agreed(currency string, invoiced *big.Rat) (rows []PriceRow, on calendar.Date, ok bool) {
 	s := c.s
-	on := s.dateOf(c.e)
-	order, orderLine, ordered := c.order()
+	on = s.dateOf(c.e)
+	orders := c.orders()
+	ref := cmp.Or(c.l.Reference, c.e.Data.Reference)
+	byOrder := c.p.DateBasis == "order"
+	if ref != "" && (byOrder || c.p.Against == "lower") && len(s.of(ref, "purchase_order")) == 0 {
+		c.askOrder(ref)
+		return nil, on, false
+	}
+	if len(orders) > 1 && (byOrder || c.p.Against == "order" || c.p.Against == "lower") {
+		c.askLine(orders, currency, invoiced)
+		return nil, on, false
+	}
 	switch {
 	case c.p.DateBasis == "line" && c.l.Date != "":
 		on = c.l.Date
-	case c.p.DateBasis == "order" && ordered:
-		on = s.dateOf(order)
-		s.use(order)
-		s.add("day whose price counts", "that of the order "+order.Subject, dayText(on), idOf(order))
+	case byOrder && len(orders) == 1:
+		on = s.dateOf(orders[0].e)
+		s.use(orders[0].e)
+		s.add("day whose price counts", "that of the order "+orders[0].e.Subject, dayText(on), idOf(orders[0].e))
 	}
-	var rows []PriceRow
 	if c.p.Against != "order" {
 		for _, r := range c.p.Prices {
 			if sameWord(r.Item, c.l.Item) && (calendar.Period{From: r.From, Until: r.Until}).Contains(on) {
@@ -308,12 +384,85 @@ func (c comparison) agreed() ([]PriceRow, calendar.Date) {
 		}
 		rows = ofUnit(c.inCurrency(rows), c.l.Unit)
 	}
-	if ordered && orderLine.Price != nil && (c.p.Against == "order" || c.p.Against == "lower" && len(rows) == 1 && orderLine.Price.Currency == rows[0].Price.Currency && orderLine.Price.Value.LessThan(rows[0].Price.Value)) {
-		s.use(order)
-		s.add("price of the order", order.Subject+"/"+orderLine.Line, orderLine.Price.String(), idOf(order))
-		return []PriceRow{{Item: c.l.Item, Price: *orderLine.Price, Unit: orderLine.Unit}}, on
+	if len(orders) != 1 || orders[0].l.Price == nil || c.p.Against != "order" && c.p.Against != "lower" {
+		return rows, on, true
 	}
-	return rows, on
+	own := PriceRow{Item: c.l.Item, Price: *orders[0].l.Price, Unit: orders[0].l.Unit}
+	if c.p.Against == "lower" {
+		if len(rows) != 1 {
+			return rows, on, true
+		}
+		if sameUnit(own.Unit, rows[0].Unit) {
+			own.Pack = rows[0].Pack
+		}
+		less, known := c.costsLess(own, rows[0], currency, on)
+		if !known || !less {
+			return rows, on, known
+		}
+	}
+	s.use(orders[0].e)
+	s.add("price of the order", orders[0].e.Subject+"/"+orders[0].l.Line, own.Price.String()+" "+forOne(own.Unit), idOf(orders[0].e))
+	return []PriceRow{own}, on, true
+}
+
+// costsLess tells whether the line costs less by one price than by another, each for its own unit; known is false where that waits for a
+// conversion or a rate.
+func (c comparison) costsLess(a, b PriceRow, currency string, on calendar.Date) (less, known bool) {
+	var sums [2]*big.Rat
+	for i, r := range []PriceRow{a, b} {
+		quiet := c
+		quiet.s = c.s.quiet()
+		if sums[i], known = quiet.expected(r, currency, on); !known {
+			c.expected(r, currency, on) // says what is missing
+			return false, false
+		}
+	}
+	return sums[0].Cmp(sums[1]) < 0, true
+}
+
+// askOrder asks for an order that is not known and counts.
+func (c comparison) askOrder(ref string) {
+	c.s.a.AmountState = "no_price"
+	c.s.a.Ambiguities = append(c.s.a.Ambiguities, pact.Ambiguity{Code: "no_price", Question: fmt.Sprintf("Order %s is not known, and counts for the price of %q. Report it (event purchase_order), or correct the reference.", short(ref), short(c.l.Item))})
+	c.s.add("agreed price", c.l.Item, "order "+ref+" is not known")
+}
+
+// askLine asks which of several lines of an order, or of several orders of one number, a line is about.
+func (c comparison) askLine(orders []invoiceLine, currency string, invoiced *big.Rat) {
+	s := c.s
+	var outcomes []pact.Outcome
+	for _, one := range orders {
+		s.use(one.e)
+		o := pact.Outcome{Reading: fmt.Sprintf("line %s of the order of %s", one.l.Line, s.dateOf(one.e)), Result: "no price"}
+		if one.l.Price != nil {
+			o.Reading += fmt.Sprintf(", %s %s", one.l.Price, forOne(one.l.Unit))
+			quiet := c
+			quiet.s = s.quiet()
+			if want, ok := quiet.expected(PriceRow{Item: c.l.Item, Price: *one.l.Price, Unit: one.l.Unit}, currency, s.dateOf(c.e)); ok {
+				a := money.FromRatio(minus(invoiced, want), currency)
+				o.Amount, o.Result = &a, ""
+			}
+		}
+		outcomes = append(outcomes, o)
+	}
+	s.ask("order_line", fmt.Sprintf("Order %s has %q more than once, with different prices. Which line is meant? A later order corrects an earlier one where it says so (replaces).", short(orders[0].e.Subject), short(c.l.Item)), outcomes...)
+}
+
+// unitOpen tells whether the line or the price gives a unit and the other none; a quantity without one counts pieces.
+func (c comparison) unitOpen(r PriceRow) bool {
+	piece := func(unit string) bool {
+		return slices.ContainsFunc([]string{"each", "ea", "unit", "piece", "pc", "pcs", "item"}, func(w string) bool { return sameUnit(w, unit) })
+	}
+	return c.l.Unit == "" && r.Unit != "" && !piece(r.Unit) || r.Unit == "" && c.l.Unit != "" && !piece(c.l.Unit)
+}
+
+// askUnit asks what a quantity, or a price, without a unit counts. It is no question where the line is right as it stands.
+func (c comparison) askUnit(r PriceRow, diff money.Amount) {
+	question := fmt.Sprintf("The line gives no unit, and the price is %s. What does it count?", forOne(r.Unit))
+	if r.Unit == "" {
+		question = fmt.Sprintf("The line counts %s, and the price gives no unit. Of what is it?", c.l.Unit)
+	}
+	c.s.ask("line_unit", question, pact.Outcome{Reading: "the same unit", Amount: &diff})
 }
 
 // ofUnit keeps of several prices of an item those for the unit of the line, where there are any: 120 a day and 360 a week are two prices of
@@ -377,20 +526,27 @@ func (c comparison) unpriced(on calendar.Date) (question, result string) {
 	return fmt.Sprintf("No price is agreed for %q on %s. Which price holds?", item, on), "none is agreed"
 }
 
-// order finds the order line an invoice line is about.
-func (c comparison) order() (pact.Event, pact.EventLine, bool) {
+// orders finds the order lines an invoice line may be about: those of its item, of one price and unit once, and of several units those for its
+// own. Where the day of the order counts, orders of several days are several.
+func (c comparison) orders() (out []invoiceLine) {
 	ref := cmp.Or(c.l.Reference, c.e.Data.Reference)
 	if ref == "" {
-		return pact.Event{}, pact.EventLine{}, false
+		return nil
 	}
 	for _, e := range c.s.of(ref, "purchase_order") {
 		for _, l := range linesOf(e) {
-			if sameWord(l.Item, c.l.Item) {
-				return e, l, true
+			alike := func(x invoiceLine) bool {
+				return (x.l.Price == nil) == (l.Price == nil) && (l.Price == nil || x.l.Price.Equal(*l.Price)) && sameUnit(x.l.Unit, l.Unit) && (c.p.DateBasis != "order" || c.s.dateOf(x.e) == c.s.dateOf(e))
+			}
+			if sameWord(l.Item, c.l.Item) && !slices.ContainsFunc(out, alike) {
+				out = append(out, invoiceLine{e, l})
 			}
 		}
 	}
-	return pact.Event{}, pact.EventLine{}, false
+	if own := slices.DeleteFunc(slices.Clone(out), func(x invoiceLine) bool { return !sameUnit(x.l.Unit, c.l.Unit) }); len(own) > 0 {
+		return own
+	}
+	return out
 }
 
 // expected is what the line should have cost.
