@@ -265,16 +265,17 @@ func (s *sheet) doneEarly(p RecurringParams, one calendar.Period) (pact.Event, b
 	}
 	before := p.cycle().containing(one.From.AddDays(-1), calendar.Period{})
 	key, own := s.in.Obligation.Key, p.cycle().key(before)
-	done := false
+	var done *pact.Event
 	for _, e := range s.of("", recurringDone()...) {
 		if elsewhere(e, s.in.Obligation, own) || !p.performs(e, key, own, before) {
 			continue
 		}
-		if done && one.Contains(s.dateOf(e)) && cmp.Or(e.Data.Month, e.Data.Reference) == "" && e.Subject != own {
-			s.add("done before the period is over", dayText(s.dateOf(e))+", and "+own+" was done already", "taken for "+s.in.Occurrence.Key, idOf(e))
+		if done != nil && one.Contains(s.dateOf(e)) && cmp.Or(e.Data.Month, e.Data.Reference) == "" && e.Subject != own {
+			s.use(*done)
+			s.add("done before the period is over", dayText(s.dateOf(e))+", and "+own+" was done already", "taken for "+s.in.Occurrence.Key, idOf(e), idOf(*done))
 			return e, true
 		}
-		done = true
+		done = &e
 	}
 	return pact.Event{}, false
 }

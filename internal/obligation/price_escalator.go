@@ -332,7 +332,7 @@ func (e *escalation) adjust(d calendar.Date) bool {
 			e.lower(d, exact)
 			return false
 		}
-		s.add("adjustment of "+string(d), words+note+": less than the price before", "the price stays "+e.shown(e.price))
+		s.add("adjustment of "+string(d), words+note+": less than the price before", "the price stays "+e.shown(e.price), ids...)
 		e.lastMonth = month
 		return true
 	}

@@ -99,6 +99,7 @@ func compared(rule string, q pact.Ambiguity, list []pact.Assessment) pact.Assess
 		if a.AmountState != "" || a.Status != pact.Met && a.Status != pact.Breached {
 			asked.Result += " so far"
 		}
+		asked.EventIDs = besides(a)
 		a.Trace = append(a.Trace, asked)
 		return a
 	}
@@ -123,6 +124,13 @@ func compared(rule string, q pact.Ambiguity, list []pact.Assessment) pact.Assess
 	asked.Result = counts(len(list), "reading") + "; the amount waits for a decision"
 	out.Trace = append(out.Trace, asked)
 	return out
+}
+
+// besides are the events of a judgement that no step of it names: those of its other readings.
+func besides(a pact.Assessment) []pact.EventID {
+	return slices.DeleteFunc(slices.Clone(a.EventIDs), func(id pact.EventID) bool {
+		return slices.ContainsFunc(a.Trace, func(t pact.TraceStep) bool { return slices.Contains(t.EventIDs, id) })
+	})
 }
 
 // reading is the judgement with the parameter that decides for a reading: in the versions of the obligation that leave the question open,

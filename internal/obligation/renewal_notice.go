@@ -414,9 +414,13 @@ func (p RenewalParams) optionBefore(a *pact.Assessment, in Input, date, today ca
 		return false, err
 	}
 	for _, r := range earlier {
-		taken := slices.ContainsFunc(noticesFor(in, string(r.RenewalDate), tr.zone), func(e pact.Event) bool { return p.counts(in, r, e, tr.zone) })
+		notices := noticesFor(in, string(r.RenewalDate), tr.zone)
+		with := slices.IndexFunc(notices, func(e pact.Event) bool { return p.counts(in, r, e, tr.zone) })
 		switch {
-		case taken:
+		case with >= 0:
+			id := idOf(notices[with])
+			a.EventIDs = append(a.EventIDs, id)
+			tr.add("the option before it is taken up", "of "+string(r.RenewalDate), "this one is reached", id)
 			continue
 		case today > r.Notice.SendBy:
 			a.Status = pact.Excused

@@ -396,8 +396,13 @@ func (c comparison) agreed(currency string, invoiced *big.Rat) (rows []PriceRow,
 			own.Pack = rows[0].Pack
 		}
 		less, known := c.costsLess(own, rows[0], currency, on)
-		if !known || !less {
-			return rows, on, known
+		if !known {
+			return rows, on, false
+		}
+		if !less {
+			s.use(orders[0].e)
+			s.add("price of the order", orders[0].e.Subject+"/"+orders[0].l.Line+", "+own.Price.String()+" "+forOne(own.Unit), "not less than that of the contract", idOf(orders[0].e))
+			return rows, on, true
 		}
 	}
 	s.use(orders[0].e)
@@ -448,12 +453,17 @@ func (c comparison) askLine(orders []invoiceLine, currency string, invoiced *big
 	s.ask("order_line", fmt.Sprintf("Order %s has %q more than once, with different prices. Which line is meant? A later order corrects an earlier one where it says so (replaces).", short(orders[0].e.Subject), short(c.l.Item)), outcomes...)
 }
 
-// unitOpen tells whether the line or the price gives a unit and the other none; a quantity without one counts pieces.
+// unitOpen tells whether the line or the price gives a unit and the other none, and the one given is not the only unit in which the item can
+// be counted: it comes in packs, or the clause converts it. Two hours are hours whether the line says so or not.
 func (c comparison) unitOpen(r PriceRow) bool {
-	piece := func(unit string) bool {
-		return slices.ContainsFunc([]string{"each", "ea", "unit", "piece", "pc", "pcs", "item"}, func(w string) bool { return sameUnit(w, unit) })
+	unit := cmp.Or(c.l.Unit, r.Unit)
+	if (c.l.Unit == "") == (r.Unit == "") {
+		return false
 	}
-	return c.l.Unit == "" && r.Unit != "" && !piece(r.Unit) || r.Unit == "" && c.l.Unit != "" && !piece(c.l.Unit)
+	return slices.ContainsFunc([]string{"box", "pack", "package", "case", "carton", "crate", "pallet", "bundle", "dozen", "set", "pair", "roll", "drum"}, func(w string) bool { return sameUnit(w, unit) }) ||
+		slices.ContainsFunc(c.p.Conversions, func(x Conversion) bool {
+			return (x.Item == "" || sameWord(x.Item, c.l.Item)) && (sameUnit(x.From, unit) || sameUnit(x.To, unit))
+		})
 }
 
 // askUnit asks what a quantity, or a price, without a unit counts. It is no question where the line is right as it stands.
