@@ -274,10 +274,11 @@ export interface BacktestResult {
 }
 export interface Backtest {
   as_of: string; occurrences: List<BacktestResult>; questions?: BacktestQuestion[]; not_judged?: string[]; totals?: { obligation: string; amount: Amount }[]; next?: { at: string; obligation: string; occurrence: string }[];
-  unused?: UnusedEvent[];
+  unused?: UnusedEvent[]; unlikely?: UnlikelyEvent[];
 }
 export interface UnusedEvent { event_id: string; external_id?: string; kind: string; subject?: string; on: string; why: string; message: string; meant?: string }
 export interface PassedOn { obligation: string; title: string; contract_id: string; contract: string; own?: boolean }
+export interface UnlikelyEvent { event_id: string; external_id: string; field: string; message: string }
 export interface Replayed { report: Backtest; differences: List<Deviation>; events: number; unused: number; passed: List<PassedOn> }
 
 export interface EventKind { kind: string; title: string; subject: string; fields: List<{ path: string; type: string; required?: boolean; line?: boolean }>; needs: List<string>; for: List<string> }

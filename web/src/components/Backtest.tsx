@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ApiError, post } from '../api/client';
 import { obligationsQuery } from '../api/queries';
-import type { BacktestQuestion, BacktestResult, Contract, ContractDetail, Deviation, Replayed, UnusedEvent, Verdict } from '../api/types';
+import type { BacktestQuestion, BacktestResult, Contract, ContractDetail, Deviation, Replayed, UnlikelyEvent, UnusedEvent, Verdict } from '../api/types';
 import { productNow } from '../lib/clock';
 import { useFilters } from '../lib/filters';
 import { dueDay, formatDate, formatMoney, formatProgress, formatTime, plural, words } from '../lib/format';
@@ -144,6 +144,10 @@ function Results({ replayed, asked, titles, amendments }: { replayed: Replayed; 
     { id: 'on', header: b.when, cell: (u) => <Time at={u.on} /> },
     { id: 'why', header: b.why, cell: (u) => <span className="wrap">{u.message}</span> },
   ];
+  const slips: Column<UnlikelyEvent>[] = [
+    { id: 'event', header: b.event, cell: (u) => <span className="strong wrap">{u.external_id}<span className="small dim" style={{ display: 'block' }}>{u.field}</span></span> },
+    { id: 'why', header: b.why, cell: (u) => <span className="wrap">{u.message}</span> },
+  ];
   return (
     <div className="stack" aria-live="polite">
       <Panel title={b.result}>
@@ -160,6 +164,7 @@ function Results({ replayed, asked, titles, amendments }: { replayed: Replayed; 
       {changed && <Panel title={b.differences} note={b.against} flush>{(replayed.differences ?? []).length === 0 ? <Empty title={b.same} text={b.sameText} /> : <DataTable rows={replayed.differences ?? []} columns={differences} keyOf={(d) => `${d.obligation} ${d.key}`} label={b.differences} />}</Panel>}
       {(report.questions ?? []).length > 0 && <Questions list={report.questions ?? []} titleOf={titleOf} />}
       <Panel title={changed ? b.occurrencesOf(how) : b.occurrences} flush>{list.length === 0 ? <Empty title={b.none} text={b.noneText} /> : <DataTable rows={list} columns={columns} keyOf={(r) => `${r.obligation} ${r.key}`} label={b.occurrences} />}</Panel>
+      {(report.unlikely ?? []).length > 0 && <Panel title={b.unlikely} note={b.unlikelyNote} flush><DataTable rows={report.unlikely ?? []} columns={slips} keyOf={(u) => `${u.event_id} ${u.field}`} label={b.unlikely} /></Panel>}
       {unused.length > 0 && <Panel title={b.unused} note={replayed.unused > unused.length ? b.unusedMore(replayed.unused - unused.length) : b.unusedNote} flush><DataTable rows={unused} columns={events} keyOf={(u) => u.event_id} label={b.unused} /></Panel>}
       {(report.next ?? []).length > 0 && <Panel title={b.next}><ul style={{ margin: 0 }}>{report.next?.slice(0, 20).map((n) => <li key={`${n.obligation} ${n.occurrence}`} className="wrap"><Time at={n.at} />: {titleOf(n.obligation)}, {n.occurrence}</li>)}</ul></Panel>}
       {shown && <Steps result={shown} title={`${titleOf(shown.obligation)}: ${shown.subject || shown.key}`} onClose={() => setShown(undefined)} />}
