@@ -32,6 +32,13 @@ func Apart(ctx context.Context, in Input) ([]Result, error) {
 			}
 			res.Claim, res.DueOn = r.claim(p.o, occ, res.Assessment), obligation.LastDay(p.o, res.Assessment.DueAt)
 			if !r.Final && obligation.FeedOf(p.o.Kind).By == obligation.ByPeriod {
+				res.Corrections = slices.DeleteFunc(res.Corrections, func(c Revised) bool { return c.At.Before(occ.Period.Start) })
+				if len(res.Corrections) == 0 {
+					res.Corrections = nil
+				}
+				r.turned(&p, i, &res, func(until time.Time) facts {
+					return facts{events: slices.DeleteFunc(slices.Clone(mine), func(e pact.Event) bool { return knownAt(&e).After(until) })}
+				})
 				r.afterwards(&p, i, &res, r.later(&p), func(until time.Time, with bool) facts {
 					return facts{events: slices.DeleteFunc(slices.Clone(mine), func(e pact.Event) bool {
 						return knownAt(&e).After(until) || !with && knownAt(&e).Equal(until)

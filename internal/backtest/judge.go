@@ -64,10 +64,12 @@ func (r *run) judged(p *planned, places []int) []Result {
 	r.each(len(places), func(n int) { results[places[n]] = r.judgeOne(p.o, p.list[places[n]]) })
 	if !r.Final && obligation.FeedOf(p.o.Kind).By != obligation.ByTicket {
 		r.replay(p, places, results)
-		r.turned(p, places, results)
 		if obligation.FeedOf(p.o.Kind).By == obligation.ByPeriod {
 			list, log := r.later(p), r.from(p.o.Key).log()
 			r.each(len(places), func(n int) {
+				r.turned(p, places[n], &results[places[n]], func(until time.Time) facts {
+					return facts{log: log.Known(func(e *pact.Event) bool { return !knownAt(e).After(until) })}
+				})
 				r.afterwards(p, places[n], &results[places[n]], list, func(until time.Time, with bool) facts {
 					return facts{log: log.Known(func(e *pact.Event) bool { return knownAt(e).Before(until) || with && knownAt(e).Equal(until) })}
 				})

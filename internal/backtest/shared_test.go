@@ -40,11 +40,11 @@ func sharedAndApart(t interface {
 	}
 	want := map[string]string{}
 	for _, res := range list {
-		want[res.Obligation+"\x00"+res.Key] = string(must(json.Marshal(res)))
+		want[res.Obligation+"\x00"+res.Kind+"\x00"+res.Key] = string(must(json.Marshal(res)))
 	}
 	for _, res := range report.Occurrences {
-		if got := string(must(json.Marshal(res))); got != want[res.Obligation+"\x00"+res.Key] {
-			t.Fatalf("%s, %s is judged otherwise when events are shared:\n%s\n%s", res.Obligation, res.Key, got, want[res.Obligation+"\x00"+res.Key])
+		if got := string(must(json.Marshal(res))); got != want[res.Obligation+"\x00"+res.Kind+"\x00"+res.Key] {
+			t.Fatalf("%s, %s is judged otherwise when events are shared:\n%s\n%s", res.Obligation, res.Key, got, want[res.Obligation+"\x00"+res.Kind+"\x00"+res.Key])
 		}
 	}
 }

@@ -1,4 +1,4 @@
--- An obligation that ended stays in the register as long as something of it is owed or undecided.
+-- An obligation that ended stays in the register as long as something of it is owed or undecided; one that was passed on ends with the rule that did it.
 -- +goose Up
 DROP VIEW obligation_register;
 CREATE VIEW obligation_register AS
@@ -7,7 +7,7 @@ SELECT
     b.key, b.kind, b.title, b.bearer, b.beneficiary, b.side,
     CASE WHEN b.owner <> '' THEN b.owner ELSE c.owner END AS owner, b.owner AS own_owner,
     b.deliverable, b.frequency, COALESCE(b.in_force->>'from', '') COLLATE "C" AS starts_on, COALESCE(NULLIF(b.in_force->>'until', ''), '9999-12-31') COLLATE "C" AS ends_on, b.document_id,
-    (CASE WHEN o."open" THEN '9999-12-31' ELSE COALESCE(NULLIF(b.in_force->>'until', ''), '9999-12-31') END) COLLATE "C" AS listed_until,
+    (CASE WHEN o."open" AND b.inherited_from = '' THEN '9999-12-31' ELSE COALESCE(NULLIF(b.in_force->>'until', ''), '9999-12-31') END) COLLATE "C" AS listed_until,
     b.inherited_from, COALESCE(m.id, '') COLLATE "C" AS inherited_contract_id, COALESCE(m.title, '') COLLATE "C" AS inherited_contract_title,
     b.check_in_due, b.check_in_state,
     COALESCE(o.id, '') COLLATE "C" AS occurrence_id, COALESCE(o.subject, '') COLLATE "C" AS subject, COALESCE(o.status, '') COLLATE "C" AS status, o.due_at,

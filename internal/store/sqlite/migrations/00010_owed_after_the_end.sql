@@ -1,4 +1,4 @@
--- An obligation that ended stays in the register as long as something of it is owed or undecided.
+-- An obligation that ended stays in the register as long as something of it is owed or undecided; one that was passed on ends with the rule that did it.
 -- +goose Up
 DROP VIEW obligation_register;
 CREATE VIEW obligation_register AS
@@ -7,7 +7,7 @@ SELECT
     b.key, b.kind, b.title, b.bearer, b.beneficiary, b.side,
     CASE WHEN b.owner <> '' THEN b.owner ELSE c.owner END AS owner, b.owner AS own_owner,
     b.deliverable, b.frequency, COALESCE(json_extract(b.in_force, '$.from'), '') AS starts_on, COALESCE(NULLIF(json_extract(b.in_force, '$.until'), ''), '9999-12-31') AS ends_on, b.document_id,
-    (CASE WHEN o."open" = 1 THEN '9999-12-31' ELSE COALESCE(NULLIF(json_extract(b.in_force, '$.until'), ''), '9999-12-31') END) AS listed_until,
+    (CASE WHEN o."open" = 1 AND b.inherited_from = '' THEN '9999-12-31' ELSE COALESCE(NULLIF(json_extract(b.in_force, '$.until'), ''), '9999-12-31') END) AS listed_until,
     b.inherited_from, COALESCE(m.id, '') AS inherited_contract_id, COALESCE(m.title, '') AS inherited_contract_title,
     b.check_in_due, b.check_in_state,
     COALESCE(o.id, '') AS occurrence_id, COALESCE(o.subject, '') AS subject, COALESCE(o.status, '') AS status, o.due_at,
