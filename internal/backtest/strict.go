@@ -73,7 +73,7 @@ func (members) Object(t reflect.Type, all map[string]json.RawMessage) []strict.W
 	if raw, ok := all["currency"]; ok {
 		// A sum has its currency, and a clause may name that in which it is computed. Nothing of no currency is how a sum that is not known is printed.
 		var code string
-		sum := t == reflect.TypeFor[money.Amount]() && string(all["value"]) != `"0"`
+		sum := t == reflect.TypeFor[money.Amount]() && string(all["value"]) != `"0.00"`
 		if json.Unmarshal(raw, &code) == nil && !money.IsCurrency(code) && (code != "" || sum) {
 			say(fmt.Sprintf("%q is no currency of ISO 4217, such as USD.", short(code)), "currency")
 		}

@@ -122,8 +122,10 @@ func TestALevelTellsOfEachTicket(t *testing.T) {
 		return []pact.Evidence{{Passage: &pact.Passage{Clause: number, Quote: quote}}}
 	}
 	clock := pact.Obligation{ID: "obl_clock", Key: "resolution_time/P1", Kind: "resolution_time", Params: []byte(`{"priority":"P1","target":{"value":6,"unit":"hour"}}`), Evidence: clause("3.2", "6 hours")}
-	level := pact.Obligation{ID: "obl_level", Key: "level", Kind: "service_level", Evidence: clause("3.6", "EUR 480.00 for each"),
-		Params: []byte(`{"measure":"within_target","target":"100","clocks":["resolution_time/P1"],"credit":{"per_step":{"of":"missed_cases","step":"1","amount":{"value":"480.00","currency":"EUR"}}}}`)}
+	level := pact.Obligation{
+		ID: "obl_level", Key: "level", Kind: "service_level", Evidence: clause("3.6", "EUR 480.00 for each"),
+		Params: []byte(`{"measure":"within_target","target":"100","clocks":["resolution_time/P1"],"credit":{"per_step":{"of":"missed_cases","step":"1","amount":{"value":"480.00","currency":"EUR"}}}}`),
+	}
 	at := func(day, hour int) time.Time { return time.Date(2026, 3, day, hour, 0, 0, 0, time.UTC) }
 	event := func(id, kind, ticket string, at time.Time) pact.Event {
 		return pact.Event{ID: pact.EventID(id), Kind: kind, Subject: ticket, OccurredAt: at, Data: pact.EventData{Priority: "1"}}

@@ -556,8 +556,10 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 	if why := in.waived(sendBy); why != "" && today > sendBy {
 		a.Status = pact.Pending
 		tr.add("the last day for notice is waived", dayText(sendBy)+", "+why, "asked")
-		a.Ambiguities = append(a.Ambiguities, pact.Ambiguity{Code: "waived_due", Question: fmt.Sprintf("The last day for notice is %s, and the clause is %s. What holds of the renewal on %s?", dayText(sendBy), why, r.RenewalDate),
-			Outcomes: []pact.Outcome{{Reading: "notice was due all the same", Result: "the contract goes on as if none was given"}, {Reading: "notice can be given after the waiver, or is not needed", Result: "to be settled between the parties"}}})
+		a.Ambiguities = append(a.Ambiguities, pact.Ambiguity{
+			Code: "waived_due", Question: fmt.Sprintf("The last day for notice is %s, and the clause is %s. What holds of the renewal on %s?", dayText(sendBy), why, r.RenewalDate),
+			Outcomes: []pact.Outcome{{Reading: "notice was due all the same", Result: "the contract goes on as if none was given"}, {Reading: "notice can be given after the waiver, or is not needed", Result: "to be settled between the parties"}},
+		})
 		return
 	}
 	if today > sendBy {

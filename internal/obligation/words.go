@@ -502,7 +502,7 @@ func (certificateWords) alert(threshold string) string {
 	return fmt.Sprintf("The next alert is due: %s days before the last day of cover.", threshold)
 }
 
-func (certificateWords) lapsed() string { return "Cover is no longer needed." }
+func (certificateWords) lapsed(pact.Assessment) string { return "Cover is no longer needed." }
 
 func (certificateWords) tell(c Case) (title, message string) {
 	a := c.Occurrence.Assessment
