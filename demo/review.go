@@ -40,7 +40,7 @@ func (d *Demo) Review(ctx context.Context, s samples.Step) error {
 		if cand.State != pact.CandidateOpen && cand.State != pact.CandidateNotFound {
 			continue
 		}
-		body := decisionOn(cand, want)
+		body := decisionOn(cand, page.Candidates, want)
 		switch body["kind"] {
 		case "accept":
 			accepted++
@@ -88,6 +88,26 @@ func found(have []pact.Candidate, o samples.ExpectedObligation) bool {
 		return c.Subject == "obligation" && c.Obligation != nil && meant(*c.Obligation, o)
 	})
 }
+
+// tells is the proposal that is the expected obligation: where several may be (milestones with their days, and the plan of payment for them), the
+// one that quotes the expected words, or the first.
+func tells(have []pact.Candidate, want samples.ExpectedObligation) pact.CandidateID {
+	var first pact.CandidateID
+	for _, c := range have {
+		if c.Subject != "obligation" || c.Obligation == nil || !meant(*c.Obligation, want) {
+			continue
+		}
+		if c.Obligation.Key == want.Key || slices.ContainsFunc(c.Obligation.Evidence, func(e pact.Evidence) bool {
+			return e.Passage != nil && strings.Contains(oneLine(e.Passage.Quote), oneLine(want.Quote))
+		}) {
+			return c.ID
+		}
+		first = cmp.Or(first, c.ID)
+	}
+	return first
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // meant tells whether a proposed obligation is the expected one: the same key, or the same kind for the same priority, or
 // the only one of its kind that has no priority (an availability, a renewal).
@@ -191,7 +211,7 @@ func expectation(file string) (samples.Expected, error) {
 }
 
 // decisionOn is what a careful reader decides.
-func decisionOn(c pact.Candidate, want samples.Expected) map[string]any {
+func decisionOn(c pact.Candidate, have []pact.Candidate, want samples.Expected) map[string]any {
 	body := map[string]any{"revision": c.Revision}
 	reject := func(reason string) map[string]any {
 		body["kind"], body["reason"] = "reject", reason
@@ -199,7 +219,7 @@ func decisionOn(c pact.Candidate, want samples.Expected) map[string]any {
 	}
 	if c.Subject == "obligation" {
 		i := slices.IndexFunc(want.Obligations, func(o samples.ExpectedObligation) bool {
-			return c.Obligation != nil && meant(*c.Obligation, o) && len(o.Params) > 0
+			return c.Obligation != nil && len(o.Params) > 0 && tells(have, o) == c.ID
 		})
 		if i < 0 {
 			return reject("the team does not track this one")

@@ -217,6 +217,13 @@ func reportedNotice(ctx context.Context, tx store.Tx, occ pact.Occurrence, recor
 		if slices.ContainsFunc(recorded, func(e pact.Event) bool { return e.ID == id }) {
 			continue
 		}
+		e, err := tx.Events.Get(ctx, string(id))
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return false, err
+		}
+		if err == nil && e.Subject != "" && e.Subject != occ.Key {
+			continue // it took up the option before
+		}
 		gone, err := tx.Events.Count(ctx, store.Where(store.Eq("replaces", id)))
 		if err != nil || gone == 0 {
 			return err == nil, err

@@ -64,10 +64,10 @@ func (p *prudence) warnings(line func(i int) int) ([]EventWarning, error) {
 	return out, nil
 }
 
-// useless tells whether an event counts for nothing under its contract. What corrects another counts by taking that back, and what says
-// that a credit was claimed is about a finding.
+// useless tells whether an event counts for nothing under its contract. What corrects another counts by taking that back, what says that a
+// credit was claimed is about a finding, and a rate is there for the day on which a sum needs it.
 func (p *prudence) useless(e *pact.Event, guess bool) (EventWarning, bool, error) {
-	if e.ContractID == "" || e.Kind == "correction" || e.Replaces != "" || e.ReplacesExternal != "" || e.Data.Item == "claim" {
+	if e.ContractID == "" || e.Kind == "correction" || e.Kind == "rate" || e.Replaces != "" || e.ReplacesExternal != "" || e.Data.Item == "claim" {
 		return EventWarning{}, false, nil
 	}
 	f, err := p.family(e.ContractID)
@@ -76,7 +76,7 @@ func (p *prudence) useless(e *pact.Event, guess bool) (EventWarning, bool, error
 	}
 	f.uses.Meant = guess
 	u, useless := f.uses.Of(e)
-	if f.err != nil || !useless {
+	if f.err != nil || !useless || f.many && u.Why == "matter" {
 		return EventWarning{}, false, f.err
 	}
 	w := EventWarning{Field: u.Field, Message: u.Message, Suggestion: u.Meant}
@@ -136,6 +136,7 @@ type family struct {
 	ids  map[string][]pact.ObligationID // by key
 	log  []pact.Event                   // of its matters, once it is needed
 	read bool
+	many bool  // too many to look through for a warning
 	err  error // of the store; what was told then is not true
 }
 
@@ -232,7 +233,11 @@ func (f *family) Matters(key string) []string {
 	return out
 }
 
-// Log are the events under the contract that open matters, or lead from one to another, with those of the batch.
+// mostRead bounds the events of a family that are looked through for a warning: events are taken while nobody else can write.
+const mostRead = 2000
+
+// Log are the events under the contract that open matters, or lead from one to another, with those of the batch; none where they are too
+// many.
 func (f *family) Log() []pact.Event {
 	if f.read {
 		return f.log
@@ -245,7 +250,12 @@ func (f *family) Log() []pact.Event {
 		}
 	}
 	slices.Sort(kinds)
-	f.err = f.p.reads.Events.Each(f.p.ctx, f.of(store.In("kind", slices.Compact(kinds))), func(e pact.Event) error {
+	of := f.of(store.In("kind", slices.Compact(kinds)))
+	n, err := f.p.reads.Events.Count(f.p.ctx, of)
+	if f.err, f.many = err, n > mostRead; f.err != nil || f.many {
+		return nil
+	}
+	f.err = f.p.reads.Events.Each(f.p.ctx, of, func(e pact.Event) error {
 		f.log = append(f.log, e)
 		return nil
 	})

@@ -183,7 +183,7 @@ func (v *View) renewalRows(ctx context.Context, renewals []pact.Renewal, today c
 			e, ok := sent[string(id)]
 			on := cmp.Or(e.Data.Date, calendar.DateIn(e.OccurredAt, time.UTC))
 			switch {
-			case !ok:
+			case !ok || e.Subject != "" && e.Subject != occurred[string(x.OccurrenceID)].Key: // notice that took up the option before is not this one's
 			case e.Kind == obligation.RenewalDecided:
 				row.Decision = &DecidedRenewal{EventID: e.ID, Decision: strings.TrimSpace(e.Data.State), On: on, Reason: e.Data.Reason, Note: e.Data.Reference, By: e.MatchedBy, ActorID: e.Data.ApprovedBy}
 			default:

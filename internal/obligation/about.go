@@ -72,7 +72,7 @@ var beside = map[string][]string{
 	"renewal_date_missing": {"renewal_date", "expiration_date", "term", "start_date"},
 	"bonus_steps":          {"bonus"},
 	"order_line":           {}, // as the events say
-	"line_unit":            {},
+	"line_unit":            {"prices", "conversions"},
 	"same_number":          {}, // the events tell, and no parameter
 	"set_off_currency":     {"convert", "credit"},
 	"ssp":                  {"performance"},

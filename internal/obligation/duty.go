@@ -465,7 +465,7 @@ func (ConditionalDuty) Assess(in Input) (pact.Assessment, error) {
 		return pact.Assessment{}, err
 	}
 	due := calendar.Date(s.a.Measured)
-	if why := in.waived(due); why != "" && s.a.Status != pact.Met {
+	if why := in.waived(due); why != "" && s.a.Status != pact.Met && s.a.Status != pact.Excused {
 		still := *s.a
 		s.a.BreachedAt, s.a.EndedAt = time.Time{}, time.Time{}
 		return s.waivedDue(due, why, still), nil

@@ -53,7 +53,7 @@ const AnswerPrefix = "performance/"
 
 // ReservedName tells whether an external id is one that only what people state here has: whoever delivers events may not speak for them.
 func ReservedName(external string) bool {
-	return strings.HasPrefix(external, AnswerPrefix) || strings.HasPrefix(external, TriggerPrefix)
+	return slices.ContainsFunc([]string{AnswerPrefix, TriggerPrefix, "notice/", "decision/"}, func(p string) bool { return strings.HasPrefix(external, p) })
 }
 
 // AnswerName is the external id of the event that an answer becomes. It names the occurrence, which has its id for good: the name of a

@@ -288,6 +288,9 @@ func (u *Uses) outside(e *pact.Event, picked []held) (Unused, bool) {
 		}
 	}
 	if len(holding) == 0 {
+		if slices.ContainsFunc(picked, func(v held) bool { return u.Known.Judges(v.o, e) }) {
+			return Unused{}, false // a payment after the end of an invoice before it
+		}
 		var when []string
 		for _, v := range inARow(picked) {
 			when = append(when, v.o.Key+" holds "+PeriodText(v.holds))

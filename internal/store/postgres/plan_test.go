@@ -86,7 +86,7 @@ func TestWhatIsOwedFirstIsReadFromTheIndex(t *testing.T) {
 	if _, err := db.Exec(ctx, `SET enable_seqscan = off; SET enable_bitmapscan = off`); err != nil {
 		t.Fatal(err)
 	}
-	rows, err := db.Query(ctx, `EXPLAIN SELECT "id", "status", "due_on" FROM obligation_register WHERE "ends_on" > '2026-03-31' ORDER BY "due_order", "id" LIMIT 50`)
+	rows, err := db.Query(ctx, `EXPLAIN SELECT "id", "status", "due_on" FROM obligation_register WHERE "listed_until" > '2026-03-31' ORDER BY "due_order", "id" LIMIT 50`)
 	if err != nil {
 		t.Fatal(err)
 	}

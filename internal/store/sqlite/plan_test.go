@@ -40,7 +40,7 @@ func TestPrecedentsAreReadFromTheIndex(t *testing.T) {
 // However many occurrences an obligation has, the register reads one entry of an index for the one that is owed first.
 func TestWhatIsOwedFirstIsReadFromTheIndex(t *testing.T) {
 	t.Parallel()
-	plan := planOf(t, fresh(t), `SELECT "id", "status", "due_on" FROM obligation_register WHERE "ends_on" > '2026-03-31' ORDER BY "due_order", "id" LIMIT 50`)
+	plan := planOf(t, fresh(t), `SELECT "id", "status", "due_on" FROM obligation_register WHERE "listed_until" > '2026-03-31' ORDER BY "due_order", "id" LIMIT 50`)
 	for _, index := range []string{"occurrences_open", "occurrences_last"} {
 		if !strings.Contains(plan, index) {
 			t.Errorf("%s is not used:\n%s", index, plan)
