@@ -152,8 +152,15 @@ func (s *source) concerned(feed obligation.Feed, events []*pact.Event) []*pact.E
 			continue
 		}
 		out = append(out, e)
-		for _, i := range s.byID()[e.Replaces] {
-			out = append(out, &s.events[i])
+		seen := map[pact.EventID]bool{"": true}
+		for ids := []pact.EventID{e.Replaces}; len(ids) > 0; ids = ids[1:] { // a deletion that is deleted leads to what counts again
+			if seen[ids[0]] {
+				continue
+			}
+			seen[ids[0]] = true
+			for _, i := range s.byID()[ids[0]] {
+				out, ids = append(out, &s.events[i]), append(ids, s.events[i].Replaces)
+			}
 		}
 		for _, i := range s.replacing()[e.ID] {
 			out = append(out, &s.events[i])

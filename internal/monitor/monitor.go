@@ -293,17 +293,23 @@ func (w *Watch) fresh(ctx context.Context, args job.Assess) ([]pact.Event, error
 	if err != nil {
 		return nil, err
 	}
-	var replaced []pact.EventID
-	for _, e := range out {
-		if e.Replaces != "" {
-			replaced = append(replaced, e.Replaces)
+	seen := map[pact.EventID]bool{"": true}
+	for added := out; len(added) > 0; out = append(out, added...) { // a deletion that is deleted leads to what counts again
+		var replaced []pact.EventID
+		for _, e := range added {
+			if !seen[e.Replaces] {
+				seen[e.Replaces] = true
+				replaced = append(replaced, e.Replaces)
+			}
+		}
+		if len(replaced) == 0 {
+			return out, nil
+		}
+		if added, err = inOrder(ctx, events, store.Where(store.Eq("contract_id", args.ContractID), store.In("id", replaced))); err != nil {
+			return nil, err
 		}
 	}
-	if len(replaced) == 0 {
-		return out, nil
-	}
-	old, err := inOrder(ctx, events, store.Where(store.Eq("contract_id", args.ContractID), store.In("id", replaced)))
-	return append(out, old...), err
+	return out, nil
 }
 
 // tickets judges the clocks that the events of one subject open.

@@ -108,6 +108,17 @@ func (in Input) heldBy(around calendar.Period, which func(o pact.Obligation) boo
 	return p
 }
 
+// heldOn tells whether any version of the obligation holds on a day, also where only a part of its period is judged.
+func (in Input) heldOn(day calendar.Date) bool {
+	list := governed(in.Timeline, in.Obligation)
+	for _, s := range list {
+		if s.Period.Contains(day) {
+			return true
+		}
+	}
+	return len(list) == 0 && in.Obligation.InForce.Contains(day)
+}
+
 func (p AvailabilityParams) cycle() cycle { return cycle{p.Period, p.Anchor} }
 
 // check lists what is missing or unclear.

@@ -211,7 +211,7 @@ func (RecurringDuty) Assess(in Input) (pact.Assessment, error) {
 	s.a.DueAt, s.a.Measured = s.end(due), string(due)
 	if why := in.waived(due); why != "" {
 		still := s.quiet()
-		e, ok := still.doneFor(p, one)
+		e, ok := still.doneFor(p, one, days)
 		if still.perform(due, e, ok, p.Late); still.a.Status != pact.Met {
 			return s.waivedDue(due, why, *still.a), nil
 		}
@@ -223,7 +223,7 @@ func (RecurringDuty) Assess(in Input) (pact.Assessment, error) {
 		s.add("falls due after the end", fmt.Sprintf("the clause holds until %s and does not survive", dayText(held.Until.AddDays(-1))), "not due any more")
 		return *s.a, nil
 	}
-	e, ok := s.doneFor(p, one)
+	e, ok := s.doneFor(p, one, days)
 	s.perform(due, e, ok, p.Late)
 	s.undone(in.Obligation.Key, in.Occurrence.Key)
 	return *s.a, nil
@@ -244,7 +244,7 @@ func recurringDone() []string { return []string{"done", "submitted"} }
 func conditionalDone() []string { return []string{"done", "cured"} }
 
 // doneFor finds what performs a period.
-func (s *sheet) doneFor(p RecurringParams, one calendar.Period) (pact.Event, bool) {
+func (s *sheet) doneFor(p RecurringParams, one calendar.Period, days *calendar.Calendar) (pact.Event, bool) {
 	rest := s.in.stub(p.cycle(), one)
 	for _, e := range s.of("", recurringDone()...) {
 		if of, ok := calendar.Named(e.Data.Month); ok && rest != nil && !of.Overlaps(rest.days) {
@@ -254,23 +254,27 @@ func (s *sheet) doneFor(p RecurringParams, one calendar.Period) (pact.Event, boo
 			return e, true
 		}
 	}
-	return s.doneEarly(p, one)
+	return s.doneEarly(p, one, days)
 }
 
 // doneEarly finds what performs a period before it is over: an event that names none and would be of the period before, which another
-// performed already.
-func (s *sheet) doneEarly(p RecurringParams, one calendar.Period) (pact.Event, bool) {
+// performed already. One on or before the day on which that was due repeats it.
+func (s *sheet) doneEarly(p RecurringParams, one calendar.Period, days *calendar.Calendar) (pact.Event, bool) {
 	if p.InPeriod {
 		return pact.Event{}, false
 	}
 	before := p.cycle().containing(one.From.AddDays(-1), calendar.Period{})
 	key, own := s.in.Obligation.Key, p.cycle().key(before)
+	last, err := p.dueOf(s.quiet(), before, days)
+	if err != nil {
+		return pact.Event{}, false
+	}
 	var done *pact.Event
 	for _, e := range s.of("", recurringDone()...) {
 		if elsewhere(e, s.in.Obligation, own) || !p.performs(e, key, own, before) {
 			continue
 		}
-		if done != nil && one.Contains(s.dateOf(e)) && cmp.Or(e.Data.Month, e.Data.Reference) == "" && e.Subject != own {
+		if done != nil && one.Contains(s.dateOf(e)) && s.dateOf(e) > last && cmp.Or(e.Data.Month, e.Data.Reference) == "" && e.Subject != own {
 			s.use(*done)
 			s.add("done before the period is over", dayText(s.dateOf(e))+", and "+own+" was done already", "taken for "+s.in.Occurrence.Key, idOf(e), idOf(*done))
 			return e, true

@@ -434,7 +434,7 @@ func (inv *invoice) read() bool {
 	}
 	inv.held = new(big.Rat)
 	var reversals []paid
-	if states := s.statesOf(inv.event.Subject); inv.p.PaidWhen == "" && len(states) > 1 {
+	if states := s.statesOf(inv.event.Subject, inv.paysMore()); inv.p.PaidWhen == "" && len(states) > 1 {
 		var readings []pact.Outcome
 		for _, state := range states {
 			readings = append(readings, pact.Outcome{Reading: "the day on which it was " + state, Set: member("paid_when", state)})
@@ -470,13 +470,13 @@ func (inv *invoice) read() bool {
 }
 
 // statesOf are the states in which one payment of an invoice was reported, where there are several: the same sum, and the same reference where
-// both have one.
-func (s *sheet) statesOf(number string) (states []string) {
+// both have one. Without references they are one payment only where two would pay more than is owed.
+func (s *sheet) statesOf(number string, more bool) (states []string) {
 	list := s.of(number, "payment")
 	for _, state := range []string{"sent", "received", "settled"} {
 		if slices.ContainsFunc(list, func(e pact.Event) bool {
 			return sameWord(state, e.Data.State) && slices.ContainsFunc(list, func(x pact.Event) bool {
-				return x.Data.State != "" && !sameWord(x.Data.State, e.Data.State) && samePayment(x.Data, e.Data)
+				return x.Data.State != "" && !sameWord(x.Data.State, e.Data.State) && samePayment(x.Data, e.Data, more)
 			})
 		}) {
 			states = append(states, state)
@@ -485,6 +485,17 @@ func (s *sheet) statesOf(number string) (states []string) {
 	return states
 }
 
-func samePayment(a, b pact.EventData) bool {
-	return a.Amount != nil && b.Amount != nil && a.Amount.Equal(*b.Amount) && (a.Reference == "" || b.Reference == "" || a.Reference == b.Reference)
+func samePayment(a, b pact.EventData, more bool) bool {
+	return a.Amount != nil && b.Amount != nil && a.Amount.Equal(*b.Amount) && (a.Reference == b.Reference && a.Reference != "" || more && (a.Reference == "" || b.Reference == ""))
+}
+
+// paysMore tells whether all payments together are more than is owed, as far as they are in the currency of the invoice.
+func (inv *invoice) paysMore() bool {
+	sum := new(big.Rat)
+	for _, e := range inv.s.of(inv.event.Subject, "payment") {
+		if a := e.Data.Amount; a != nil && a.Currency == inv.currency && a.Value.IsPositive() {
+			sum = plus(sum, a.Ratio())
+		}
+	}
+	return sum.Cmp(inv.total) > 0
 }

@@ -105,14 +105,6 @@ func (p EscalatorParams) check() []pact.Ambiguity {
 	q.oneOf("base_policy", p.BasePolicy, "", "previous_price", "from_base")
 	q.oneOf("missed_notice", p.MissedNotice, "", "lost", "catch_up")
 	q.oneOf("falling", p.Falling, "", "falls", "stays")
-	switch {
-	case p.NoticeDays == 0 || p.MissedNotice == "":
-	case p.Index != "" && p.BasePolicy == "from_base" && p.MissedNotice == "lost":
-		q.choose("missed_notice", "A price that is compared with the base month catches up what a missed notice lost. Is it lost (each adjustment compares with the one before), or caught up?",
-			pact.Outcome{Reading: "it is lost", Set: member("base_policy", "previous_price")}, pact.Outcome{Reading: "it is caught up", Set: member("missed_notice", "catch_up")})
-	case p.Index == "" && p.MissedNotice == "catch_up":
-		q.ask("missed_notice", "A fixed percentage is caught up after a missed notice. Is it added twice, or compounded, at the next adjustment? Nothing here computes that: give the percentage of that adjustment in a version of its own, or say lost.")
-	}
 	for _, one := range []struct {
 		member string
 		value  *decimal.Decimal
@@ -305,8 +297,21 @@ func (e *escalation) adjust(d calendar.Date) bool {
 		case p.MissedNotice == "":
 			e.missed = cmp.Or(e.missed, d)
 		}
+		if p.contradicts() {
+			e.missed = cmp.Or(e.missed, d)
+		}
 		s.add("adjustment of "+string(d), fmt.Sprintf("no notice at least %s before", dayCount(p.NoticeDays)), "no uplift, stays "+e.shown(e.price))
 		return true
+	}
+	switch {
+	case e.missed == "" || !p.contradicts():
+	case p.Index == "":
+		s.ask("missed_notice", fmt.Sprintf("Notice of the adjustment of %s was missed, and a fixed percentage is caught up. Is it added twice, or compounded, at the adjustment of %s? Nothing here computes that: give the percentage of that adjustment in a version of its own, or say lost.", e.missed, d))
+		return false
+	default:
+		s.ask("missed_notice", fmt.Sprintf("Notice of the adjustment of %s was missed. A price that is compared with the base month catches up what it lost. Is it lost (each adjustment compares with the one before), or does the adjustment of %s catch it up?", e.missed, d),
+			pact.Outcome{Reading: "it is lost", Set: member("base_policy", "previous_price")}, pact.Outcome{Reading: "it is caught up", Set: member("missed_notice", "catch_up")})
+		return false
 	}
 	if e.missed != "" && p.MissedNotice == "" {
 		s.ask("missed_notice", fmt.Sprintf("Notice of the adjustment of %s was missed. Is the change of the index of that time lost, or does the adjustment of %s catch it up?", e.missed, d),
@@ -473,6 +478,12 @@ func (e *escalation) bound(change *big.Rat) (*big.Rat, string) {
 		}
 	}
 	return change, ""
+}
+
+// contradicts tells whether what the clause says of a missed notice can not be done with the rest of it: a price that is compared with the base
+// month loses nothing, and how a fixed percentage is caught up is not said.
+func (p EscalatorParams) contradicts() bool {
+	return p.Index != "" && p.BasePolicy == "from_base" && p.MissedNotice == "lost" || p.Index == "" && p.MissedNotice == "catch_up"
 }
 
 // lower asks about a price that is compared with the base month and would be lower than the one before.

@@ -234,7 +234,7 @@ func (l level) withinTarget() figure {
 		open := c.o
 		open.InForce = calendar.Period{}
 		for _, occ := range openedClocks(open, events) {
-			if on := calendar.DateIn(occ.Period.Start, l.s.zone); l.p.Clock != nil && !l.s.in.held(calendar.Period{From: on, Until: on.AddDays(1)}).Contains(on) {
+			if on := calendar.DateIn(occ.Period.Start, l.s.zone); l.p.Clock != nil && !l.s.in.heldOn(on) {
 				continue // opened before the clause held, or after
 			}
 			in := Input{Obligation: c.o, Occurrence: occ, Events: slices.Concat(OfTicketIn(bySubject, occ.Key), bySubject[""]), Calendars: l.s.in.Calendars, At: l.s.in.At, Compiled: l.s.in.Compiled}

@@ -198,7 +198,7 @@ func (s *sheet) sameLine(p UnitPriceParams, key string, list []invoiceLine) pact
 		}
 		quiet := s.quiet()
 		quiet.a.Amounts, quiet.a.Ambiguities, quiet.a.AmountState = nil, nil, ""
-		a := comparison{p, quiet, one.e, one.l}.judge()
+		a := comparison{p: p, s: quiet, e: one.e, l: one.l}.judge()
 		outcomes = append(outcomes, pact.Outcome{Reading: fmt.Sprintf("the line of %s (%s)", s.dateOf(one.e), idOf(one.e)), Amount: a.Amount, Result: resultOf(a)})
 	}
 	s.ask("same_number", fmt.Sprintf("Different invoices have the line %s: %s. Does the later one correct the earlier one (replaces), or is the number of one of them wrong?", short(key), strings.Join(which, ", ")), outcomes...)
@@ -248,6 +248,8 @@ type comparison struct {
 	s *sheet
 	e pact.Event
 	l pact.EventLine
+	// order is the one line of an order that is compared with, where several may be meant.
+	order *invoiceLine
 }
 
 func (c comparison) judge() pact.Assessment {
@@ -278,7 +280,7 @@ func (c comparison) judge() pact.Assessment {
 			scratch := pact.Assessment{}
 			quiet.a, quiet.steps = &scratch, &scratch.Trace
 			o := pact.Outcome{Reading: fmt.Sprintf("%s %s from %s", r.Price, forOne(r.Unit), cmp.Or(string(r.From), "the beginning")), Set: member("prices", governing(c.p.Prices, r))}
-			if want, ok := (comparison{c.p, &quiet, c.e, c.l}).expected(r, currency, on); ok {
+			if want, ok := (comparison{p: c.p, s: &quiet, e: c.e, l: c.l}).expected(r, currency, on); ok {
 				a := money.FromRatio(minus(invoiced, want), currency)
 				o.Amount = &a
 			}
@@ -365,8 +367,11 @@ func (c comparison) agreed(currency string, invoiced *big.Rat) (rows []PriceRow,
 		return nil, on, false
 	}
 	if len(orders) > 1 && (byOrder || c.p.Against == "order" || c.p.Against == "lower") {
-		c.askLine(orders, currency, invoiced)
-		return nil, on, false
+		if !c.askLine(orders, currency, invoiced) {
+			return nil, on, false
+		}
+		orders = orders[:1] // by each of them it comes to the same
+		s.add("line of the order", orders[0].e.Subject, "several name the item, and the line comes to the same by each", idOf(orders[0].e))
 	}
 	switch {
 	case c.p.DateBasis == "line" && c.l.Date != "":
@@ -392,7 +397,7 @@ func (c comparison) agreed(currency string, invoiced *big.Rat) (rows []PriceRow,
 		if len(rows) != 1 {
 			return rows, on, true
 		}
-		if sameUnit(own.Unit, rows[0].Unit) {
+		if alikeIn(own.Unit, rows[0].Unit) {
 			own.Pack = rows[0].Pack
 		}
 		less, known := c.costsLess(own, rows[0], currency, on)
@@ -432,8 +437,9 @@ func (c comparison) askOrder(ref string) {
 	c.s.add("agreed price", c.l.Item, "order "+ref+" is not known")
 }
 
-// askLine asks which of several lines of an order, or of several orders of one number, a line is about.
-func (c comparison) askLine(orders []invoiceLine, currency string, invoiced *big.Rat) {
+// askLine asks which of several lines of an order, or of several orders of one number, a line is about. It is no question where the line comes
+// to the same by each; then same is true.
+func (c comparison) askLine(orders []invoiceLine, currency string, invoiced *big.Rat) (same bool) {
 	s := c.s
 	var outcomes []pact.Outcome
 	for _, one := range orders {
@@ -441,16 +447,23 @@ func (c comparison) askLine(orders []invoiceLine, currency string, invoiced *big
 		o := pact.Outcome{Reading: fmt.Sprintf("line %s of the order of %s", one.l.Line, s.dateOf(one.e)), Result: "no price"}
 		if one.l.Price != nil {
 			o.Reading += fmt.Sprintf(", %s %s", one.l.Price, forOne(one.l.Unit))
-			quiet := c
-			quiet.s = s.quiet()
-			if want, ok := quiet.expected(PriceRow{Item: c.l.Item, Price: *one.l.Price, Unit: one.l.Unit}, currency, s.dateOf(c.e)); ok {
+		}
+		quiet := c
+		quiet.s, quiet.order = s.quiet(), &one
+		if rows, on, ok := quiet.agreed(currency, invoiced); ok && len(rows) == 1 {
+			if want, ok := quiet.expected(rows[0], currency, on); ok {
 				a := money.FromRatio(minus(invoiced, want), currency)
 				o.Amount, o.Result = &a, ""
 			}
 		}
 		outcomes = append(outcomes, o)
 	}
+	first := outcomes[0].Amount
+	if first != nil && !slices.ContainsFunc(outcomes, func(o pact.Outcome) bool { return o.Amount == nil || !o.Amount.Equal(*first) }) {
+		return true
+	}
 	s.ask("order_line", fmt.Sprintf("Order %s has %q more than once, with different prices. Which line is meant? A later order corrects an earlier one where it says so (replaces).", short(orders[0].e.Subject), short(c.l.Item)), outcomes...)
+	return false
 }
 
 // unitOpen tells whether the line or the price gives a unit and the other none, and the one given is not the only unit in which the item can
@@ -505,6 +518,9 @@ func sameUnit(a, b string) bool {
 	return sameWord(one(a), one(b))
 }
 
+// alikeIn tells whether two things are counted alike: in one unit, or both without one.
+func alikeIn(a, b string) bool { return a == "" && b == "" || sameUnit(a, b) }
+
 // inCurrency leaves of prices that are agreed in several currencies those in the one of the line, where there are any.
 func (c comparison) inCurrency(rows []PriceRow) []PriceRow {
 	line := c.l.Price
@@ -539,6 +555,9 @@ func (c comparison) unpriced(on calendar.Date) (question, result string) {
 // orders finds the order lines an invoice line may be about: those of its item, of one price and unit once, and of several units those for its
 // own. Where the day of the order counts, orders of several days are several.
 func (c comparison) orders() (out []invoiceLine) {
+	if c.order != nil {
+		return []invoiceLine{*c.order}
+	}
 	ref := cmp.Or(c.l.Reference, c.e.Data.Reference)
 	if ref == "" {
 		return nil
@@ -546,7 +565,7 @@ func (c comparison) orders() (out []invoiceLine) {
 	for _, e := range c.s.of(ref, "purchase_order") {
 		for _, l := range linesOf(e) {
 			alike := func(x invoiceLine) bool {
-				return (x.l.Price == nil) == (l.Price == nil) && (l.Price == nil || x.l.Price.Equal(*l.Price)) && sameUnit(x.l.Unit, l.Unit) && (c.p.DateBasis != "order" || c.s.dateOf(x.e) == c.s.dateOf(e))
+				return (x.l.Price == nil) == (l.Price == nil) && (l.Price == nil || x.l.Price.Equal(*l.Price)) && alikeIn(x.l.Unit, l.Unit) && (c.p.DateBasis != "order" || c.s.dateOf(x.e) == c.s.dateOf(e))
 			}
 			if sameWord(l.Item, c.l.Item) && !slices.ContainsFunc(out, alike) {
 				out = append(out, invoiceLine{e, l})
