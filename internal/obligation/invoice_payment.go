@@ -66,7 +66,7 @@ type LateInterest struct {
 	// prompt_payment_rate) of the day after the due date, compounded every 30 days on 360, less than one dollar is not paid, a
 	// year at most.
 	Method  string           `json:"method" enum:"contract,uk_statute,us_prompt_payment"`
-	Percent *decimal.Decimal `json:"percent,omitempty"`                   // contract
+	Percent *decimal.Decimal `json:"percent,omitempty"`                   // the rate of the contract, for the time of per; of a statute none is given
 	Per     string           `json:"per,omitempty" enum:"year,month,day"` // the time that percent is for; needed where method is contract
 	// DayCount is the year a rate per year is divided by: 365 (default), 360, or actual (366 in leap years).
 	DayCount string `json:"day_count,omitempty" enum:"365,360,actual"`

@@ -17,7 +17,7 @@ type MilestoneParams struct {
 	Milestones []MilestoneRow `json:"milestones"` // the milestones, each with a name of its own
 	// ContractValue is what percentages of milestones are of.
 	ContractValue *money.Amount  `json:"contract_value,omitempty"`
-	Roll          calendar.Roll  `json:"roll,omitempty" enum:"following,modified_following,preceding,none"` // of payment days
+	Roll          calendar.Roll  `json:"roll,omitempty" enum:"following,modified_following,preceding,none"` // where a payment day goes that is no business day; absent: it stays
 	Hours         calendar.Hours `json:"hours,omitzero"`                                                    // whose business days count; absent: Monday to Friday
 	Zone          string         `json:"zone,omitempty"`                                                    // IANA name of the zone in which days begin; absent: UTC
 }
@@ -36,7 +36,7 @@ type MilestoneRow struct {
 	Review *calendar.Duration `json:"review,omitempty"`
 	// Amount: a sum that it makes payable, instead of percent; with neither it makes nothing payable.
 	Amount  *money.Amount    `json:"amount,omitempty"`
-	Percent *decimal.Decimal `json:"percent,omitempty"` // of ContractValue
+	Percent *decimal.Decimal `json:"percent,omitempty"` // it makes so many percent of contract_value payable
 	// PayWithin is the time from the milestone until what it makes payable is due.
 	PayWithin *calendar.Duration `json:"pay_within,omitempty"`
 }
