@@ -23,8 +23,9 @@ const (
 
 // Duration is a counted length of time: JSON {"value":90,"unit":"day"}.
 type Duration struct {
-	Value int  `json:"value"`
-	Unit  Unit `json:"unit" enum:"minute,hour,business_hour,day,business_day,week,month,quarter,year"`
+	Value int `json:"value"` // how many of the unit
+	// Unit: business_hour and business_day are counted on the business hours of the clause, a month is that of the calendar and never 30 days.
+	Unit Unit `json:"unit" enum:"minute,hour,business_hour,day,business_day,week,month,quarter,year"`
 }
 
 // Check reports an unknown unit or a negative count.

@@ -19,19 +19,19 @@ import (
 // window whose Until is not later than its From runs into the next day; "24:00" is the end of the day. The zero value
 // means that the contract says nothing about hours.
 type Hours struct {
-	Name          string   `json:"name,omitempty"`
-	Zone          string   `json:"zone,omitempty"`   // IANA name
-	Always        bool     `json:"always,omitempty"` // open 24x7
-	Week          []Window `json:"week,omitempty"`
-	Holidays      []Date   `json:"holidays,omitempty"`
+	Name          string   `json:"name,omitempty"`           // its name; given alone, it stands for the calendar of that name
+	Zone          string   `json:"zone,omitempty"`           // IANA name of the zone of its local times; needed, unless only a name is given
+	Always        bool     `json:"always,omitempty"`         // open 24 hours on 7 days; then it has neither week nor holidays
+	Week          []Window `json:"week,omitempty"`           // the openings of a week, in local time; outside them it is closed
+	Holidays      []Date   `json:"holidays,omitempty"`       // dates on which it is closed, beside those of holiday_region
 	HolidayRegion string   `json:"holiday_region,omitempty"` // public holidays of a country or state: us, gb, de, de-by …
 }
 
 // Window is one opening on some days of the week. Several windows of a day (before and after lunch) are several Windows.
 type Window struct {
-	Days  []string `json:"days" enum:"mon,tue,wed,thu,fri,sat,sun"`
-	From  string   `json:"from"`  // "09:00"
-	Until string   `json:"until"` // "17:00"; "24:00" is midnight at the end of the day
+	Days  []string `json:"days" enum:"mon,tue,wed,thu,fri,sat,sun"` // weekdays on which it opens, at least one
+	From  string   `json:"from"`                                    // local time at which it opens: "09:00"
+	Until string   `json:"until"`                                   // local time at which it closes: "17:00"; "24:00" is the end of the day, one not later than from is of the next day
 }
 
 // The bounds of a calendar a contract can ask for; beyond them it is a mistake or an attack.

@@ -20,8 +20,8 @@ type Decimal = decimal.Decimal
 // Amount is a sum of money: JSON {"value":"500.00","currency":"USD"}. Currency is an ISO 4217 code; an amount without
 // a currency is not an amount and fails Check.
 type Amount struct {
-	Value    decimal.Decimal `json:"value"`
-	Currency string          `json:"currency"`
+	Value    decimal.Decimal `json:"value"`    // the exact number, as a text
+	Currency string          `json:"currency"` // ISO 4217 code, such as EUR
 }
 
 // New makes an amount.

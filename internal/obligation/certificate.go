@@ -14,11 +14,12 @@ import (
 
 // CertificateParams are the parameters of certificate.
 type CertificateParams struct {
-	Required []RequiredCover `json:"required"`
-	// From and Until bound the days on which cover is needed; absent: those of the clause. UntilAfterEndDays prolongs them.
-	From  calendar.Date `json:"from,omitempty"`
+	Required []RequiredCover `json:"required"` // the certificates that must be held, at most one of each kind
+	// From and Until bound the days on which cover is needed; absent: those of the clause.
+	From calendar.Date `json:"from,omitempty"`
+	// Until: first day on which cover is not needed any more; absent: that on which the clause has ended.
 	Until calendar.Date `json:"until,omitempty"`
-	Zone  string        `json:"zone,omitempty"`
+	Zone  string        `json:"zone,omitempty"` // IANA name of the zone in which days begin; absent: UTC
 	// Others are names on certificates of which somebody decided that they are not the company that must be named.
 	Others []string `json:"others,omitempty"`
 	// Alerts are days before the last day of cover. Default [60, 30, 14, 0].
@@ -27,17 +28,21 @@ type CertificateParams struct {
 
 // RequiredCover is what one certificate must say.
 type RequiredCover struct {
-	Kind          string        `json:"kind"` // general_liability, workers_compensation, cyber, iso_27001 …
-	PerOccurrence *money.Amount `json:"per_occurrence,omitempty"`
-	Aggregate     *money.Amount `json:"aggregate,omitempty"`
+	Kind          string        `json:"kind"`                     // general_liability, workers_compensation, cyber, iso_27001 …
+	PerOccurrence *money.Amount `json:"per_occurrence,omitempty"` // least limit for one occurrence, in that currency; absent: not compared
+	// Aggregate: least limit for all occurrences together, in that currency; absent: not compared.
+	Aggregate *money.Amount `json:"aggregate,omitempty"`
 	// UmbrellaTopsUp lets certificates of the kind umbrella add to the limits.
 	UmbrellaTopsUp bool `json:"umbrella_tops_up,omitempty"`
 	// AdditionalInsured are companies that the certificate must name. Case, punctuation, legal form and "The" are left aside; a name that
 	// only resembles, or that leaves "and its affiliates" out, is asked about.
 	AdditionalInsured []string `json:"additional_insured,omitempty"`
-	WaiverSubrogation bool     `json:"waiver_of_subrogation,omitempty"`
-	CancelNoticeDays  int      `json:"cancellation_notice_days,omitempty"`
-	MinimumRating     string   `json:"minimum_rating,omitempty" enum:"A++,A+,A,A-,B++,B+,B"`
+	WaiverSubrogation bool     `json:"waiver_of_subrogation,omitempty"` // the certificate must state a waiver of subrogation; absent: it need not
+	// CancelNoticeDays: least number of days of notice before a cancellation that the certificate must state; 0 or absent: none is required.
+	CancelNoticeDays int `json:"cancellation_notice_days,omitempty"`
+	// MinimumRating: least rating of the insurer (A.M. Best, A++ is the best); a certificate that states none is not enough; absent: not
+	// compared.
+	MinimumRating string `json:"minimum_rating,omitempty" enum:"A++,A+,A,A-,B++,B+,B"`
 }
 
 // ratings from best to worst (A.M. Best).

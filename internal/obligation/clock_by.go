@@ -111,14 +111,18 @@ func ordinal(n int) string {
 // Reset that starts it after a stop, unless OnReopen says otherwise; not in Start (or, where Cancel names states, in Cancel) cancels
 // it; Pause holds it; anything else lets it run. A start after a cancellation is another run, counted from there.
 type ClockConditions struct {
-	Start  []string `json:"start"`
-	Stop   []string `json:"stop"`
-	Pause  []string `json:"pause,omitempty"`
+	Start []string `json:"start"` // states in which the clock starts and runs on; needed
+	Stop  []string `json:"stop"`  // states that complete the clock; needed
+	// Pause: states that hold the clock; unless cancel names states, each must be in start, too.
+	Pause []string `json:"pause,omitempty"`
+	// Cancel: states that cancel the clock; absent: each state that is not in start does.
 	Cancel []string `json:"cancel,omitempty"`
-	Reset  []string `json:"reset,omitempty"`
+	// Reset: states that complete the clock and start another; each must be in start, too.
+	Reset []string `json:"reset,omitempty"`
 	// RetroactiveStart counts from the opening of the ticket, and not from the first state in Start; RetroactivePause takes the
 	// holds in between out again.
 	RetroactiveStart bool `json:"retroactive_start,omitempty"`
+	// RetroactivePause: with retroactive_start, holds before the first state in start are taken out; absent: they count.
 	RetroactivePause bool `json:"retroactive_pause,omitempty"`
 }
 

@@ -17,18 +17,20 @@ import (
 type CommitmentParams struct {
 	// Amount is the least to be spent in a period; or Quantity with the Price at which missing units are paid.
 	Amount   *money.Amount    `json:"amount,omitempty"`
-	Quantity *decimal.Decimal `json:"quantity,omitempty"`
-	Price    *money.Amount    `json:"price,omitempty"`
+	Quantity *decimal.Decimal `json:"quantity,omitempty"` // the least number of units to be bought in a period, instead of amount
+	Price    *money.Amount    `json:"price,omitempty"`    // what each missing unit costs; needed with quantity
 	// FeePercent of the shortfall is owed; default 100 (take or pay).
 	FeePercent *decimal.Decimal `json:"fee_percent,omitempty"`
-	Period     string           `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
-	Anchor     calendar.Date    `json:"anchor,omitempty"`
-	Zone       string           `json:"zone,omitempty"`
+	// Period: the time it is counted over; absent: month; a rolling_year is asked about.
+	Period string        `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
+	Anchor calendar.Date `json:"anchor,omitempty"` // first day of one of the periods; absent: they are those of the calendar
+	Zone   string        `json:"zone,omitempty"`   // IANA name of the zone in which days begin; absent: UTC
 	// Prorate cuts the commitment of a period the clause holds only in part, by days.
 	Prorate bool `json:"prorate,omitempty"`
 	// CarryForward counts what was bought beyond the commitment for the next periods: none (default), next, or all. CarryPercent
 	// limits it, in percent of the commitment.
-	CarryForward string           `json:"carry_forward,omitempty" enum:"none,next,all"`
+	CarryForward string `json:"carry_forward,omitempty" enum:"none,next,all"`
+	// CarryPercent: the most that a period may carry forward, in percent of its commitment; absent: no limit.
 	CarryPercent *decimal.Decimal `json:"carry_percent,omitempty"`
 	// MakeUpPeriods: what was paid for and not taken may be taken in so many following periods. What is bought beyond the commitment
 	// of such a period is set against it, the oldest first, and its part of the fee is given back.
@@ -40,7 +42,7 @@ type CommitmentParams struct {
 	// Returns says in which period what is returned is taken out: that of its purchase, or that of the return. Absent: it is asked where it
 	// matters. What names no purchase that is known is taken out when it is returned.
 	Returns  string   `json:"returns,omitempty" enum:"purchase,return"`
-	Eligible Eligible `json:"eligible,omitzero"`
+	Eligible Eligible `json:"eligible,omitzero"` // which purchases count; absent: all
 }
 
 // MinimumCommitment judges take-or-pay and minimum spend. Occurrences are periods; the amount is what is owed for the shortfall.
@@ -499,11 +501,12 @@ func (m commitment) judge(left balance) pact.Assessment {
 
 // CeilingParams are the parameters of spend_ceiling: no more than so much is spent.
 type CeilingParams struct {
-	Amount   money.Amount  `json:"amount"`
-	Period   string        `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
+	Amount money.Amount `json:"amount"`                                                                 // what must not be exceeded in a period, above 0
+	Period string       `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"` // the time the ceiling is for; absent: the whole term
+	// Anchor: first day of one of the periods; absent: they are those of the calendar; a term and a rolling_year have none.
 	Anchor   calendar.Date `json:"anchor,omitempty"`
-	Zone     string        `json:"zone,omitempty"`
-	Eligible Eligible      `json:"eligible,omitzero"`
+	Zone     string        `json:"zone,omitempty"`    // IANA name of the zone in which days begin; absent: UTC
+	Eligible Eligible      `json:"eligible,omitzero"` // which purchases count; absent: all
 	// Returns says in which period what is returned takes the spend back: that of its purchase, or that of the return. Absent: it is asked
 	// where it matters. What names no purchase that is known takes it back when it is returned.
 	Returns string `json:"returns,omitempty" enum:"purchase,return"`

@@ -18,9 +18,11 @@ import (
 // period, rolling cap, minimum payable, cap on liability, rounding, day to claim by, set-off against later charges, earn-back,
 // trigger for termination. What is earned back makes no room under a cap again.
 type CreditParams struct {
-	Tiers   []CreditTier  `json:"tiers,omitempty"`
-	Linear  *LinearCredit `json:"linear,omitempty"`
-	PerStep *StepCredit   `json:"per_step,omitempty"`
+	// Tiers: credit by the level that was measured; a level in no row or in several is asked about.
+	Tiers  []CreditTier  `json:"tiers,omitempty"`
+	Linear *LinearCredit `json:"linear,omitempty"` // a credit for each percentage point by which the promise was missed
+	// PerStep: a credit for each step of the shortfall or the downtime, or for each missed case.
+	PerStep *StepCredit `json:"per_step,omitempty"`
 	// FeeMultiple is a multiple of the fees for the time the service was down: "10" is ten times what was paid for it.
 	FeeMultiple *decimal.Decimal `json:"fee_multiple,omitempty"`
 	// AtRisk makes the base of percentages a part of the fees, weighted for this level.
@@ -28,17 +30,21 @@ type CreditParams struct {
 	// Repeat multiplies the credit from the n-th miss in a row on.
 	Repeat     *RepeatFactor    `json:"repeat,omitempty"`
 	CapPercent *decimal.Decimal `json:"cap_percent,omitempty"` // of the fees of the period
-	CapAmount  *money.Amount    `json:"cap_amount,omitempty"`
-	RollingCap *RollingCap      `json:"rolling_cap,omitempty"`
+	// CapAmount: the most that is given for a period; beside cap_percent both hold; absent: no such cap.
+	CapAmount  *money.Amount `json:"cap_amount,omitempty"`
+	RollingCap *RollingCap   `json:"rolling_cap,omitempty"` // the most that is given over any run of months; absent: no such cap
 	// ExclusiveUntilCap: the credit is the only remedy, but not where it would exceed one of these caps; then it is flagged.
 	ExclusiveUntilCap bool `json:"exclusive_until_cap,omitempty"`
 	// MinimumPayable: a credit below it, before rounding, is not paid; with MinimumExclusive one equal to it is not either.
 	MinimumPayable   *money.Amount `json:"minimum_payable,omitempty"`
-	MinimumExclusive bool          `json:"minimum_exclusive,omitempty"`
-	ClaimDays        int           `json:"claim_days,omitempty"`
+	MinimumExclusive bool          `json:"minimum_exclusive,omitempty"` // a credit equal to minimum_payable is not paid either; absent: it is
+	// ClaimDays: number of days from that of claim_anchor until the last day to claim; absent: no such day, or with second_month_end that day
+	// itself.
+	ClaimDays int `json:"claim_days,omitempty"`
 	// ClaimAnchor says from when ClaimDays count: month_end (default; the end of the period), or second_month_end.
-	ClaimAnchor string              `json:"claim_anchor,omitempty" enum:"month_end,second_month_end"`
-	FeeBase     string              `json:"fee_base,omitempty"` // what the credit is a percentage of, in the words of the clause
+	ClaimAnchor string `json:"claim_anchor,omitempty" enum:"month_end,second_month_end"`
+	FeeBase     string `json:"fee_base,omitempty"` // what the credit is a percentage of, in the words of the clause
+	// Termination: when misses give a right to terminate; the trace says whether they do; absent: never.
 	Termination *TerminationTrigger `json:"termination,omitempty"`
 	// LiabilityCap: credits count towards the cap on liability, and stop when it is reached.
 	LiabilityCap *LiabilityCap `json:"liability_cap,omitempty"`
@@ -56,29 +62,32 @@ type CreditParams struct {
 
 // CreditTier gives a credit where From <= measured < Below, or above Over, or up to and including UpTo: Percent of the fees, or a fixed Amount.
 type CreditTier struct {
-	From    *decimal.Decimal `json:"from,omitempty"`
-	Over    *decimal.Decimal `json:"over,omitempty"`
-	Below   *decimal.Decimal `json:"below,omitempty"`
-	UpTo    *decimal.Decimal `json:"up_to,omitempty"`
+	From  *decimal.Decimal `json:"from,omitempty"`  // the row begins at this level, itself included; absent: open
+	Over  *decimal.Decimal `json:"over,omitempty"`  // or it begins above this level, itself not included
+	Below *decimal.Decimal `json:"below,omitempty"` // the row ends below this level, itself not included; absent: open
+	UpTo  *decimal.Decimal `json:"up_to,omitempty"` // or it ends at this level, itself included
+	// Percent: credit in percent of the fees, or with at_risk of the weighted amount at risk; 0 gives none.
 	Percent *decimal.Decimal `json:"percent,omitempty"`
-	Amount  *money.Amount    `json:"amount,omitempty"`
+	Amount  *money.Amount    `json:"amount,omitempty"` // credit as a sum, instead of percent
 }
 
 // LinearCredit gives PercentPerPoint percent of the fees for each percentage point by which the promise was missed, parts of a
 // point included.
 type LinearCredit struct {
+	// PercentPerPoint: percent of the fees, or with at_risk of the amount at risk; parts of a point count.
 	PercentPerPoint decimal.Decimal `json:"percent_per_point"`
 }
 
 // StepCredit gives Percent of the fees, or Amount, for each Step: of the shortfall in percentage points, of the downtime in minutes, or
 // of the cases that missed their target (service_level within_target: "EUR 480 for each such incident").
 type StepCredit struct {
+	// Of: what is counted in steps: percentage points short, minutes down, or cases that missed their target.
 	Of   string          `json:"of" enum:"shortfall,downtime_minutes,missed_cases"`
-	Step decimal.Decimal `json:"step"`
+	Step decimal.Decimal `json:"step"` // size of one step, in percentage points, minutes or cases; above 0
 	// Count says whether only full steps count (full, the default) or each that has begun (started).
 	Count   string           `json:"count,omitempty" enum:"full,started"`
-	Percent *decimal.Decimal `json:"percent,omitempty"`
-	Amount  *money.Amount    `json:"amount,omitempty"`
+	Percent *decimal.Decimal `json:"percent,omitempty"` // for each step, of the fees, or with at_risk of the amount at risk
+	Amount  *money.Amount    `json:"amount,omitempty"`  // a sum for each step, instead of percent
 }
 
 // AtRisk is the part of the fees that stands behind all levels, and the weight of this level in it (weights may add up to more
@@ -86,26 +95,29 @@ type StepCredit struct {
 type AtRisk struct {
 	Percent *decimal.Decimal `json:"percent,omitempty"` // of the fees of the period
 	Amount  *money.Amount    `json:"amount,omitempty"`  // or so much a period
-	Weight  decimal.Decimal  `json:"weight"`
+	Weight  decimal.Decimal  `json:"weight"`            // of this level: percent of the amount at risk
 }
 
 // RepeatFactor multiplies the credit from the Misses-th miss in a row on.
 type RepeatFactor struct {
+	// Misses: the miss in a row from which the factor holds, this one counted: 2 is the second.
 	Misses int             `json:"misses"`
-	Factor decimal.Decimal `json:"factor"`
+	Factor decimal.Decimal `json:"factor"` // what the credit is multiplied by, before any cap: 1.5 adds half of it
 }
 
 // RollingCap limits the credits of any run of Months: to Amount, or to Percent of the fees of those months.
 type RollingCap struct {
-	Months  int              `json:"months"`
-	Percent *decimal.Decimal `json:"percent,omitempty"`
-	Amount  *money.Amount    `json:"amount,omitempty"`
+	Months  int              `json:"months"`            // length of each run in months, 1 to 120
+	Percent *decimal.Decimal `json:"percent,omitempty"` // of the fees of the months of the run
+	Amount  *money.Amount    `json:"amount,omitempty"`  // a sum for each run, instead of percent
 }
 
 // TerminationTrigger gives a right to terminate after Misses misses within Within periods; Consecutive: in a row.
 type TerminationTrigger struct {
-	Misses      int  `json:"misses"`
-	Within      int  `json:"within"`
+	Misses int `json:"misses"` // number of missed periods that give the right
+	// Within: number of latest periods that are looked at, this one counted: at least misses, at most 120.
+	Within int `json:"within"`
+	// Consecutive: only misses in a row up to this period count; absent: all within those periods do.
 	Consecutive bool `json:"consecutive,omitempty"`
 }
 

@@ -19,9 +19,12 @@ import (
 // contract. Every obligation of the contract whose credits have a liability_cap counts towards it, in the order in which their
 // periods end (where two end together, in the order of their keys).
 type LiabilityCap struct {
-	Amount      *money.Amount    `json:"amount,omitempty"`
+	// Amount: the cap as a sum; without it and fees_percent the reviewed term liability_cap gives the cap.
+	Amount *money.Amount `json:"amount,omitempty"`
+	// FeesPercent: the cap in percent of the fees of fees_months; where amount is given, too, greater decides.
 	FeesPercent *decimal.Decimal `json:"fees_percent,omitempty"`
-	FeesMonths  int              `json:"fees_months,omitempty"`
+	// FeesMonths: number of months before the period whose fees count, 1 to 120; needed with fees_percent.
+	FeesMonths int `json:"fees_months,omitempty"`
 	// Per is the time over which liability adds up: term (default), contract_year, calendar_year.
 	Per string `json:"per,omitempty" enum:"term,contract_year,calendar_year"`
 	// Greater decides a cap that the contract gives both as an amount and as a multiple of fees: greater or lesser.
@@ -36,13 +39,14 @@ type CarryForward struct {
 	// Percent of a charge that credits may take; 100 where absent.
 	Percent *decimal.Decimal `json:"percent,omitempty"`
 	// Months after the period in which it can be set off; 0 is without end. Then what is left is paid out, or lapses.
-	Months int    `json:"months,omitempty"`
-	Then   string `json:"then,omitempty" enum:"paid_out,lapses"`
+	Months int `json:"months,omitempty"`
+	// Then: what becomes of what is left after months; absent: it is asked where months is set.
+	Then string `json:"then,omitempty" enum:"paid_out,lapses"`
 }
 
 // EarnBack gives a credit back where the following Periods keep the promise. A period in which nothing was measured keeps none.
 type EarnBack struct {
-	Periods int `json:"periods"`
+	Periods int `json:"periods"` // number of following periods, 1 to 60
 	// Percent of the credit that is given back; 100 where absent.
 	Percent *decimal.Decimal `json:"percent,omitempty"`
 	// Rule: each (default) of the periods must keep the promise, or average: their mean must.

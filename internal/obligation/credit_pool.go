@@ -16,24 +16,26 @@ import (
 
 // CreditPoolParams are the parameters of credit_pool: several levels share one amount at risk, by weight or by points.
 type CreditPoolParams struct {
-	Period string        `json:"period,omitempty" enum:"month,quarter,half_year,year"`
-	Anchor calendar.Date `json:"anchor,omitempty"`
+	Period string        `json:"period,omitempty" enum:"month,quarter,half_year,year"` // the time over which missed levels add up; absent: month
+	Anchor calendar.Date `json:"anchor,omitempty"`                                     // first day of one of the periods; absent: they are those of the calendar
 	// MidPeriod says which terms govern a period within which an amendment changes them, or ends the obligation: those at its start (start),
 	// or those after the change (amended). The version that the change gives says it. Absent: it is asked, where it matters.
 	MidPeriod string      `json:"mid_period,omitempty" enum:"start,amended"`
-	Zone      string      `json:"zone,omitempty"`
-	Levels    []PoolLevel `json:"levels"`
+	Zone      string      `json:"zone,omitempty"` // IANA name of the zone in which days begin; absent: UTC
+	Levels    []PoolLevel `json:"levels"`         // the levels that share the amount at risk, 1 to 200, each listed once
 	// Points gives the percentage for a number of points. Without it the weights of the missed levels count.
 	Points  []PointRow `json:"points,omitempty"`
 	Service string     `json:"service,omitempty"` // whose charges are the fees; absent: all of the contract
 	// NextPeriod: the percentage is of the fees of the next period.
 	NextPeriod    bool             `json:"next_period,omitempty"`
 	AtRiskPercent *decimal.Decimal `json:"at_risk_percent,omitempty"` // of the fees; weights are of this
-	AtRiskAmount  *money.Amount    `json:"at_risk_amount,omitempty"`
+	// AtRiskAmount: the amount at risk of a period as a sum, before at_risk_percent; with neither all fees are at risk.
+	AtRiskAmount *money.Amount `json:"at_risk_amount,omitempty"`
 	// ReportDays: a level that nobody reported within so many days after the period is deemed missed. A report counts on the later of
 	// the day it names and that on which it was given; one that came too late lowers nothing. Without it Unreported says what
 	// such a level is: missed or kept. Absent: it is asked about, and the amount waits.
-	ReportDays int    `json:"report_days,omitempty"`
+	ReportDays int `json:"report_days,omitempty"`
+	// Unreported: what a level counts as that nobody reported, where report_days is not set; absent: it is asked.
 	Unreported string `json:"unreported,omitempty" enum:"missed,kept"`
 	// Credit caps and settles the sum: cap_percent (of the fees, as everywhere, and not of what is at risk of them), cap_amount, rolling_cap, minimum_payable, claim_days, termination.
 	Credit *CreditParams `json:"credit,omitempty"`
@@ -43,6 +45,7 @@ type CreditPoolParams struct {
 // with data.item its name and data.state missed or met; data.value gives its points). One that nobody reported is not known: neither
 // missed nor kept.
 type PoolLevel struct {
+	// Level: the key of an obligation of this contract, or the name under which the level is reported.
 	Level  string           `json:"level"`
 	Weight *decimal.Decimal `json:"weight,omitempty"` // percent of the amount at risk
 	Points *decimal.Decimal `json:"points,omitempty"` // for a miss
@@ -50,9 +53,10 @@ type PoolLevel struct {
 
 // PointRow gives Percent of the fees for Points; with AtLeast for that many and more.
 type PointRow struct {
-	Points  decimal.Decimal `json:"points"`
+	Points decimal.Decimal `json:"points"` // points of all missed levels together
+	// Percent: of the amount at risk: of the fees where at_risk_percent and at_risk_amount are absent.
 	Percent decimal.Decimal `json:"percent"`
-	AtLeast bool            `json:"at_least,omitempty"`
+	AtLeast bool            `json:"at_least,omitempty"` // holds for more points, too; only of the row with the most points
 }
 
 // CreditPool adds up what several missed levels cost in a period. A number of points the table does not have stops the amount.

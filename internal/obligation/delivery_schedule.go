@@ -20,29 +20,34 @@ import (
 // DeliveryParams are the parameters of delivery_schedule.
 type DeliveryParams struct {
 	// Lines that were promised. With FromOrders the lines of purchase orders (date of the line: promised) are promised too.
-	Lines      []PromisedLine `json:"lines,omitempty"`
-	FromOrders bool           `json:"from_orders,omitempty"`
+	Lines []PromisedLine `json:"lines,omitempty"`
+	// FromOrders: lines of purchase orders that name a day and a quantity are promised, too; absent: only lines are.
+	FromOrders bool `json:"from_orders,omitempty"`
 	// GraceDays: a delivery so many days of the calendar late is still in time. Once they are exceeded, days count from the end of the grace, or
 	// with GraceCounts from the promised day.
-	GraceDays   int  `json:"grace_days,omitempty"`
+	GraceDays int `json:"grace_days,omitempty"`
+	// GraceCounts: once the grace is exceeded, late days count from the promised day; absent: from the end of the grace.
 	GraceCounts bool `json:"grace_counts,omitempty"`
 	// UnderPercent and OverPercent: quantity that may be missing or too much.
 	UnderPercent *decimal.Decimal `json:"under_percent,omitempty"`
-	OverPercent  *decimal.Decimal `json:"over_percent,omitempty"`
-	Damages      *DamagesParams   `json:"damages,omitempty"`
-	Bonus        *DamagesParams   `json:"bonus,omitempty"` // for early delivery, in the same form
+	// OverPercent: quantity that may come beyond the promised one, in percent of it; more is named in the trace and costs nothing; absent: 0.
+	OverPercent *decimal.Decimal `json:"over_percent,omitempty"`
+	Damages     *DamagesParams   `json:"damages,omitempty"` // liquidated damages for what is late; absent: none
+	Bonus       *DamagesParams   `json:"bonus,omitempty"`   // for early delivery, in the same form
 	// Days that count: calendar (default), business (those of Hours), or hours24: runs of 24 hours from the end of the promised day.
-	Days  string         `json:"days,omitempty" enum:"calendar,business,hours24"`
+	Days string `json:"days,omitempty" enum:"calendar,business,hours24"`
+	// Hours: whose business days count where days is business; absent: Monday to Friday.
 	Hours calendar.Hours `json:"hours,omitzero"`
-	Zone  string         `json:"zone,omitempty"`
+	// Zone: IANA name of the zone in which days begin; absent: that of hours, else UTC.
+	Zone string `json:"zone,omitempty"`
 }
 
 // PromisedLine is what is to be delivered until the end of a day.
 type PromisedLine struct {
-	Line     string          `json:"line"`
-	Item     string          `json:"item,omitempty"`
-	Quantity decimal.Decimal `json:"quantity"`
-	Due      calendar.Date   `json:"due"`
+	Line     string          `json:"line"`            // a name of its own, by which deliveries name the line
+	Item     string          `json:"item,omitempty"`  // what is delivered, as data.item of deliveries names it
+	Quantity decimal.Decimal `json:"quantity"`        // number of units promised, above 0
+	Due      calendar.Date   `json:"due"`             // last day to deliver, its end included
 	Price    *money.Amount   `json:"price,omitempty"` // of one unit: the value of what is late
 }
 
@@ -50,14 +55,16 @@ type PromisedLine struct {
 // What grows with the part that is late (a percentage of its value, an amount for each unit) is counted part by part, each with its own
 // days; an amount, or a percentage of the whole line, is owed once for the line, until the last part came.
 type DamagesParams struct {
-	Percent *decimal.Decimal `json:"percent,omitempty"`
-	Amount  *money.Amount    `json:"amount,omitempty"`
-	PerUnit bool             `json:"per_unit,omitempty"`
-	Step    string           `json:"step,omitempty" enum:"day,week"` // default day
+	Percent *decimal.Decimal `json:"percent,omitempty"` // of the value that base names, for each step
+	Amount  *money.Amount    `json:"amount,omitempty"`  // a sum for each step, instead of percent
+	// PerUnit: amount is for each unit that is late (of a bonus: early); absent: for the line.
+	PerUnit bool   `json:"per_unit,omitempty"`
+	Step    string `json:"step,omitempty" enum:"day,week"` // default day
 	// Count: started steps or only full ones. For days of the calendar there is no difference; weeks and runs of 24 hours need it.
 	Count      string           `json:"count,omitempty" enum:"started,full"`
 	CapPercent *decimal.Decimal `json:"cap_percent,omitempty"` // of the value of the whole line
-	CapAmount  *money.Amount    `json:"cap_amount,omitempty"`
+	// CapAmount: the most for a line, as a sum; beside cap_percent both hold; absent: no such cap.
+	CapAmount *money.Amount `json:"cap_amount,omitempty"`
 	// Base of Percent: late (default; the value of what is late), or line (the value of the whole line).
 	Base string `json:"base,omitempty" enum:"late,line"`
 }

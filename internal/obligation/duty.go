@@ -15,24 +15,29 @@ import (
 
 // RecurringParams are the parameters of recurring_duty: "a monthly report by the 5th".
 type RecurringParams struct {
-	Item   string        `json:"item,omitempty"` // what is due, as data.item of events done and submitted names it
-	Period string        `json:"period,omitempty" enum:"week,two_weeks,month,quarter,half_year,year"`
+	Item   string `json:"item,omitempty"`                                                      // what is due, as data.item of events done and submitted names it
+	Period string `json:"period,omitempty" enum:"week,two_weeks,month,quarter,half_year,year"` // how often it is due; absent: each month
+	// Anchor: first day of one of the periods, needed for two_weeks; absent: those of the calendar, weeks from Monday.
 	Anchor calendar.Date `json:"anchor,omitempty"`
 	// Of weeks, Day is the day of the week (or of the two weeks) after it (1 is the first; -1 the last), and with InPeriod of the week itself.
 	// One of: Day of the month after the period (5; -1 is the last day; a day the month does not have is its last), BusinessDay of it
 	// (the fifth; -1 the last, as is one it does not have), or After the end of the period. With InPeriod the day lies in the last month of
 	// the period itself.
-	Day         int                `json:"day,omitempty"`
-	BusinessDay int                `json:"business_day,omitempty"`
-	After       *calendar.Duration `json:"after,omitempty"`
-	InPeriod    bool               `json:"in_period,omitempty"`
+	Day int `json:"day,omitempty"`
+	// BusinessDay: number of the business day of the month or week after the period on which it is due; -1 is the last; instead of day.
+	BusinessDay int `json:"business_day,omitempty"`
+	// After: time from the last day of the period: days, business days, weeks or months; instead of day.
+	After *calendar.Duration `json:"after,omitempty"`
+	// InPeriod: day and business_day lie in the period itself, in its last month; absent: after it.
+	InPeriod bool `json:"in_period,omitempty"`
 	// Roll of a day that is no business day.
 	Roll  calendar.Roll  `json:"roll,omitempty" enum:"following,modified_following,preceding,none"`
-	Hours calendar.Hours `json:"hours,omitzero"`
-	Zone  string         `json:"zone,omitempty"`
+	Hours calendar.Hours `json:"hours,omitzero"` // whose business days count; absent: Monday to Friday
+	// Zone: IANA name of the zone in which days begin; absent: that of hours, else UTC.
+	Zone string `json:"zone,omitempty"`
 	// Survives: what was to come is still due after the clause has ended.
 	Survives bool         `json:"survives,omitempty"`
-	Late     *LatePenalty `json:"late,omitempty"`
+	Late     *LatePenalty `json:"late,omitempty"` // what it costs to be late; absent: nothing
 	// MidPeriod says which terms govern a period within which an amendment changes them: those at its start (start), or those after the
 	// change (amended). The version that the change gives says it. Absent: it is asked, where it matters.
 	MidPeriod string `json:"mid_period,omitempty" enum:"start,amended"`
@@ -40,9 +45,9 @@ type RecurringParams struct {
 
 // LatePenalty is what a late or missing performance costs.
 type LatePenalty struct {
-	Fixed  *money.Amount `json:"fixed,omitempty"`
-	PerDay *money.Amount `json:"per_day,omitempty"`
-	Cap    *money.Amount `json:"cap,omitempty"`
+	Fixed  *money.Amount `json:"fixed,omitempty"`   // a sum once, however late it is
+	PerDay *money.Amount `json:"per_day,omitempty"` // a sum for each day of the calendar that it is late
+	Cap    *money.Amount `json:"cap,omitempty"`     // the most in all; absent: no cap
 }
 
 // RecurringDuty judges what is due again and again: reports, reviews, certificates of compliance. Occurrences are periods. Done by
@@ -332,19 +337,21 @@ func (s *sheet) perform(due calendar.Date, e pact.Event, done bool, late *LatePe
 // ConditionalParams are the parameters of conditional_duty: "within 30 days after a change of control".
 type ConditionalParams struct {
 	// Trigger is what starts it: data.item of events trigger; events breach and default start it too where OnKinds names them.
-	Trigger string   `json:"trigger,omitempty"`
+	Trigger string `json:"trigger,omitempty"`
+	// OnKinds: kinds of events that start the duty; absent: trigger alone.
 	OnKinds []string `json:"on_kinds,omitempty" enum:"trigger,breach,default,delivery,accepted,rejected,milestone,notice_received,certificate_cancelled"`
 	// Within is the time from the trigger, its day not counted; hours run from its instant.
 	Within calendar.Duration `json:"within"`
-	Roll   calendar.Roll     `json:"roll,omitempty" enum:"following,modified_following,preceding,none"`
-	Hours  calendar.Hours    `json:"hours,omitzero"`
-	Zone   string            `json:"zone,omitempty"`
+	Roll   calendar.Roll     `json:"roll,omitempty" enum:"following,modified_following,preceding,none"` // where the last day goes if it is no business day; absent: it stays
+	Hours  calendar.Hours    `json:"hours,omitzero"`                                                    // whose business days count; absent: Monday to Friday
+	// Zone: IANA name of the zone in which days begin; absent: that of hours, else UTC.
+	Zone string `json:"zone,omitempty"`
 	// EvidenceRequired: a trigger without data.approved_by or data.url is not proven; nothing is due, and it is asked about.
 	EvidenceRequired bool `json:"evidence_required,omitempty"`
 	// Cure: who is late is only in breach if it is not cured (event done or cured) within this time after notice (event notice_sent or
 	// notice_received about the same subject).
 	Cure *calendar.Duration `json:"cure,omitempty"`
-	Late *LatePenalty       `json:"late,omitempty"`
+	Late *LatePenalty       `json:"late,omitempty"` // what it costs to be late; absent: nothing
 }
 
 // ConditionalDuty judges duties that something starts, with periods to cure. Occurrences are triggers, keyed by their subject.

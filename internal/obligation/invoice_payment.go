@@ -41,7 +41,7 @@ type InvoicePaymentParams struct {
 	// Roll of a due date that is no business day; only where the clause says so.
 	Roll  calendar.Roll  `json:"roll,omitempty" enum:"following,modified_following,preceding,none"`
 	Hours calendar.Hours `json:"hours,omitzero"` // whose business days; Monday to Friday where absent
-	Zone  string         `json:"zone,omitempty"`
+	Zone  string         `json:"zone,omitempty"` // IANA name of the zone in which days begin; absent: UTC
 	// DiscountBase: total (default), or goods: the amount without tax and freight.
 	DiscountBase string `json:"discount_base,omitempty" enum:"total,goods"`
 	// PartialDiscount: a part that is paid in time earns its part of the discount, where the contract grants that.
@@ -49,8 +49,8 @@ type InvoicePaymentParams struct {
 	// PaidWhen says which report of a payment counts as its date, where payments carry a state: sent, received, settled. Absent:
 	// every report counts, whatever its state; where one payment is reported in several states it is asked which counts.
 	PaidWhen  string           `json:"paid_when,omitempty" enum:"sent,received,settled"`
-	Late      *LateInterest    `json:"late,omitempty"`
-	Retention *RetentionParams `json:"retention,omitempty"`
+	Late      *LateInterest    `json:"late,omitempty"`      // interest and charges for late payment; absent: none
+	Retention *RetentionParams `json:"retention,omitempty"` // the part of each invoice that is held back for a time; absent: none
 	// CreditNotes says from when a credit note of after the due day lowers the debt: from the beginning, as if less had been invoiced
 	// (invoice), or from its own day, as a payment does (own_date). Absent: it is asked where it matters.
 	CreditNotes string `json:"credit_notes,omitempty" enum:"invoice,own_date"`
@@ -66,8 +66,8 @@ type LateInterest struct {
 	// prompt_payment_rate) of the day after the due date, compounded every 30 days on 360, less than one dollar is not paid, a
 	// year at most.
 	Method  string           `json:"method" enum:"contract,uk_statute,us_prompt_payment"`
-	Percent *decimal.Decimal `json:"percent,omitempty"` // contract
-	Per     string           `json:"per,omitempty" enum:"year,month,day"`
+	Percent *decimal.Decimal `json:"percent,omitempty"`                   // the rate of the contract, for the time of per; of a statute none is given
+	Per     string           `json:"per,omitempty" enum:"year,month,day"` // the time that percent is for; needed where method is contract
 	// DayCount is the year a rate per year is divided by: 365 (default), 360, or actual (366 in leap years).
 	DayCount string `json:"day_count,omitempty" enum:"365,360,actual"`
 	// MonthCount decides a rate per month: pro_rata (12/365 a day), started or full months, which run on from the
@@ -85,8 +85,8 @@ type LateInterest struct {
 
 // RetentionParams hold a part of each invoice back until something happens.
 type RetentionParams struct {
-	Percent  decimal.Decimal    `json:"percent"`
-	Releases []RetentionRelease `json:"releases"`
+	Percent  decimal.Decimal    `json:"percent"`  // of the invoice without tax and freight, less credit notes
+	Releases []RetentionRelease `json:"releases"` // when parts of it become due; their shares add up to at most 100
 	// Rest says what becomes of what the releases leave, where their shares add up to less than 100: last_release (released with the
 	// last of them) or kept. Absent: it is asked.
 	Rest string `json:"rest,omitempty" enum:"last_release,kept"`
@@ -95,10 +95,12 @@ type RetentionParams struct {
 // RetentionRelease lets Share percent of what is held go, Days after the milestone Event (data.item of events milestone or
 // accepted), or on a date.
 type RetentionRelease struct {
-	Share decimal.Decimal `json:"share"`
-	Event string          `json:"event,omitempty"`
-	Days  int             `json:"days,omitempty"`
-	On    calendar.Date   `json:"on,omitempty"`
+	Share decimal.Decimal `json:"share"`           // percent of what is held
+	Event string          `json:"event,omitempty"` // name of the milestone that releases it; either this or on
+	// Days: number of days from the event until it is due; absent: the day of the event.
+	Days int `json:"days,omitempty"`
+	// On: the day on which it is due, instead of event; nothing is due before the invoice itself.
+	On calendar.Date `json:"on,omitempty"`
 }
 
 // InvoicePayment judges invoices: when they are due, discounts taken, missed and unearned, what late payment costs. Occurrences

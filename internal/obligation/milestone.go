@@ -14,26 +14,29 @@ import (
 
 // MilestoneParams are the parameters of milestone.
 type MilestoneParams struct {
-	Milestones []MilestoneRow `json:"milestones"`
+	Milestones []MilestoneRow `json:"milestones"` // the milestones, each with a name of its own
 	// ContractValue is what percentages of milestones are of.
 	ContractValue *money.Amount  `json:"contract_value,omitempty"`
-	Roll          calendar.Roll  `json:"roll,omitempty" enum:"following,modified_following,preceding,none"` // of payment days
-	Hours         calendar.Hours `json:"hours,omitzero"`
-	Zone          string         `json:"zone,omitempty"`
+	Roll          calendar.Roll  `json:"roll,omitempty" enum:"following,modified_following,preceding,none"` // where a payment day goes that is no business day; absent: it stays
+	Hours         calendar.Hours `json:"hours,omitzero"`                                                    // whose business days count; absent: Monday to Friday
+	Zone          string         `json:"zone,omitempty"`                                                    // IANA name of the zone in which days begin; absent: UTC
 }
 
 // MilestoneRow is one milestone, what proves it, and what it makes payable.
 type MilestoneRow struct {
-	Name string        `json:"name"` // as data.item of events milestone, submitted, accepted and rejected names it
-	Due  calendar.Date `json:"due,omitempty"`
+	Name string        `json:"name"`          // as data.item of events milestone, submitted, accepted and rejected names it
+	Due  calendar.Date `json:"due,omitempty"` // last day to reach it; absent: it is never late
 	// ByDate: an instalment. It is reached on Due by itself, without an event.
 	ByDate bool `json:"by_date,omitempty"`
 	// Acceptance is needed; without it the event milestone is enough. Review is the time to accept or reject after submission: when
 	// it is over without either, it counts as accepted on its last day.
-	Acceptance bool               `json:"acceptance,omitempty"`
-	Review     *calendar.Duration `json:"review,omitempty"`
-	Amount     *money.Amount      `json:"amount,omitempty"`
-	Percent    *decimal.Decimal   `json:"percent,omitempty"` // of ContractValue
+	Acceptance bool `json:"acceptance,omitempty"`
+	// Review: time to accept or reject after submission; when it is over without either, it counts as accepted; absent: acceptance must be
+	// reported.
+	Review *calendar.Duration `json:"review,omitempty"`
+	// Amount: a sum that it makes payable, instead of percent; with neither it makes nothing payable.
+	Amount  *money.Amount    `json:"amount,omitempty"`
+	Percent *decimal.Decimal `json:"percent,omitempty"` // it makes so many percent of contract_value payable
 	// PayWithin is the time from the milestone until what it makes payable is due.
 	PayWithin *calendar.Duration `json:"pay_within,omitempty"`
 }

@@ -24,19 +24,21 @@ type ClockParams struct {
 	// Priority the target holds for: "1", "P1" and "1 - Critical" are the same. "" holds for every priority. A ticket whose priority no
 	// event tells is judged under none; what is told first holds from the opening.
 	Priority string            `json:"priority,omitempty"`
-	Target   calendar.Duration `json:"target,omitzero"`
+	Target   calendar.Duration `json:"target,omitzero"` // the time allowed, counted on hours; needed unless by is given
 	// By is a due time instead of a target: "by 16:00 on the next business day".
 	By *RelativeTarget `json:"by,omitempty"`
 	// ByHolds says what a hold does to a due time: ignore (it stands), or shift (it moves by as long as the hold lasted).
 	ByHolds string `json:"by_holds,omitempty" enum:"ignore,shift"`
 	// LessThan is set where the clause says "less than": then elapsed = target is a breach.
-	LessThan bool           `json:"less_than,omitempty"`
-	Hours    calendar.Hours `json:"hours,omitzero"`
+	LessThan bool `json:"less_than,omitempty"`
+	// Hours: when the clock runs; absent: always, and a target in business time asks for them.
+	Hours calendar.Hours `json:"hours,omitzero"`
 	// DayRule says what a business day is: working_time (default) is the open time of a full working day for each day;
 	// end_of_day ends with the closing time of the n-th business day after the day of opening.
 	DayRule string `json:"day_rule,omitempty" enum:"working_time,end_of_day"`
 	// Pauses says whether holds stop the clock. PauseStates names the states or reasons that do; none named = every hold.
-	Pauses      bool     `json:"pauses,omitempty"`
+	Pauses bool `json:"pauses,omitempty"`
+	// PauseStates: with pauses: the states or reasons of holds that stop the clock; absent: every hold does.
 	PauseStates []string `json:"pause_states,omitempty"`
 	// Thresholds are the percentages at which the clock is at risk, compared with >=. Default ["90"].
 	Thresholds []decimal.Decimal `json:"thresholds,omitempty"`
@@ -57,16 +59,18 @@ type AvailabilityParams struct {
 	Definition string `json:"definition,omitempty" enum:"minutes,threshold_minute,mean_error_rate,score"`
 	// ErrorThreshold in percent; above it a minute is down, with ErrorInclusive at it too.
 	ErrorThreshold *decimal.Decimal `json:"error_threshold,omitempty"`
-	ErrorInclusive bool             `json:"error_inclusive,omitempty"`
+	ErrorInclusive bool             `json:"error_inclusive,omitempty"` // a minute exactly at error_threshold is down, too; absent: it is up
 	// SampleMinutes is the length of an interval: 1 by default, 5 for mean_error_rate.
 	SampleMinutes int `json:"sample_minutes,omitempty"`
 	// FastMS and SlowMS make scores of latencies in milliseconds (value of a sample): 1 up to FastMS, 0.5 up to SlowMS, 0 beyond
 	// or where the state is "error". Without them the value of a sample is its score.
 	FastMS int `json:"fast_ms,omitempty"`
+	// SlowMS: up to so many milliseconds a sample scores 0.5, beyond them 0; given together with fast_ms.
 	SlowMS int `json:"slow_ms,omitempty"`
 	// Period it is measured over: month (default), quarter, half_year, year, rolling_year, term; from Anchor on where its
 	// periods are not those of the calendar (a billing cycle from the 15th, a contract year).
-	Period string        `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
+	Period string `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
+	// Anchor: first day of one of the periods; absent: they are those of the calendar; a term and a rolling_year have none.
 	Anchor calendar.Date `json:"anchor,omitempty"`
 	// MidPeriod says which terms govern a period within which an amendment changes them, or ends the obligation: those at its start (start),
 	// those after the change (amended), or each part its own (parts), its credit then for its share of the days. The version that the change
@@ -74,7 +78,8 @@ type AvailabilityParams struct {
 	MidPeriod string          `json:"mid_period,omitempty" enum:"start,amended,parts"`
 	Target    decimal.Decimal `json:"target"` // 99.9 means 99.9 %
 	Zone      string          `json:"zone"`   // IANA; whose calendar month and whose minutes
-	Tiers     []pact.Tier     `json:"tiers,omitempty"`
+	// Tiers: credit by the availability that was measured, in percent of the fees; absent: the reviewed term service_credits, if there is one.
+	Tiers []pact.Tier `json:"tiers,omitempty"`
 	// Exclusions names the kinds of outage that do not count: maintenance, customer, force_majeure. Each needs an approver.
 	Exclusions []string `json:"exclusions,omitempty"`
 	// MaintenanceNotice is how long before its beginning maintenance must have been announced (data.announced_at) to be excluded:
@@ -84,8 +89,9 @@ type AvailabilityParams struct {
 	// MaintenanceHours are recurring windows ("Sundays 02:00 to 06:00"), in Zone where they name none: what is reported as maintenance
 	// within them needs neither approver nor announcement. What lies outside is maintenance like any other. MaintenanceHoursAny leaves
 	// every outage within them out, whatever its cause.
-	MaintenanceHours    calendar.Hours `json:"maintenance_hours,omitzero"`
-	MaintenanceHoursAny bool           `json:"maintenance_hours_any,omitempty"`
+	MaintenanceHours calendar.Hours `json:"maintenance_hours,omitzero"`
+	// MaintenanceHoursAny: every outage within maintenance_hours is left out, whatever its cause; absent: maintenance alone is.
+	MaintenanceHoursAny bool `json:"maintenance_hours_any,omitempty"`
 	// MaintenanceHoursAnnounced: both are needed, so that only maintenance within MaintenanceHours that was also announced in time
 	// (MaintenanceNotice) and approved is left out ("Sundays 02:00 to 06:00, on 72 hours' notice").
 	MaintenanceHoursAnnounced bool `json:"maintenance_hours_announced,omitempty"`
@@ -99,7 +105,9 @@ type AvailabilityParams struct {
 	PartialMinutes string `json:"partial_minutes,omitempty" enum:"whole,started,exact"`
 	// Thresholds are shares of the allowed downtime at which the month is at risk. Default ["90"].
 	Thresholds []decimal.Decimal `json:"thresholds,omitempty"`
-	ClaimDays  int               `json:"claim_days,omitempty"`
+	// ClaimDays: number of days from that of claim_anchor until the last day to claim; absent: those of the reviewed term claim_window, else
+	// no such day, or with second_month_end that day itself.
+	ClaimDays int `json:"claim_days,omitempty"`
 	// ClaimAnchor says from when ClaimDays count: month_end (default), or second_month_end (end of the second month after
 	// the one measured; "by the end of the second billing cycle").
 	ClaimAnchor string `json:"claim_anchor,omitempty" enum:"month_end,second_month_end"`
@@ -115,18 +123,23 @@ type AvailabilityParams struct {
 // RenewalParams are the parameters of renewal_notice. Either a date (RenewalDate or ExpirationDate) or StartDate with
 // Term is needed, unless the contract is evergreen.
 type RenewalParams struct {
+	// StartDate: first day of the contract, from which term counts; absent: the reviewed term effective_date.
 	StartDate      calendar.Date      `json:"start_date,omitempty"`
-	Term           *calendar.Duration `json:"term,omitempty"`
+	Term           *calendar.Duration `json:"term,omitempty"`            // length of the first term; absent: the reviewed term of that name
 	ExpirationDate calendar.Date      `json:"expiration_date,omitempty"` // last day of the current term
 	RenewalDate    calendar.Date      `json:"renewal_date,omitempty"`    // first day of the next term
 	// CountFrom is the day the notice counts back from: expiration_date (default where known: the safe side), or renewal_date.
-	CountFrom   string             `json:"count_from,omitempty" enum:"expiration_date,renewal_date"`
-	AutoRenewal *bool              `json:"auto_renewal,omitempty"`
+	CountFrom string `json:"count_from,omitempty" enum:"expiration_date,renewal_date"`
+	// AutoRenewal: whether the contract renews by itself; absent: the reviewed term of that name, else it is asked.
+	AutoRenewal *bool `json:"auto_renewal,omitempty"`
+	// RenewalTerm: length of each term after the first; needed where it renews by itself; absent: the reviewed term of that name.
 	RenewalTerm *calendar.Duration `json:"renewal_term,omitempty"`
 	MaxRenewals int                `json:"max_renewals,omitempty"` // 0 = no limit
 	Evergreen   bool               `json:"evergreen,omitempty"`    // runs until ended by notice
-	Notice      *calendar.Duration `json:"notice,omitempty"`
-	ClearDays   bool               `json:"clear_days,omitempty"`
+	// Notice: how long before the day of count_from notice must be received; absent: the reviewed term notice_period, else it is asked.
+	Notice *calendar.Duration `json:"notice,omitempty"`
+	// ClearDays: the day of the notice does not count either: notice is due a day earlier; absent: it counts.
+	ClearDays bool `json:"clear_days,omitempty"`
 	// Earliest: notice given longer than this before the day it counts back from is too early and does not count ("not more than 45
 	// and not less than 15 days").
 	Earliest *calendar.Duration `json:"earliest,omitempty"`
@@ -136,10 +149,12 @@ type RenewalParams struct {
 	// Option: the contract is extended only by notice; without it, it ends, and the option is lost.
 	Option bool `json:"option,omitempty"`
 	// Roll of a last day that is no business day: preceding (default: the safe side), following, modified_following, none.
-	Roll     calendar.Roll     `json:"roll,omitempty" enum:"preceding,following,modified_following,none"`
+	Roll calendar.Roll `json:"roll,omitempty" enum:"preceding,following,modified_following,none"`
+	// Delivery: when a notice that was sent counts as received; absent: on the day it is sent.
 	Delivery calendar.Delivery `json:"delivery,omitzero"`
-	Zone     string            `json:"zone,omitempty"`
-	Hours    calendar.Hours    `json:"hours,omitzero"` // whose business days; Monday to Friday where absent
+	// Zone: IANA name of the zone in which days begin; absent: that of hours, else of the reviewed terms, else UTC.
+	Zone  string         `json:"zone,omitempty"`
+	Hours calendar.Hours `json:"hours,omitzero"` // whose business days; Monday to Friday where absent
 	// Alerts are days before the send-by day. Default [120, 90, 60].
 	Alerts []int `json:"alerts,omitempty"`
 	// RenewalAlerts are alerts some days before the renewal, beside Alerts; one that would fall after the send-by day is refused. As

@@ -15,25 +15,30 @@ import (
 
 // EscalatorParams are the parameters of price_escalator: a price that follows an index, or a percentage.
 type EscalatorParams struct {
-	BasePrice money.Amount `json:"base_price"`
+	BasePrice money.Amount `json:"base_price"` // the price before the first adjustment, above 0
 	// FirstAdjustment is the first day of the first new price; EveryMonths later (default 12) there is another.
 	FirstAdjustment calendar.Date `json:"first_adjustment"`
-	EveryMonths     int           `json:"every_months,omitempty"`
+	EveryMonths     int           `json:"every_months,omitempty"` // number of months from one adjustment to the next; absent: 12
 	// Index is the series (data.item of events index_value, with data.month and data.value): "CPI-U, US city average, all items, NSA".
 	Index string `json:"index,omitempty"`
 	// BaseMonth is the month of the index the base price stands for. LagMonths is how many months before an adjustment the month lies
 	// whose index counts, 0 for that of the adjustment itself; ReferenceMonth names one ("06") instead, the last one before the
 	// adjustment. With neither it is asked.
-	BaseMonth      string `json:"base_month,omitempty"`
-	LagMonths      *int   `json:"lag_months,omitempty"`
+	BaseMonth string `json:"base_month,omitempty"`
+	// LagMonths: number of months before an adjustment in which the index month lies; 0 is the month of the adjustment; absent, and without
+	// reference_month: asked.
+	LagMonths *int `json:"lag_months,omitempty"`
+	// ReferenceMonth: month of the year whose index counts (06), the last one before the adjustment; goes before lag_months.
 	ReferenceMonth string `json:"reference_month,omitempty"`
 	// Revised: latest (default) takes the last published value of a month, first the one that was published first.
 	Revised string `json:"revised,omitempty" enum:"latest,first"`
 	// Fixed percentage, alone or with the index as Combine says: max, min or sum.
-	Fixed   *decimal.Decimal `json:"fixed_percent,omitempty"`
-	Combine string           `json:"combine,omitempty" enum:"max,min,sum"`
+	Fixed *decimal.Decimal `json:"fixed_percent,omitempty"`
+	// Combine: which counts where index and fixed_percent are both given: the higher, the lower, or both added; absent: it is asked.
+	Combine string `json:"combine,omitempty" enum:"max,min,sum"`
 	// Share takes only so many percent of the change of the index; Margin adds percentage points to it.
-	Share  *decimal.Decimal `json:"share_percent,omitempty"`
+	Share *decimal.Decimal `json:"share_percent,omitempty"`
+	// Margin: percentage points added to the change of the index, after share_percent; absent: none.
 	Margin *decimal.Decimal `json:"margin_percent,omitempty"`
 	Cap    *decimal.Decimal `json:"cap_percent,omitempty"`   // of one adjustment
 	Floor  *decimal.Decimal `json:"floor_percent,omitempty"` // of one adjustment; "0": the price never falls
@@ -48,9 +53,11 @@ type EscalatorParams struct {
 	// NoticeDays: the uplift takes effect only if notice (event notice_sent, subject the date of the adjustment) was sent at least so
 	// many days before. MissedNotice: lost (the change of that year is lost), or catch_up (the next adjustment compares with the last
 	// one that took effect). Absent: it is asked after a missed notice of a price that follows an index from year to year.
-	NoticeDays   int    `json:"notice_days,omitempty"`
+	NoticeDays int `json:"notice_days,omitempty"`
+	// MissedNotice: what becomes of the change of the index whose notice was missed: lost, or caught up by the next adjustment; absent: it is
+	// asked where it matters.
 	MissedNotice string `json:"missed_notice,omitempty" enum:"lost,catch_up"`
-	Zone         string `json:"zone,omitempty"`
+	Zone         string `json:"zone,omitempty"` // IANA name of the zone in which days begin; absent: UTC
 }
 
 // PriceEscalator computes adjusted prices. Occurrences are adjustments, keyed by their date; the amount is the new price.

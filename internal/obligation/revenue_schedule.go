@@ -17,7 +17,8 @@ import (
 
 // RevenueParams are the parameters of revenue_schedule.
 type RevenueParams struct {
-	Price       money.Amount            `json:"price"` // transaction price as agreed
+	Price money.Amount `json:"price"` // transaction price as agreed
+	// Performance: the distinct promises, 1 to 200, to which the price is allocated by what each costs alone (IFRS 15.76).
 	Performance []PerformanceObligation `json:"performance"`
 	// ExpectedCredits are service credits and penalties that are expected to be given: they reduce the transaction price.
 	ExpectedCredits *money.Amount `json:"expected_credits,omitempty"`
@@ -30,41 +31,43 @@ type RevenueParams struct {
 	// Amended says how a change against the version before is recognised: prospective (default) spreads what is not recognised yet over
 	// what is left to perform, catch_up books the difference to what would have been recognised at once (IFRS 15.21).
 	Amended string `json:"amended,omitempty" enum:"prospective,catch_up"`
-	Zone    string `json:"zone,omitempty"`
+	Zone    string `json:"zone,omitempty"` // IANA name of the zone in which days begin; absent: UTC
 }
 
 // VariableConsideration is an amount with several outcomes.
 type VariableConsideration struct {
-	Name string `json:"name"`
+	Name string `json:"name"` // what the amount is called in the trace
 	// Method: expected_value (the sum of outcome times probability) or most_likely (IFRS 15.53).
 	Method   string            `json:"method" enum:"expected_value,most_likely"`
-	Outcomes []VariableOutcome `json:"outcomes"`
+	Outcomes []VariableOutcome `json:"outcomes"` // what may come, 1 to 100; their probabilities add up to 100
 	// HighlyProbable: somebody judged that no significant part will be reversed. Otherwise Limit is how much of it is; 0 is nothing.
-	HighlyProbable bool             `json:"highly_probable,omitempty"`
-	Limit          *decimal.Decimal `json:"limit,omitempty"`
+	HighlyProbable bool `json:"highly_probable,omitempty"`
+	// Limit: the most that is highly probable not to be reversed, in the currency of the price; absent without highly_probable: it is asked.
+	Limit *decimal.Decimal `json:"limit,omitempty"`
 }
 
 // VariableOutcome is what may come, in the currency of the price, with its probability in percent.
 type VariableOutcome struct {
-	Value       decimal.Decimal `json:"value"`
-	Probability decimal.Decimal `json:"probability"`
+	Value       decimal.Decimal `json:"value"`       // the amount; below 0 it reduces the price
+	Probability decimal.Decimal `json:"probability"` // in percent, 0 to 100
 }
 
 // PerformanceObligation is a distinct promise with its stand-alone selling price.
 type PerformanceObligation struct {
-	Name string          `json:"name"`
-	SSP  decimal.Decimal `json:"ssp"`
+	Name string          `json:"name"` // a name of its own, by which events name the promise
+	SSP  decimal.Decimal `json:"ssp"`  // stand-alone selling price, in the currency of the price
 	// Method: point_in_time (on the event milestone or accepted of that name), straight_line (from From until before Until), or output
 	// (by the percentages that events progress report, cumulative), or cost_to_cost (by the costs that events progress report, of
 	// TotalCost; an event with data.total gives a new estimate of it. With data.state wasted costs do not count, with uninstalled they are
 	// recognised at cost and left out of the measure: IFRS 15.B19).
-	Method    string           `json:"method" enum:"point_in_time,straight_line,output,cost_to_cost"`
+	Method string `json:"method" enum:"point_in_time,straight_line,output,cost_to_cost"`
+	// TotalCost: costs expected in all, in the currency of the price; needed for cost_to_cost.
 	TotalCost *decimal.Decimal `json:"total_cost,omitempty"`
-	From      calendar.Date    `json:"from,omitempty"`
-	Until     calendar.Date    `json:"until,omitempty"`
+	From      calendar.Date    `json:"from,omitempty"`  // first day of performance; needed for straight_line
+	Until     calendar.Date    `json:"until,omitempty"` // first day after performance; needed for straight_line
 	// By days (default) or by equal months.
 	By string `json:"by,omitempty" enum:"days,months"`
-	// Discounted false leaves this promise at its stand-alone price: the discount belongs to the others, by observable evidence.
+	// FullPrice leaves this promise at its stand-alone price: the discount belongs to the others, by observable evidence.
 	FullPrice bool `json:"full_price,omitempty"`
 }
 

@@ -28,8 +28,9 @@ type ServiceLevelParams struct {
 	// AtMost: the level must not be above the target. Without it, it must not be below. An error rate is always at most.
 	AtMost bool `json:"at_most,omitempty"`
 	// Strict: a level exactly on the target is missed.
-	Strict bool          `json:"strict,omitempty"`
-	Period string        `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
+	Strict bool   `json:"strict,omitempty"`
+	Period string `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"` // the time the level is measured over; absent: month
+	// Anchor: first day of one of the periods; absent: they are those of the calendar; a term and a rolling_year have none.
 	Anchor calendar.Date `json:"anchor,omitempty"`
 	// MidPeriod says which terms govern a period within which an amendment changes them, or ends the obligation: those at its start (start),
 	// those after the change (amended), or each part its own (parts), its credit then for its share of the days. The version that the change
@@ -41,23 +42,26 @@ type ServiceLevelParams struct {
 	// Clock is the clock whose cases are counted. Clocks names obligations of this contract by key instead.
 	Clock         *ClockParams `json:"clock,omitempty"`
 	ClockResponse bool         `json:"clock_response,omitempty"` // Clock is a time of response and not of resolution
-	Clocks        []string     `json:"clocks,omitempty"`
+	// Clocks: keys of obligations (response_time, resolution_time) of this contract whose cases are counted, instead of clock.
+	Clocks []string `json:"clocks,omitempty"`
 	// Priority narrows the tickets of within_target and first_contact to those of one priority: "1", "P1" and "1 - Critical" are the
 	// same. It is that which a ticket had when it was decided; one whose priority no event tells does not count, and is asked about.
 	Priority string `json:"priority,omitempty"`
 	// ReopenDays: of first_contact, a ticket that is opened again within so many days of its resolution was not resolved at first
 	// contact (days of the calendar in Zone, the day of the resolution not counted); with 0 a reopening does not count. Absent: it is asked,
 	// where it matters.
-	ReopenDays    *int             `json:"reopen_days,omitempty"`
+	ReopenDays *int `json:"reopen_days,omitempty"`
+	// SatisfiedFrom: least value of a survey that counts as satisfied; needed for satisfied_share.
 	SatisfiedFrom *decimal.Decimal `json:"satisfied_from,omitempty"`
 	// MinimumCases: with fewer cases there is no judgement.
 	MinimumCases int `json:"minimum_cases,omitempty"`
 	// ReportDays: a level that is not reported within so many days after the period is deemed failed. A report counts on the later of
 	// the day it names and that on which it was given. DeemedValue is then its
 	// value; without it the worst row of the credit table counts.
-	ReportDays  int              `json:"report_days,omitempty"`
+	ReportDays int `json:"report_days,omitempty"`
+	// DeemedValue: the level that counts where report_days passed without a report; absent: the worst row of the credit table.
 	DeemedValue *decimal.Decimal `json:"deemed_value,omitempty"`
-	Credit      *CreditParams    `json:"credit,omitempty"`
+	Credit      *CreditParams    `json:"credit,omitempty"` // what is owed where the level is missed; absent: nothing
 }
 
 // ServiceLevel is a level over a period: percentage within target, first-contact resolution, error rate, satisfaction, or a

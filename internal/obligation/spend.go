@@ -24,7 +24,8 @@ type Eligible struct {
 	// WithoutTax takes tax and freight out.
 	WithoutTax bool `json:"without_tax,omitempty"`
 	// Unit is the unit in which quantities count. It is asked for where purchases come in several; Conversions bring them into it.
-	Unit        string       `json:"unit,omitempty"`
+	Unit string `json:"unit,omitempty"`
+	// Conversions: how other units are brought into unit; one that is needed and missing is asked about.
 	Conversions []Conversion `json:"conversions,omitempty"`
 }
 

@@ -21,19 +21,21 @@ type TieredParams struct {
 	Mode string `json:"mode" enum:"graduated,all_units"`
 	// Basis of the tiers: quantity, or amount (default where the tiers give percentages).
 	Basis string       `json:"basis,omitempty" enum:"quantity,amount"`
-	Tiers []VolumeTier `json:"tiers"`
+	Tiers []VolumeTier `json:"tiers"` // the table, 1 to 100 rows in their order, without overlap
 	// Bounds decides on whose side a volume exactly on a bound is, and one between two tiers (250.5 with "0-250, 251-"):
 	// upper_inclusive (up to and including), or lower_inclusive (from).
-	Bounds string        `json:"bounds,omitempty" enum:"upper_inclusive,lower_inclusive"`
+	Bounds string `json:"bounds,omitempty" enum:"upper_inclusive,lower_inclusive"`
+	// Period: the time it is counted over; absent: month; a rolling_year is asked about.
 	Period string        `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
-	Anchor calendar.Date `json:"anchor,omitempty"`
+	Anchor calendar.Date `json:"anchor,omitempty"` // first day of one of the periods; absent: they are those of the calendar
 	// MidPeriod says which terms govern a period within which an amendment changes them, or ends the obligation: those at its start (start),
 	// those after the change (amended), or each for what is bought in its days, at its place in the volume of the whole period (parts) or with
 	// its volume counted by itself (alone). The version that the change gives says it. Absent: it is asked, where it matters.
-	MidPeriod string   `json:"mid_period,omitempty" enum:"start,amended,parts,alone"`
-	Zone      string   `json:"zone,omitempty"`
-	Currency  string   `json:"currency,omitempty"`
-	Eligible  Eligible `json:"eligible,omitzero"`
+	MidPeriod string `json:"mid_period,omitempty" enum:"start,amended,parts,alone"`
+	Zone      string `json:"zone,omitempty"` // IANA name of the zone in which days begin; absent: UTC
+	// Currency: ISO 4217 code in which amounts are counted; absent: that of the tiers, else of the first purchase.
+	Currency string   `json:"currency,omitempty"`
+	Eligible Eligible `json:"eligible,omitzero"` // which purchases count; absent: all
 	// PriceBasis: net (default) counts amounts as invoiced, list counts price times quantity.
 	PriceBasis string `json:"price_basis,omitempty" enum:"net,list"`
 	// LifetimeCeiling: what is bought over the whole life of the clause beyond it earns nothing.
@@ -49,11 +51,12 @@ type TieredParams struct {
 // VolumeTier holds from From up to To ("" is without end). Price is for each unit, Percent of the amount; Flat is added once where
 // the tier is entered. What lies below the first tier costs and earns nothing: "2 % of what is above 100000".
 type VolumeTier struct {
-	From    decimal.Decimal  `json:"from"`
+	From decimal.Decimal `json:"from"` // where the tier begins, as a number of units or an amount (basis)
+	// To: where it ends; absent: without end, which only the last may be; bounds decides on a volume exactly there.
 	To      *decimal.Decimal `json:"to,omitempty"`
-	Price   *money.Amount    `json:"price,omitempty"`
-	Percent *decimal.Decimal `json:"percent,omitempty"`
-	Flat    *money.Amount    `json:"flat,omitempty"`
+	Price   *money.Amount    `json:"price,omitempty"`   // for each unit
+	Percent *decimal.Decimal `json:"percent,omitempty"` // of the amount, instead of price
+	Flat    *money.Amount    `json:"flat,omitempty"`    // a sum added once where the tier is entered; absent: none
 }
 
 func (p TieredParams) zoneName() string { return p.Zone }

@@ -17,34 +17,36 @@ import (
 
 // UnitPriceParams are the parameters of unit_price.
 type UnitPriceParams struct {
-	Prices []PriceRow `json:"prices,omitempty"`
+	Prices []PriceRow `json:"prices,omitempty"` // the prices that were agreed; needed unless against is order
 	// Against says what an invoice line is compared with: contract (default; Prices), order (the line of the order it names), or
 	// lower (whichever is less).
-	Against     string       `json:"against,omitempty" enum:"contract,order,lower"`
+	Against string `json:"against,omitempty" enum:"contract,order,lower"`
+	// Conversions: how units of invoice lines are brought into those of prices; one that is needed and missing is asked about.
 	Conversions []Conversion `json:"conversions,omitempty"`
 	// DateBasis says which day finds the price: invoice (default), order, or line (the date of the line: of service, of delivery).
 	DateBasis string `json:"date_basis,omitempty" enum:"invoice,order,line"`
 	// TolerancePercent and ToleranceAmount: a difference of a line up to either of them is let pass. Absent: none is.
 	TolerancePercent *decimal.Decimal `json:"tolerance_percent,omitempty"`
-	ToleranceAmount  *money.Amount    `json:"tolerance_amount,omitempty"`
-	Zone             string           `json:"zone,omitempty"`
+	ToleranceAmount  *money.Amount    `json:"tolerance_amount,omitempty"` // a difference of a line up to this sum is let pass; absent: none is
+	Zone             string           `json:"zone,omitempty"`             // IANA name of the zone in which days begin; absent: UTC
 }
 
 // PriceRow is the price of an item from From until before Until.
 type PriceRow struct {
-	Item  string           `json:"item"`
-	Price money.Amount     `json:"price"`
-	Unit  string           `json:"unit,omitempty"` // the price is for one of it
-	From  calendar.Date    `json:"from,omitempty"`
-	Until calendar.Date    `json:"until,omitempty"`
-	Pack  *decimal.Decimal `json:"pack,omitempty"` // sold in packs of so many units; a started pack is a full one
+	Item  string           `json:"item"`            // as invoice lines name it
+	Price money.Amount     `json:"price"`           // for one unit
+	Unit  string           `json:"unit,omitempty"`  // the price is for one of it
+	From  calendar.Date    `json:"from,omitempty"`  // first day on which the price holds; absent: from the beginning
+	Until calendar.Date    `json:"until,omitempty"` // first day on which it holds no longer; absent: until further notice
+	Pack  *decimal.Decimal `json:"pack,omitempty"`  // sold in packs of so many units; a started pack is a full one
 }
 
 // Conversion says that one From is Factor To: {"from":"box","to":"each","factor":"12"}.
 type Conversion struct {
-	Item   string          `json:"item,omitempty"` // only for this item
-	From   string          `json:"from"`
-	To     string          `json:"to"`
+	Item string `json:"item,omitempty"` // only for this item
+	From string `json:"from"`           // the unit of which one is converted
+	To   string `json:"to"`             // the unit it is given in
+	// Factor: how many of the unit to make one of the unit from, above 0; used in either direction.
 	Factor decimal.Decimal `json:"factor"`
 }
 

@@ -82,11 +82,11 @@ type Discount struct {
 // rows: "below 99 %", or "98.99 % or less". Over stands in the place of From where the bound itself is not in the row: a gap above a row
 // that includes its bound was given to the next one. An absent bound is open. A table with gaps or overlaps gives an ambiguity.
 type Tier struct {
-	From   *decimal.Decimal `json:"from,omitempty"`
-	Over   *decimal.Decimal `json:"over,omitempty"`
-	Below  *decimal.Decimal `json:"below,omitempty"`
-	UpTo   *decimal.Decimal `json:"up_to,omitempty"`
-	Credit decimal.Decimal  `json:"credit"`
+	From   *decimal.Decimal `json:"from,omitempty"`  // the row begins at this level, in percent, itself included; absent: open
+	Over   *decimal.Decimal `json:"over,omitempty"`  // or it begins above this level, itself not included
+	Below  *decimal.Decimal `json:"below,omitempty"` // the row ends below this level, itself not included; absent: open
+	UpTo   *decimal.Decimal `json:"up_to,omitempty"` // or it ends at this level, itself included
+	Credit decimal.Decimal  `json:"credit"`          // percent of the fee base; 0 gives none
 }
 
 // Cap limits liability: an amount, a multiple of fees, or both.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -136,5 +137,46 @@ func TestParametersOfTheScenariosFitTheirSchema(t *testing.T) {
 		if err := judge(t, schemas[kind], string(s.Obligation.Params)); err != nil {
 			t.Errorf("%s: %v", file, err)
 		}
+	}
+}
+
+// The pages on backtests send their readers to these schemas for what each parameter means.
+func TestEveryParameterSaysWhatItMeans(t *testing.T) {
+	t.Parallel()
+	src, err := readSource("../..", "internal/pact", "internal/calendar", "internal/money", "internal/obligation", "internal/document", "internal/extract", "internal/config")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{}
+	if err := addSchemas(files, src); err != nil {
+		t.Fatal(err)
+	}
+	kinds := 0
+	for path, body := range files {
+		if !strings.HasPrefix(path, "docs/schema/params/") {
+			continue
+		}
+		kinds++
+		var schema struct {
+			Defs map[string]struct {
+				Properties map[string]struct{ Description string }
+			} `json:"$defs"`
+		}
+		if err := json.Unmarshal(body, &schema); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		if len(schema.Defs) == 0 {
+			t.Errorf("%s defines nothing", path)
+		}
+		for typ, def := range schema.Defs {
+			for name, property := range def.Properties {
+				if strings.TrimSpace(property.Description) == "" {
+					t.Errorf("%s: %s of %s has no description: its field needs a comment", path, name, typ)
+				}
+			}
+		}
+	}
+	if want := len(obligation.All()); kinds != want {
+		t.Errorf("%d schemas of parameters were looked at, there are %d kinds", kinds, want)
 	}
 }

@@ -28,7 +28,9 @@ describe('forms made from the schemas of the product', () => {
     }
   });
   test('a type’s description is for programmers, a member’s for readers', () => {
-    expect(member(clock, 'target').description).toBeUndefined();
+    const described: Schema = { $defs: { Duration: { type: 'object', description: 'Duration is a counted length of time.' } }, properties: { bare: { $ref: '#/$defs/Duration' }, told: { $ref: '#/$defs/Duration', description: 'the time allowed' } } };
+    expect(member(described, 'bare').description).toBeUndefined();
+    expect(member(described, 'told').description).toBe('the time allowed');
     expect(member(clock, 'thresholds').description).toMatch(/at risk/);
     expect(readable('DayRule says what a business day is: working_time (default); Default ["90"].')).toBe('Day rule says what a business day is: working time (default); Default 90.');
   });
