@@ -172,6 +172,7 @@ func TestThePackSpeaksAsTheContractDoes(t *testing.T) {
 	p.Finding.Assessment.DueAt, p.Finding.Assessment.BreachedAt = at, at
 	p.Finding.Assessment.Trace = append(p.Finding.Assessment.Trace,
 		pact.TraceStep{Rule: "value of the line", Inputs: "400 × 212.00 USD", Result: "84800.00 USD", EventIDs: []pact.EventID{"evt_1", "evt_gone"}},
+		pact.TraceStep{Rule: "interest", Inputs: "by the day", Result: "36.542465 USD"},
 	)
 	p.Occurrence = &pact.Occurrence{Period: calendar.Span{Start: ordered}}
 	quantity, price := decimal.NewFromInt(400), money.New(decimal.NewFromInt(212), "USD")
@@ -182,7 +183,7 @@ func TestThePackSpeaksAsTheContractDoes(t *testing.T) {
 	})
 	text := textOf(t, write(t, p))
 	for _, want := range []string{
-		"Due end of Mon 9 Mar 2026 (America/Los_Angeles)", "Opened Mon 26 Jan 2026 09:00 PST", "84,800.00 USD", "supplier (Müller & Söhne GmbH)", "line 1: 400 HG-4 at 212.00 USD, for Mon 9 Mar 2026",
+		"Due end of Mon 9 Mar 2026 (America/Los_Angeles)", "Opened Mon 26 Jan 2026 09:00 PST", "84,800.00 USD", "36.542465 USD", "supplier (Müller & Söhne GmbH)", "line 1: 400 HG-4 at 212.00 USD, for Mon 9 Mar 2026",
 		"from Order book; reported as PO-7714", "Corrected by E2, and does not count.", "Corrects E1.",
 	} {
 		if !strings.Contains(text, want) {
