@@ -1,7 +1,7 @@
 // Package bench_test measures what the product promises to be fast at, beside the plain way of doing the same work.
 //
-// It owns webhooks accepted per second, pages read per second, what a document that kills its reader costs the others, and the
-// time of the overview with 10,000 contracts; the clock's transitions stand beside their rule, in internal/obligation. It does not own the comparison (tools/ratio) nor any
+// It owns webhooks accepted per second, pages read per second, what a document that kills its reader costs the others, the
+// time of the overview with 10,000 contracts, how late an alert is and what open occurrences cost; the clock's transitions stand beside their rule, in internal/obligation. It does not own the comparison (tools/ratio) nor any
 // limit: a slow machine fails nothing. Invariants: what is measured is the product as it ships, over HTTP or through its own
 // reader processes; both sides of a ratio run in the same process on the same machine, one after the other.
 package bench_test
