@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -27,6 +28,33 @@ func TestFlagsThatCanNotBeFollowedAreRefused(t *testing.T) {
 		command.SetArgs(c.args)
 		if err := command.ExecuteContext(t.Context()); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%v: %v", c.args, err)
+		}
+	}
+}
+
+func TestHelpListsSettingsWhereTheyAreLookedForAndNowhereElse(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		args  []string
+		says  string
+		lists bool
+	}{
+		{[]string{"--help"}, "Available Commands:", false},
+		{[]string{"backtest", "--help"}, "--terms string", false},
+		{[]string{"events", "import", "--help"}, "--kind string", false},
+		{[]string{"serve", "--help"}, "--smtp-address string", true},
+		{[]string{"config", "--help"}, "--smtp-address string", true},
+	} {
+		var out bytes.Buffer
+		command := root()
+		command.SetArgs(c.args)
+		command.SetOut(&out)
+		if err := command.ExecuteContext(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		said := out.String()
+		if !strings.Contains(said, c.says) || strings.Contains(said, "--smtp-address") != c.lists || strings.Contains(said, "pactloop serve --help") == c.lists {
+			t.Errorf("%v:\n%s", c.args, said)
 		}
 	}
 }

@@ -51,7 +51,24 @@ func root() *cobra.Command {
 	config.AddFlags(c.PersistentFlags())
 	c.AddCommand(serveCommand(), configCommand(), versionCommand(), extractCommand(), evaluateCommand(), backtestCommand(), trainCommand(), enginesCommand(), reviewCommand(), importCommand(), eventsCommand(), auditCommand(), userCommand(), migrateCommand(), connectorCommand(), workerCommand())
 	c.AddCommand(extraCommands()...)
+	c.SetUsageTemplate(usage(c.UsageTemplate()))
 	return c
+}
+
+// listsSettings marks the commands whose help lists every setting; the others say where the list is, since few of them are theirs.
+var listsSettings = map[string]string{"lists settings": "true"}
+
+// usage is cobra's template, with the settings only where they are looked for; those of root are the settings.
+func usage(template string) string {
+	const (
+		local  = "{{if .HasAvailableLocalFlags}}"
+		global = "{{if .HasAvailableInheritedFlags}}\n\nGlobal Flags:\n{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}"
+	)
+	return strings.NewReplacer(local, "{{if and .HasParent .HasAvailableLocalFlags}}", global, `
+
+Settings:{{if index .Annotations "lists settings"}}
+{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{else}}
+  can be given as flags, too: "pactloop serve --help" explains each, "pactloop config" prints what they are{{end}}`).Replace(template)
 }
 
 // settings reads the settings and makes the log they ask for.
@@ -86,7 +103,7 @@ func redact(_ []string, a slog.Attr) slog.Attr {
 }
 
 func configCommand() *cobra.Command {
-	return &cobra.Command{Use: "config", Short: "Print every setting, secrets masked", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+	return &cobra.Command{Use: "config", Short: "Print every setting, secrets masked", Annotations: listsSettings, Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
 		cfg, _, err := settings(c)
 		if err != nil {
 			return err

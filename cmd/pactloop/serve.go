@@ -12,7 +12,7 @@ import (
 )
 
 func serveCommand() *cobra.Command {
-	return &cobra.Command{Use: "serve", Short: "Run the product", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+	return &cobra.Command{Use: "serve", Annotations: listsSettings, Short: "Run the product", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
 		cfg, log, err := settings(c)
 		if err != nil {
 			return err
