@@ -86,6 +86,7 @@ var beside = map[string][]string{
 	"trigger_evidence":     {"evidence_required"},
 	"two_prices":           {"prices"},
 	"unit":                 {"target", "day_rule", "hours"},
+	"waived_due":           {"waiver"},
 	"which_contract":       {},
 }
 

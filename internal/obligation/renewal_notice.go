@@ -210,6 +210,7 @@ func (p RenewalParams) alerts() []int {
 func (p RenewalParams) check(set calendar.Set) []pact.Ambiguity {
 	var q questions
 	q.oneOf("count_from", p.CountFrom, "", "expiration_date", "renewal_date")
+	q.waiver(p.Waiver)
 	if err := p.Roll.Check(); err != nil {
 		q.ask("roll", "%v", err)
 	}
@@ -409,7 +410,7 @@ func (k RenewalNotice) Assess(in Input) (pact.Assessment, error) {
 
 // optionBefore tells whether an option ahead of a later one is lost: then there is no later one. One that can still be taken up is named.
 func (p RenewalParams) optionBefore(a *pact.Assessment, in Input, date, today calendar.Date, tr tracer) (lost bool, err error) {
-	earlier, err := p.Renewals(in.Calendars, calendar.Period{Until: date})
+	earlier, err := p.renewalsOf(in, calendar.Period{Until: date})
 	if err != nil {
 		return false, err
 	}
@@ -442,7 +443,7 @@ func (p RenewalParams) endedBefore(in Input, date calendar.Date, zone *time.Loca
 	if len(noticesFor(in, "", zone)) == 0 {
 		return Renewal{}, pact.Event{}, nil
 	}
-	earlier, err := p.Renewals(in.Calendars, calendar.Period{Until: date})
+	earlier, err := p.renewalsOf(in, calendar.Period{Until: date})
 	if err != nil {
 		return Renewal{}, pact.Event{}, err
 	}
@@ -492,7 +493,12 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 	for _, s := range r.Notice.Trace {
 		tr.add(s.Rule, s.Inputs, s.Result)
 	}
+	bound := r.Notice.SendBy
+	r, why := p.unbound(in, r)
 	sendBy := r.Notice.SendBy
+	if why != "" {
+		tr.add("the last day for notice is waived", dayText(bound)+", "+why, "notice counts until the term is over, as waiver says: "+dayText(sendBy))
+	}
 	a.DueAt = sendBy.AddDays(1).In(tr.zone).UTC()
 	a.Measured = string(sendBy)
 	opens := p.opens(r.Anchor)
@@ -553,12 +559,15 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 	if p.decided(a, in, r, tr) {
 		return
 	}
-	if why := in.waived(sendBy); why != "" && today > sendBy {
+	if why := in.waived(sendBy); why != "" && p.Waiver == "" && today > sendBy {
 		a.Status = pact.Pending
 		tr.add("the last day for notice is waived", dayText(sendBy)+", "+why, "asked")
 		a.Ambiguities = append(a.Ambiguities, pact.Ambiguity{
 			Code: "waived_due", Question: fmt.Sprintf("The last day for notice is %s, and the clause is %s. What holds of the renewal on %s?", dayText(sendBy), why, r.RenewalDate),
-			Outcomes: []pact.Outcome{{Reading: "notice was due all the same", Result: "the contract goes on as if none was given"}, {Reading: "notice can be given after the waiver, or is not needed", Result: "to be settled between the parties"}},
+			Outcomes: []pact.Outcome{
+				{Reading: "notice was due all the same", Result: p.withoutNotice(r), Set: member("waiver", waivesAbout)},
+				{Reading: "that day is let go of: notice counts until the term is over", Result: "notice by " + dayText(r.LastDay), Set: member("waiver", waivesDue)},
+			},
 		})
 		return
 	}
