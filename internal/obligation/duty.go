@@ -220,6 +220,7 @@ func (RecurringDuty) Assess(in Input) (pact.Assessment, error) {
 	s.a.DueAt, s.a.Measured = s.end(due), string(due)
 	if why := in.waived(due); why != "" {
 		still := s.quiet()
+		still.tracer.clause, still.passages, still.decided = s.clause, s.passages, s.decided
 		e, ok := still.doneFor(p, one, days)
 		if still.perform(due, e, ok, p.Late); still.a.Status != pact.Met {
 			return s.waivedDue(due, why, p.Waiver, *still.a), nil
