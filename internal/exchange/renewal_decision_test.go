@@ -3,6 +3,7 @@ package exchange_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -164,6 +165,39 @@ func TestANoticeOfTheOtherSideIsNoMatterOfADecisionHere(t *testing.T) {
 		}
 		if _, err := h.Exchange.DecideRenewal(storetest.As(t, pact.Admin, "north"), con.ID, exchange.RenewalDecision{Renewal: "2026-09-01", Decision: "renew", Reason: "we like it"}); !fault.Is(err, fault.Conflict) {
 			t.Errorf("decided over a notice of the other side: %v", err)
+		}
+	})
+}
+
+func TestANoticeThatWaitsForItsReceiptStandsUntilItIsDecidedOtherwise(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) { // it is 2 March 2026
+		con := renewing(t, h, "north", strings.TrimSuffix(byItself, "}")+`,"delivery":{"method":"courier"}}`)
+		by := storetest.As(t, pact.Reviewer, "north")
+		d := exchange.RenewalDecision{Renewal: "2026-09-01", Decision: "renew", Reason: "the price is right"}
+		if _, err := h.Exchange.RecordNotice(by, con.ID, exchange.SentNotice{Renewal: "2026-09-01", SentOn: "2026-03-01"}); err != nil {
+			t.Fatal(err)
+		}
+		if r := outlookRow(t, h, con, "2026-09-01"); r.Sent == nil || r.Sent.DaysLate != 0 || r.Question == "" || r.Notice != insight.NoticeOpen {
+			t.Errorf("by courier: %+v %+v", r, r.Sent)
+		}
+		if _, err := h.Exchange.DecideRenewal(by, con.ID, d); err != nil {
+			t.Fatal(err)
+		}
+		if r := outlookRow(t, h, con, "2026-09-01"); r.Notice != insight.WillRenew || r.Sent != nil || r.Question != "" {
+			t.Errorf("decided over a notice of one's own: %+v", r)
+		}
+		got, err := h.Exchange.TakeEvents(storetest.As(t, pact.Connector, "north"), "north", []pact.Event{{ExternalID: "n", Kind: "notice_sent", Subject: "2026-09-01", OccurredAt: h.Clock.Now(), Data: pact.EventData{Contract: con.Number}}})
+		if err != nil || len(got.Events) != 1 {
+			t.Fatalf("%+v %v", got, err)
+		}
+		if r := outlookRow(t, h, con, "2026-09-01"); r.Notice != insight.NoticeOpen || r.Question == "" {
+			t.Fatalf("reported after the decision: %+v", r)
+		}
+		d.Reason = "still"
+		d.Decision = "negotiate"
+		if _, err := h.Exchange.DecideRenewal(by, con.ID, d); !fault.Is(err, fault.Conflict) {
+			t.Errorf("decided over a notice that another system reported: %v", err)
 		}
 	})
 }

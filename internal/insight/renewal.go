@@ -189,9 +189,12 @@ func (v *View) renewalRows(ctx context.Context, renewals []pact.Renewal, today c
 			default:
 				row.Sent = &RecordedNotice{EventID: e.ID, On: on, Reference: e.Data.Reference, Note: e.Data.Reason, By: e.MatchedBy, ActorID: e.Data.ApprovedBy}
 				if a.Status != pact.Met && x.SendBy != "" {
-					row.Sent.DaysLate = x.SendBy.DaysUntil(on)
+					row.Sent.DaysLate = max(0, x.SendBy.DaysUntil(on)) // in time, its receipt may have to be shown
 				}
 			}
+		}
+		if row.Decision != nil && row.Decision.Decision != obligation.Negotiate && a.Status != pact.Excused {
+			row.Decision = nil // notice was sent since, and takes its place
 		}
 		row.judge(a, obligation.Prevented(o, []pact.Occurrence{occurred[string(x.OccurrenceID)]}) != "", today)
 		out = append(out, row)

@@ -505,7 +505,7 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 	if opens != "" {
 		tr.add("notice is possible from", p.Earliest.String()+" before "+string(r.Anchor), string(opens))
 	}
-	var unshown []pact.Ambiguity // of what was sent, and nobody said when it was received
+	var unshown []pact.Event // what was sent in time, and nobody said when it was received
 	for _, sent := range notices(in, tr.zone) {
 		on, word, last := r.given(sent, tr.zone)
 		when := dayText(on)
@@ -536,7 +536,7 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 		case !known:
 			tr.add("notice was sent, and its receipt is not shown", when+", "+p.Delivery.String(), "counts if it was received by "+dayText(r.Notice.ReceiveBy), idOf(sent))
 			a.EventIDs = append(a.EventIDs, idOf(sent))
-			unshown = append(unshown, pact.Ambiguity{Code: "receipt", Question: fmt.Sprintf("Notice was sent on %s. When was it signed for? Report it as an event notice_received; it must have been received by %s.", dayText(on), dayText(r.Notice.ReceiveBy))})
+			unshown = append(unshown, sent)
 			continue
 		}
 		a.Status, a.EndedAt, a.EventIDs = pact.Met, instantOf(sent, tr.zone), append(a.EventIDs, idOf(sent))
@@ -549,14 +549,17 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 		}
 		return
 	}
-	if len(unshown) > 0 {
-		a.Status, a.Ambiguities = pact.AtRisk, unshown
-		if today <= sendBy {
-			a.NextAt = a.DueAt
+	on, settled := p.decided(in, r, tr)
+	if last := len(unshown) - 1; last >= 0 && today <= r.Notice.ReceiveBy && (!settled.yes() || dayOf(unshown[last], tr.zone) >= on) {
+		if settled.yes() {
+			tr.add("notice was sent after that was decided", dayText(on), "waits for its receipt", idOf(settled.event))
+		} else {
+			settled.apply(a, p, r, on, tr)
 		}
+		p.awaitReceipt(a, r, unshown, tr)
 		return
 	}
-	if p.decided(a, in, r, tr) {
+	if settled.apply(a, p, r, on, tr) {
 		return
 	}
 	if why := in.waived(sendBy); why != "" && p.Waiver == "" && today > sendBy {
@@ -573,6 +576,10 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 	}
 	if today > sendBy {
 		a.Status, a.EndedAt = pact.Excused, a.DueAt
+		if len(unshown) > 0 {
+			tr.add("the last day for its receipt is over", "by "+string(r.Notice.ReceiveBy)+" nobody reported it", p.withoutNotice(r)+"; received by then, it counts once that is reported")
+			return
+		}
 		tr.add("the last day for notice is over", "no notice in time, by "+string(sendBy), p.withoutNotice(r))
 		return
 	}
@@ -602,6 +609,14 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 		a.NextAt = a.DueAt
 	}
 	tr.add("days left to send notice", string(today), strconv.Itoa(today.DaysUntil(sendBy)))
+}
+
+// awaitReceipt is a renewal of which notice was sent, and its receipt is to be shown: until the last day on which it can be received.
+func (p RenewalParams) awaitReceipt(a *pact.Assessment, r Renewal, unshown []pact.Event, tr tracer) {
+	a.Status, a.NextAt = pact.AtRisk, r.Notice.ReceiveBy.AddDays(1).In(tr.zone).UTC()
+	for _, sent := range unshown {
+		a.Ambiguities = append(a.Ambiguities, pact.Ambiguity{Code: "receipt", Question: fmt.Sprintf("Notice was sent on %s. When was it signed for? Report it as an event notice_received; it must have been received by %s.", dayText(dayOf(sent, tr.zone)), dayText(r.Notice.ReceiveBy))})
+	}
 }
 
 // withoutNotice says what becomes of the contract where no notice is given.
