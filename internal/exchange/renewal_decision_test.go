@@ -221,6 +221,30 @@ func TestNothingIsDecidedAfterTheLastDayOfAnAmendedNotice(t *testing.T) {
 	}
 }
 
+func TestANoticeThatDoesNotCountTakesNoDecisionBack(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{}) // it is 2 March 2026
+	con := renewing(t, h, "north", strings.TrimSuffix(byItself, "}")+`,"earliest":{"value":120,"unit":"day"}}`) // from 3 May on
+	by := storetest.As(t, pact.Reviewer, "north")
+	d := exchange.RenewalDecision{Renewal: "2026-09-01", Decision: "renew", Reason: "the price is right"}
+	if _, err := h.Exchange.DecideRenewal(by, con.ID, d); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Exchange.RecordNotice(by, con.ID, exchange.SentNotice{Renewal: "2026-09-01", SentOn: "2026-03-02"}); err != nil {
+		t.Fatal(err)
+	}
+	if r := outlookRow(t, h, con, "2026-09-01"); r.Notice != insight.WillRenew || r.Decision == nil {
+		t.Errorf("after a notice that is too early to count: %s, %+v", r.Notice, r.Decision)
+	}
+	h.Clock.Set(calendar.Date("2026-05-10").Time())
+	if _, err := h.Exchange.RecordNotice(by, con.ID, exchange.SentNotice{Renewal: "2026-09-01", SentOn: "2026-05-10"}); err != nil {
+		t.Fatal(err)
+	}
+	if r := outlookRow(t, h, con, "2026-09-01"); r.Notice != insight.NoticeSent || r.Decision != nil {
+		t.Errorf("after a notice that counts: %s, %+v", r.Notice, r.Decision)
+	}
+}
+
 func TestANoticeThatWaitsForItsReceiptStandsUntilItIsDecidedOtherwise(t *testing.T) {
 	t.Parallel()
 	apitest.Each(t, func(t *testing.T, h *apitest.House) { // it is 2 March 2026

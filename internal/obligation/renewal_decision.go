@@ -36,6 +36,21 @@ func (p RenewalParams) letGo() string {
 	return LetEnd
 }
 
+// TooEarly tells whether notice sent on a day ahead of a renewal under an obligation of the kind renewal_notice comes before notice is possible,
+// and does not count. What is received only once it is signed for can not be too early by the day on which it was sent.
+func TooEarly(o pact.Obligation, renewal, sent calendar.Date) bool {
+	var p RenewalParams
+	if o.Kind != (RenewalNotice{}).Name() || decode(o.Params, &p) != nil || p.Evergreen {
+		return false
+	}
+	all, err := p.Renewals(calendar.Set{}, calendar.Period{From: renewal, Until: renewal.AddDays(1)})
+	if err != nil || len(all) == 0 || all[0].Notice == nil {
+		return false
+	}
+	arrived, known := p.arrives(Input{}, all[0], pact.Event{Kind: "notice_sent"}, sent)
+	return known && arrived < p.opens(all[0].Anchor)
+}
+
 // decision is the event of a decision about a renewal that stands; the zero one where there is none.
 type decision struct{ event pact.Event }
 
