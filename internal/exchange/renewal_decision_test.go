@@ -223,7 +223,7 @@ func TestNothingIsDecidedAfterTheLastDayOfAnAmendedNotice(t *testing.T) {
 
 func TestANoticeThatDoesNotCountTakesNoDecisionBack(t *testing.T) {
 	t.Parallel()
-	h := apitest.Build(t, apitest.Options{}) // it is 2 March 2026
+	h := apitest.Build(t, apitest.Options{})                                                                    // it is 2 March 2026
 	con := renewing(t, h, "north", strings.TrimSuffix(byItself, "}")+`,"earliest":{"value":120,"unit":"day"}}`) // from 3 May on
 	by := storetest.As(t, pact.Reviewer, "north")
 	d := exchange.RenewalDecision{Renewal: "2026-09-01", Decision: "renew", Reason: "the price is right"}
