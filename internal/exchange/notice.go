@@ -95,7 +95,11 @@ func (o *Office) RecordNotice(ctx context.Context, id pact.ContractID, n SentNot
 		tx.Note(ctx, "sent_on", string(day))
 		tx.Note(ctx, "reference", e.Data.Reference)
 		tx.Note(ctx, "note", e.Data.Reason)
-		if sendBy := calendar.Date(occ.Assessment.Measured); n.Renewal != obligation.EvergreenKey && day <= sendBy { // a late one changes nothing
+		takes, err := noticeTakesPlace(ctx, tx, con, occ, day)
+		if err != nil {
+			return err
+		}
+		if takes {
 			if err := dropDecision(ctx, tx, con, n.Renewal, actor, fmt.Sprintf("notice was sent on %s", day)); err != nil {
 				return err
 			}
@@ -106,6 +110,20 @@ func (o *Office) RecordNotice(ctx context.Context, id pact.ContractID, n SentNot
 		return pact.Event{}, fmt.Errorf("recording a notice: %w", err)
 	}
 	return e, nil
+}
+
+// noticeTakesPlace tells whether a notice sent on a day takes the place of what was decided about its renewal: one that is late, or sent before
+// notice was possible, changes nothing.
+func noticeTakesPlace(ctx context.Context, tx store.Tx, con pact.Contract, occ pact.Occurrence, day calendar.Date) (bool, error) {
+	if occ.Key == obligation.EvergreenKey || string(day) > occ.Assessment.Measured {
+		return false, nil
+	}
+	ob, err := tx.Obligations.Get(ctx, string(occ.ObligationID))
+	if err != nil {
+		return false, err
+	}
+	in, _, err := inForceOn(ctx, tx, con, ob, calendar.DateIn(tx.Now, time.UTC))
+	return !obligation.TooEarly(in, calendar.Date(occ.Key), day), err
 }
 
 // nameOf is how an event names its contract: by its number, or by its id where the number would mean others of the family, too.

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -208,9 +209,11 @@ func dropNotice(ctx context.Context, tx store.Tx, con pact.Contract, d RenewalDe
 	return nil
 }
 
-// reportedNotice tells whether a renewal is met by notice that is none of those that were recorded here, and stands.
+// reportedNotice tells whether notice in time that is none of those that were recorded here stands: it meets the renewal, or waits for its
+// receipt.
 func reportedNotice(ctx context.Context, tx store.Tx, occ pact.Occurrence, recorded []pact.Event) (bool, error) {
-	if occ.Status != pact.Met {
+	waits := slices.ContainsFunc(occ.Assessment.Ambiguities, func(q pact.Ambiguity) bool { return q.Code == "receipt" })
+	if occ.Status != pact.Met && !waits {
 		return false, nil
 	}
 	for _, id := range occ.Assessment.EventIDs {
@@ -221,8 +224,11 @@ func reportedNotice(ctx context.Context, tx store.Tx, occ pact.Occurrence, recor
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return false, err
 		}
-		if err == nil && e.Subject != "" && e.Subject != occ.Key {
-			continue // it took up the option before
+		if err == nil && (e.Subject != "" && e.Subject != occ.Key || e.Kind == obligation.RenewalDecided) {
+			continue // it took up the option before, or is what was decided so far
+		}
+		if on := cmp.Or(e.Data.Date, calendar.DateIn(e.OccurredAt, time.UTC)); err == nil && waits && string(on) > occ.Assessment.Measured {
+			continue // late
 		}
 		gone, err := tx.Events.Count(ctx, store.Where(store.Eq("replaces", id)))
 		if err != nil || gone == 0 {

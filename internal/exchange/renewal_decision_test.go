@@ -3,6 +3,7 @@ package exchange_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -164,6 +165,115 @@ func TestANoticeOfTheOtherSideIsNoMatterOfADecisionHere(t *testing.T) {
 		}
 		if _, err := h.Exchange.DecideRenewal(storetest.As(t, pact.Admin, "north"), con.ID, exchange.RenewalDecision{Renewal: "2026-09-01", Decision: "renew", Reason: "we like it"}); !fault.Is(err, fault.Conflict) {
 			t.Errorf("decided over a notice of the other side: %v", err)
+		}
+	})
+}
+
+func TestADecisionFollowsTheTermsInForce(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{}) // it is 2 March 2026
+	by := storetest.As(t, pact.Reviewer, "north")
+	renew := exchange.RenewalDecision{Renewal: "2026-09-01", Decision: "renew", Reason: "we like it"}
+	byItself := renewing(t, h, "north", byItself)
+	no := false
+	amendTerms(t, h, byItself, "2026-03-01", pact.Term{Name: "auto_renewal", Value: pact.Value{Kind: pact.FlagValue, Flag: &no}, Verification: pact.Verified})
+	if r := outlookRow(t, h, byItself, "2026-09-01"); r.WithoutNotice != "end" {
+		t.Errorf("the outlook says that it would %s without notice", r.WithoutNotice)
+	}
+	if _, err := h.Exchange.DecideRenewal(by, byItself.ID, renew); !fault.Is(err, fault.Invalid) {
+		t.Errorf("to renew what does not renew by itself any more: %v", err)
+	}
+	end := renew
+	end.Decision = "end"
+	if _, err := h.Exchange.DecideRenewal(by, byItself.ID, end); err != nil {
+		t.Errorf("to let it end, as the amendment says: %v", err)
+	}
+}
+
+// amendTerms publishes an amendment that changes terms of a contract from a day on.
+func amendTerms(t *testing.T, h *apitest.House, con pact.Contract, from calendar.Date, terms ...pact.Term) {
+	t.Helper()
+	var am pact.Contract
+	h.Do(t, func(ctx context.Context, tx store.Tx) error {
+		id := pact.NewID[pact.ContractID]("con", tx.Now)
+		am = pact.Contract{ID: id, BusinessUnit: "north", FamilyID: con.FamilyID, ParentID: con.ID, Relation: "amendment", Number: "R-1-A1", Title: "Amendment 1", State: pact.ContractActive, Phase: "full", CurrentVersion: 1, SourceKey: string(id)}
+		if err := tx.Contracts.Insert(ctx, &am); err != nil {
+			return err
+		}
+		return tx.Versions.Insert(ctx, &pact.Version{BusinessUnit: "north", ContractID: id, Number: 1, PublishedBy: "test", PublishedAt: tx.Now, EffectiveFrom: from, Terms: terms})
+	})
+	if err := h.Watch.Monitor(storetest.System(t), job.Monitor{ContractID: am.ID, Version: 1}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestNothingIsDecidedAfterTheLastDayOfAnAmendedNotice(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{}) // it is 2 March 2026
+	con := renewing(t, h, "north", byItself)
+	amendTerms(t, h, con, "2026-03-01", pact.Term{Name: "notice_period", Value: pact.Value{Kind: pact.DurationValue, Duration: &calendar.Duration{Value: 190, Unit: calendar.Day}}, Verification: pact.Verified})
+	if r := outlookRow(t, h, con, "2026-09-01"); r.SendBy != "2026-02-20" || r.Notice != insight.NoticeLate {
+		t.Errorf("190 days before 31 August, rolled to a business day before: %s, %s", r.SendBy, r.Notice)
+	}
+	d := exchange.RenewalDecision{Renewal: "2026-09-01", Decision: "renew", Reason: "we like it"}
+	if _, err := h.Exchange.DecideRenewal(storetest.As(t, pact.Reviewer, "north"), con.ID, d); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "2026-02-20") {
+		t.Errorf("decided after the last day: %v", err)
+	}
+}
+
+func TestANoticeThatDoesNotCountTakesNoDecisionBack(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})                                                                    // it is 2 March 2026
+	con := renewing(t, h, "north", strings.TrimSuffix(byItself, "}")+`,"earliest":{"value":120,"unit":"day"}}`) // from 3 May on
+	by := storetest.As(t, pact.Reviewer, "north")
+	d := exchange.RenewalDecision{Renewal: "2026-09-01", Decision: "renew", Reason: "the price is right"}
+	if _, err := h.Exchange.DecideRenewal(by, con.ID, d); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Exchange.RecordNotice(by, con.ID, exchange.SentNotice{Renewal: "2026-09-01", SentOn: "2026-03-02"}); err != nil {
+		t.Fatal(err)
+	}
+	if r := outlookRow(t, h, con, "2026-09-01"); r.Notice != insight.WillRenew || r.Decision == nil {
+		t.Errorf("after a notice that is too early to count: %s, %+v", r.Notice, r.Decision)
+	}
+	h.Clock.Set(calendar.Date("2026-05-10").Time())
+	if _, err := h.Exchange.RecordNotice(by, con.ID, exchange.SentNotice{Renewal: "2026-09-01", SentOn: "2026-05-10"}); err != nil {
+		t.Fatal(err)
+	}
+	if r := outlookRow(t, h, con, "2026-09-01"); r.Notice != insight.NoticeSent || r.Decision != nil {
+		t.Errorf("after a notice that counts: %s, %+v", r.Notice, r.Decision)
+	}
+}
+
+func TestANoticeThatWaitsForItsReceiptStandsUntilItIsDecidedOtherwise(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) { // it is 2 March 2026
+		con := renewing(t, h, "north", strings.TrimSuffix(byItself, "}")+`,"delivery":{"method":"courier"}}`)
+		by := storetest.As(t, pact.Reviewer, "north")
+		d := exchange.RenewalDecision{Renewal: "2026-09-01", Decision: "renew", Reason: "the price is right"}
+		if _, err := h.Exchange.RecordNotice(by, con.ID, exchange.SentNotice{Renewal: "2026-09-01", SentOn: "2026-03-01"}); err != nil {
+			t.Fatal(err)
+		}
+		if r := outlookRow(t, h, con, "2026-09-01"); r.Sent == nil || r.Sent.DaysLate != 0 || r.Question == "" || r.Notice != insight.NoticeOpen {
+			t.Errorf("by courier: %+v %+v", r, r.Sent)
+		}
+		if _, err := h.Exchange.DecideRenewal(by, con.ID, d); err != nil {
+			t.Fatal(err)
+		}
+		if r := outlookRow(t, h, con, "2026-09-01"); r.Notice != insight.WillRenew || r.Sent != nil || r.Question != "" {
+			t.Errorf("decided over a notice of one's own: %+v", r)
+		}
+		got, err := h.Exchange.TakeEvents(storetest.As(t, pact.Connector, "north"), "north", []pact.Event{{ExternalID: "n", Kind: "notice_sent", Subject: "2026-09-01", OccurredAt: h.Clock.Now(), Data: pact.EventData{Contract: con.Number}}})
+		if err != nil || len(got.Events) != 1 {
+			t.Fatalf("%+v %v", got, err)
+		}
+		if r := outlookRow(t, h, con, "2026-09-01"); r.Notice != insight.NoticeOpen || r.Question == "" {
+			t.Fatalf("reported after the decision: %+v", r)
+		}
+		d.Reason = "still"
+		d.Decision = "negotiate"
+		if _, err := h.Exchange.DecideRenewal(by, con.ID, d); !fault.Is(err, fault.Conflict) {
+			t.Errorf("decided over a notice that another system reported: %v", err)
 		}
 	})
 }

@@ -128,14 +128,15 @@ func sign(ctx context.Context, tx store.Tx, e *pact.Event, con pact.Contract, ac
 	return nil
 }
 
-// inForceOn is an obligation as the document in force on a day states it: an amendment may have changed what is asked. ok is false where it
+// inForceOn is an obligation as the document in force on a day states it, as it is judged: an amendment may have changed what is asked, or a term
+// that a renewal follows. ok is false where it
 // does not hold on that day. Its id, owner and contract stay those of the obligation that was named.
 func inForceOn(ctx context.Context, tx store.Tx, con pact.Contract, ob pact.Obligation, day calendar.Date) (in pact.Obligation, ok bool, err error) {
 	family, err := tx.Contracts.All(ctx, store.Where(store.Eq("family_id", con.FamilyID)).By("created_at"))
 	if err != nil {
 		return ob, false, err
 	}
-	line, _, err := effective.OfContract(effective.Amended(con, family), family, func(part pact.Contract) (pact.Version, error) {
+	line, _, err := obligation.OfContract(effective.Amended(con, family), family, func(part pact.Contract) (pact.Version, error) {
 		v, err := tx.Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
 		if err != nil {
 			return v, fmt.Errorf("reading version %d of %s: %w", part.CurrentVersion, part.ID, err)

@@ -44,13 +44,7 @@ func (v *View) family(ctx context.Context, members []pact.Contract, every bool) 
 		if con.Relation == "amendment" && con.ParentID != "" {
 			continue
 		}
-		line, versions, err := obligation.OfContract(con, members, func(part pact.Contract) (pact.Version, error) {
-			x, err := reads.Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
-			if err != nil {
-				return x, fmt.Errorf("reading version %d of %s: %w", part.CurrentVersion, part.ID, err)
-			}
-			return x, nil
-		})
+		line, versions, err := v.ofContract(ctx, con, members)
 		if err != nil {
 			return f, err
 		}
@@ -68,6 +62,17 @@ func (v *View) family(ctx context.Context, members []pact.Contract, every bool) 
 		}
 	}
 	return f, nil
+}
+
+// ofContract is the timeline of a contract with its amendments among the members of its family, and their published versions.
+func (v *View) ofContract(ctx context.Context, con pact.Contract, members []pact.Contract) (effective.Timeline, []pact.Version, error) {
+	return obligation.OfContract(con, members, func(part pact.Contract) (pact.Version, error) {
+		x, err := v.Store.Reads().Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
+		if err != nil {
+			return x, fmt.Errorf("reading version %d of %s: %w", part.CurrentVersion, part.ID, err)
+		}
+		return x, nil
+	})
 }
 
 // inherited is what contracts above pass to one.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/effective"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
@@ -136,11 +137,6 @@ func (v *View) renewalRows(ctx context.Context, renewals []pact.Renewal, today c
 	if err != nil {
 		return nil, err
 	}
-	for _, o := range occurred {
-		if by := o.Assessment.GovernedBy; by != "" && by != o.ObligationID { // an amendment states it
-			obligations = append(obligations, string(by))
-		}
-	}
 	duties, err := byID(r.Obligations.All(ctx, store.Where(store.In("id", obligations))))(func(o pact.Obligation) string { return string(o.ID) })
 	if err != nil {
 		return nil, err
@@ -155,6 +151,10 @@ func (v *View) renewalRows(ctx context.Context, renewals []pact.Renewal, today c
 	if err != nil {
 		return nil, err
 	}
+	amended, err := v.amendedLines(ctx, renewals)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]RenewalRow, 0, len(renewals))
 	for _, x := range renewals {
 		if a := occurred[string(x.OccurrenceID)].Assessment; a.Status == pact.Excused && a.DueAt.IsZero() {
@@ -162,6 +162,11 @@ func (v *View) renewalRows(ctx context.Context, renewals []pact.Renewal, today c
 		}
 		row := RenewalRow{Renewal: x}
 		o := duties[string(x.ObligationID)]
+		if line, ok := amended[x.ContractID]; ok { // as it is judged: with the terms that it follows
+			if r := line.Obligation(o.Key, today); r.Winner != nil {
+				o.Kind, o.Title, o.Params, o.Evidence = r.Winner.Obligation.Kind, r.Winner.Obligation.Title, r.Winner.Obligation.Params, r.Winner.Obligation.Evidence
+			}
+		}
 		var params struct {
 			Option bool `json:"option"`
 		}
@@ -176,9 +181,6 @@ func (v *View) renewalRows(ctx context.Context, renewals []pact.Renewal, today c
 			row.Question = a.Ambiguities[0].Question
 		}
 		row.WithoutNotice = obligation.WithoutNotice(o)
-		if governing, ok := duties[string(a.GovernedBy)]; ok {
-			row.WithoutNotice = obligation.WithoutNotice(governing)
-		}
 		for _, id := range a.EventIDs {
 			e, ok := sent[string(id)]
 			on := cmp.Or(e.Data.Date, calendar.DateIn(e.OccurredAt, time.UTC))
@@ -189,12 +191,45 @@ func (v *View) renewalRows(ctx context.Context, renewals []pact.Renewal, today c
 			default:
 				row.Sent = &RecordedNotice{EventID: e.ID, On: on, Reference: e.Data.Reference, Note: e.Data.Reason, By: e.MatchedBy, ActorID: e.Data.ApprovedBy}
 				if a.Status != pact.Met && x.SendBy != "" {
-					row.Sent.DaysLate = x.SendBy.DaysUntil(on)
+					row.Sent.DaysLate = max(0, x.SendBy.DaysUntil(on)) // in time, its receipt may have to be shown
 				}
 			}
 		}
+		if row.Decision != nil && row.Decision.Decision != obligation.Negotiate && a.Status != pact.Excused {
+			row.Decision = nil // notice was sent since, and takes its place
+		}
 		row.judge(a, obligation.Prevented(o, []pact.Occurrence{occurred[string(x.OccurrenceID)]}) != "", today)
 		out = append(out, row)
+	}
+	return out, nil
+}
+
+// amendedLines are the timelines of those contracts of renewals that amendments change.
+func (v *View) amendedLines(ctx context.Context, renewals []pact.Renewal) (map[pact.ContractID]effective.Timeline, error) {
+	var families []string
+	for _, x := range renewals {
+		families = append(families, string(x.FamilyID))
+	}
+	slices.Sort(families)
+	reads := v.Store.Reads()
+	all, err := reads.Contracts.All(ctx, store.Where(store.In("family_id", slices.Compact(families))).By("created_at"))
+	if err != nil {
+		return nil, err
+	}
+	members := map[pact.ContractID][]pact.Contract{}
+	for _, m := range all {
+		members[m.FamilyID] = append(members[m.FamilyID], m)
+	}
+	out := map[pact.ContractID]effective.Timeline{}
+	for _, x := range renewals {
+		family := members[x.FamilyID]
+		if _, done := out[x.ContractID]; done || len(effective.Amending(family, x.ContractID)) == 0 {
+			continue
+		}
+		con := family[slices.IndexFunc(family, func(m pact.Contract) bool { return m.ID == x.ContractID })]
+		if out[x.ContractID], _, err = v.ofContract(ctx, con, family); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }

@@ -67,6 +67,7 @@ var beside = map[string][]string{
 	"unreported_level":     {"unreported"},
 	"precedence":           {},
 	"price":                {"amount", "quantity"},
+	"receipt":              {}, // the event notice_received tells
 	"renewal_alerts":       {"alerts"},
 	"renewal_date":         {"expiration_date", "term", "start_date"},
 	"renewal_date_missing": {"renewal_date", "expiration_date", "term", "start_date"},
@@ -76,6 +77,7 @@ var beside = map[string][]string{
 	"same_number":          {}, // the events tell, and no parameter
 	"set_off_currency":     {"convert", "credit"},
 	"ssp":                  {"performance"},
+	"started_again":        {}, // as the events say
 	"term":                 {"renewal_term"},
 	"tier_bounds":          {"bounds", "tiers"},
 	"tier_beyond":          {"tiers"},
@@ -84,9 +86,21 @@ var beside = map[string][]string{
 	"total_cost":           {"performance"},
 	"method":               {"performance", "variable"},
 	"trigger_evidence":     {"evidence_required"},
+	"trigger_time":         {}, // as the events say
 	"two_prices":           {"prices"},
 	"unit":                 {"target", "day_rule", "hours"},
+	"waived_due":           {"waiver"},
 	"which_contract":       {},
+	"base":                 {"damages"},
+	"compounding":          {"late"},
+	"count":                {"damages", "per_step"},
+	"day_count":            {"late"},
+	"month_balance":        {"late"},
+	"month_count":          {"late"},
+	"paid_within_days":     {"eligible"},
+	"per":                  {"late"},
+	"rest":                 {"retention"},
+	"step":                 {"damages"},
 }
 
 // NotAsked lists what an answer changes of the parameters of an obligation that its question is not about, by member, for a form. It

@@ -41,6 +41,9 @@ type RecurringParams struct {
 	// MidPeriod says which terms govern a period within which an amendment changes them: those at its start (start), or those after the
 	// change (amended). The version that the change gives says it. Absent: it is asked, where it matters.
 	MidPeriod string `json:"mid_period,omitempty" enum:"start,amended"`
+	// Waiver says what a waiver of some days lets go of: what falls due on them (due), or what they are about, so that what falls due on them
+	// from before is still due (about). Absent: it is asked, where it matters.
+	Waiver string `json:"waiver,omitempty" enum:"due,about"`
 }
 
 // LatePenalty is what a late or missing performance costs.
@@ -69,6 +72,7 @@ func (p RecurringParams) cycle() cycle     { return cycle{p.Period, p.Anchor} }
 func (p RecurringParams) check() []pact.Ambiguity {
 	var q questions
 	q.midPeriod(p.MidPeriod)
+	q.waiver(p.Waiver)
 	q.oneOf("period", p.Period, "", "week", "two_weeks", "month", "quarter", "half_year", "year")
 	if n := p.cycle().days(); n > 0 && (p.Day > n || p.BusinessDay > n) {
 		q.ask("day", "There is no such day of a week.")
@@ -216,9 +220,10 @@ func (RecurringDuty) Assess(in Input) (pact.Assessment, error) {
 	s.a.DueAt, s.a.Measured = s.end(due), string(due)
 	if why := in.waived(due); why != "" {
 		still := s.quiet()
+		still.tracer.clause, still.passages, still.decided = s.clause, s.passages, s.decided
 		e, ok := still.doneFor(p, one, days)
 		if still.perform(due, e, ok, p.Late); still.a.Status != pact.Met {
-			return s.waivedDue(due, why, *still.a), nil
+			return s.waivedDue(due, why, p.Waiver, *still.a), nil
 		}
 		*s.a = *still.a
 		return *s.a, nil
@@ -352,6 +357,9 @@ type ConditionalParams struct {
 	// notice_received about the same subject).
 	Cure *calendar.Duration `json:"cure,omitempty"`
 	Late *LatePenalty       `json:"late,omitempty"` // what it costs to be late; absent: nothing
+	// Waiver says what a waiver of some days lets go of: what falls due on them (due), or what they are about, so that what falls due on them
+	// from before is still due (about). Absent: it is asked, where it matters.
+	Waiver string `json:"waiver,omitempty" enum:"due,about"`
 }
 
 // ConditionalDuty judges duties that something starts, with periods to cure. Occurrences are triggers, keyed by their subject.
@@ -373,6 +381,7 @@ func (p ConditionalParams) zoneName() string { return cmp.Or(p.Zone, p.Hours.Zon
 
 func (p ConditionalParams) check() []pact.Ambiguity {
 	var q questions
+	q.waiver(p.Waiver)
 	if p.Trigger == "" && len(p.OnKinds) == 0 {
 		q.ask("trigger", "What starts the duty?")
 	}
@@ -479,7 +488,7 @@ func (ConditionalDuty) Assess(in Input) (pact.Assessment, error) {
 	if why := in.waived(due); why != "" && s.a.Status != pact.Met && s.a.Status != pact.Excused {
 		still := *s.a
 		s.a.BreachedAt, s.a.EndedAt = time.Time{}, time.Time{}
-		return s.waivedDue(due, why, still), nil
+		return s.waivedDue(due, why, p.Waiver, still), nil
 	}
 	s.undone(in.Occurrence.Key, in.Obligation.Key)
 	s.startedAgain(trigger, all(p, s))

@@ -125,6 +125,15 @@ func names(e pact.Event) []string {
 	for _, l := range e.Data.Lines {
 		add(l.Reference)
 	}
+	if e.Kind == "invoice" { // "PO-1/2" is line 2 of the order PO-1
+		for _, n := range slices.Clone(out) {
+			if n != e.Subject {
+				for _, order := range matters(n) {
+					add(order)
+				}
+			}
+		}
+	}
 	if e.Subject == "" {
 		add(e.ExternalID)
 	}

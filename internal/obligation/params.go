@@ -160,6 +160,9 @@ type RenewalParams struct {
 	// RenewalAlerts are alerts some days before the renewal, beside Alerts; one that would fall after the send-by day is refused. As
 	// those of Alerts they move to the business day before.
 	RenewalAlerts []int `json:"renewal_alerts,omitempty"`
+	// Waiver says what it means that the clause is waived on the last day for notice: that day is let go of, and notice counts until the term
+	// is over (due), or notice was due by it all the same (about). Absent: it is asked.
+	Waiver string `json:"waiver,omitempty" enum:"due,about"`
 }
 
 // ShareParams are what documents tell of a level that is a share: first-call resolution, tickets or deliveries within their time, an

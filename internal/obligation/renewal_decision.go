@@ -36,11 +36,32 @@ func (p RenewalParams) letGo() string {
 	return LetEnd
 }
 
-// decided puts into an assessment what was decided about its renewal, and tells whether that settles it. The last decision counts; one made
+// TooEarly tells whether notice sent on a day ahead of a renewal under an obligation of the kind renewal_notice comes before notice is possible,
+// and does not count. What is received only once it is signed for can not be too early by the day on which it was sent.
+func TooEarly(o pact.Obligation, renewal, sent calendar.Date) bool {
+	var p RenewalParams
+	if o.Kind != (RenewalNotice{}).Name() || decode(o.Params, &p) != nil || p.Evergreen {
+		return false
+	}
+	all, err := p.Renewals(calendar.Set{}, calendar.Period{From: renewal, Until: renewal.AddDays(1)})
+	if err != nil || len(all) == 0 || all[0].Notice == nil {
+		return false
+	}
+	arrived, known := p.arrives(Input{}, all[0], pact.Event{Kind: "notice_sent"}, sent)
+	return known && arrived < p.opens(all[0].Anchor)
+}
+
+// decision is the event of a decision about a renewal that stands; the zero one where there is none.
+type decision struct{ event pact.Event }
+
+// yes tells whether the decision settles the renewal.
+func (d decision) yes() bool {
+	return d.event.Data.State == LetRenew || d.event.Data.State == LetEnd
+}
+
+// decided finds the decision about a renewal that stands, with its day, and says which do not count. The last decision counts; one made
 // after the last day to send notice changes nothing, and neither does one that the terms in force do not bring about.
-func (p RenewalParams) decided(a *pact.Assessment, in Input, r Renewal, tr tracer) bool {
-	var last pact.Event
-	var lastOn calendar.Date
+func (p RenewalParams) decided(in Input, r Renewal, tr tracer) (lastOn calendar.Date, last decision) {
 	for e := range in.log().at(in.At).each(RenewalDecided) {
 		if e.Subject != in.Occurrence.Key {
 			continue
@@ -62,18 +83,24 @@ func (p RenewalParams) decided(a *pact.Assessment, in Input, r Renewal, tr trace
 			tr.add("a decision of "+dayText(on), why, "does not count", idOf(*e))
 			continue
 		}
-		last, lastOn = *e, on
-		last.Data.State = state
+		last.event, lastOn = *e, on
+		last.event.Data.State = state
 	}
-	if lastOn == "" {
+	return lastOn, last
+}
+
+// apply puts a decision of a day into an assessment, and tells whether it settles the renewal. Notice of before whose receipt is not shown counts
+// all the same once it is, as any notice in time does; until then nobody waits for it.
+func (d decision) apply(a *pact.Assessment, p RenewalParams, r Renewal, on calendar.Date, tr tracer) bool {
+	if d.event.Kind == "" {
 		return false
 	}
-	a.EventIDs = append(a.EventIDs, idOf(last))
-	if last.Data.State == Negotiate {
-		tr.add("it is being negotiated", "since "+dayText(lastOn), "nothing is settled by that: the last day to send notice stands", idOf(last))
+	a.EventIDs = append(a.EventIDs, idOf(d.event))
+	if !d.yes() {
+		tr.add("it is being negotiated", "since "+dayText(on), "nothing is settled by that: the last day to send notice stands", idOf(d.event))
 		return false
 	}
-	a.Status, a.EndedAt = pact.Excused, last.OccurredAt.UTC()
-	tr.add("decided to send no notice", "on "+dayText(lastOn), p.withoutNotice(r), idOf(last))
+	a.Status, a.EndedAt = pact.Excused, d.event.OccurredAt.UTC()
+	tr.add("decided to send no notice", "on "+dayText(on), p.withoutNotice(r), idOf(d.event))
 	return true
 }

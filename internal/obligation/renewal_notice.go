@@ -210,6 +210,7 @@ func (p RenewalParams) alerts() []int {
 func (p RenewalParams) check(set calendar.Set) []pact.Ambiguity {
 	var q questions
 	q.oneOf("count_from", p.CountFrom, "", "expiration_date", "renewal_date")
+	q.waiver(p.Waiver)
 	if err := p.Roll.Check(); err != nil {
 		q.ask("roll", "%v", err)
 	}
@@ -409,7 +410,7 @@ func (k RenewalNotice) Assess(in Input) (pact.Assessment, error) {
 
 // optionBefore tells whether an option ahead of a later one is lost: then there is no later one. One that can still be taken up is named.
 func (p RenewalParams) optionBefore(a *pact.Assessment, in Input, date, today calendar.Date, tr tracer) (lost bool, err error) {
-	earlier, err := p.Renewals(in.Calendars, calendar.Period{Until: date})
+	earlier, err := p.renewalsOf(in, calendar.Period{Until: date})
 	if err != nil {
 		return false, err
 	}
@@ -442,7 +443,7 @@ func (p RenewalParams) endedBefore(in Input, date calendar.Date, zone *time.Loca
 	if len(noticesFor(in, "", zone)) == 0 {
 		return Renewal{}, pact.Event{}, nil
 	}
-	earlier, err := p.Renewals(in.Calendars, calendar.Period{Until: date})
+	earlier, err := p.renewalsOf(in, calendar.Period{Until: date})
 	if err != nil {
 		return Renewal{}, pact.Event{}, err
 	}
@@ -492,14 +493,19 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 	for _, s := range r.Notice.Trace {
 		tr.add(s.Rule, s.Inputs, s.Result)
 	}
+	bound := r.Notice.SendBy
+	r, why := p.unbound(in, r)
 	sendBy := r.Notice.SendBy
+	if why != "" {
+		tr.add("the last day for notice is waived", dayText(bound)+", "+why, "notice counts until the term is over, as waiver says: "+dayText(sendBy))
+	}
 	a.DueAt = sendBy.AddDays(1).In(tr.zone).UTC()
 	a.Measured = string(sendBy)
 	opens := p.opens(r.Anchor)
 	if opens != "" {
 		tr.add("notice is possible from", p.Earliest.String()+" before "+string(r.Anchor), string(opens))
 	}
-	var unshown []pact.Ambiguity // of what was sent, and nobody said when it was received
+	var unshown []pact.Event // what was sent in time, and nobody said when it was received
 	for _, sent := range notices(in, tr.zone) {
 		on, word, last := r.given(sent, tr.zone)
 		when := dayText(on)
@@ -530,7 +536,7 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 		case !known:
 			tr.add("notice was sent, and its receipt is not shown", when+", "+p.Delivery.String(), "counts if it was received by "+dayText(r.Notice.ReceiveBy), idOf(sent))
 			a.EventIDs = append(a.EventIDs, idOf(sent))
-			unshown = append(unshown, pact.Ambiguity{Code: "receipt", Question: fmt.Sprintf("Notice was sent on %s. When was it signed for? Report it as an event notice_received; it must have been received by %s.", dayText(on), dayText(r.Notice.ReceiveBy))})
+			unshown = append(unshown, sent)
 			continue
 		}
 		a.Status, a.EndedAt, a.EventIDs = pact.Met, instantOf(sent, tr.zone), append(a.EventIDs, idOf(sent))
@@ -543,27 +549,37 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 		}
 		return
 	}
-	if len(unshown) > 0 {
-		a.Status, a.Ambiguities = pact.AtRisk, unshown
-		if today <= sendBy {
-			a.NextAt = a.DueAt
+	on, settled := p.decided(in, r, tr)
+	if last := len(unshown) - 1; last >= 0 && today <= r.Notice.ReceiveBy && (!settled.yes() || dayOf(unshown[last], tr.zone) >= on) {
+		if settled.yes() {
+			tr.add("notice was sent after that was decided", dayText(on), "waits for its receipt", idOf(settled.event))
+		} else {
+			settled.apply(a, p, r, on, tr)
 		}
+		p.awaitReceipt(a, r, unshown, tr)
 		return
 	}
-	if p.decided(a, in, r, tr) {
+	if settled.apply(a, p, r, on, tr) {
 		return
 	}
-	if why := in.waived(sendBy); why != "" && today > sendBy {
+	if why := in.waived(sendBy); why != "" && p.Waiver == "" && today > sendBy {
 		a.Status = pact.Pending
 		tr.add("the last day for notice is waived", dayText(sendBy)+", "+why, "asked")
 		a.Ambiguities = append(a.Ambiguities, pact.Ambiguity{
 			Code: "waived_due", Question: fmt.Sprintf("The last day for notice is %s, and the clause is %s. What holds of the renewal on %s?", dayText(sendBy), why, r.RenewalDate),
-			Outcomes: []pact.Outcome{{Reading: "notice was due all the same", Result: "the contract goes on as if none was given"}, {Reading: "notice can be given after the waiver, or is not needed", Result: "to be settled between the parties"}},
+			Outcomes: []pact.Outcome{
+				{Reading: "notice was due all the same", Result: p.withoutNotice(r), Set: member("waiver", waivesAbout)},
+				{Reading: "that day is let go of: notice counts until the term is over", Result: "notice by " + dayText(r.LastDay), Set: member("waiver", waivesDue)},
+			},
 		})
 		return
 	}
 	if today > sendBy {
 		a.Status, a.EndedAt = pact.Excused, a.DueAt
+		if len(unshown) > 0 {
+			tr.add("the last day for its receipt is over", "by "+string(r.Notice.ReceiveBy)+" nobody reported it", p.withoutNotice(r)+"; received by then, it counts once that is reported")
+			return
+		}
 		tr.add("the last day for notice is over", "no notice in time, by "+string(sendBy), p.withoutNotice(r))
 		return
 	}
@@ -593,6 +609,14 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 		a.NextAt = a.DueAt
 	}
 	tr.add("days left to send notice", string(today), strconv.Itoa(today.DaysUntil(sendBy)))
+}
+
+// awaitReceipt is a renewal of which notice was sent, and its receipt is to be shown: until the last day on which it can be received.
+func (p RenewalParams) awaitReceipt(a *pact.Assessment, r Renewal, unshown []pact.Event, tr tracer) {
+	a.Status, a.NextAt = pact.AtRisk, r.Notice.ReceiveBy.AddDays(1).In(tr.zone).UTC()
+	for _, sent := range unshown {
+		a.Ambiguities = append(a.Ambiguities, pact.Ambiguity{Code: "receipt", Question: fmt.Sprintf("Notice was sent on %s. When was it signed for? Report it as an event notice_received; it must have been received by %s.", dayText(dayOf(sent, tr.zone)), dayText(r.Notice.ReceiveBy))})
+	}
 }
 
 // withoutNotice says what becomes of the contract where no notice is given.

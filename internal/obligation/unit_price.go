@@ -362,7 +362,7 @@ func (c comparison) agreed(currency string, invoiced *big.Rat) (rows []PriceRow,
 	s := c.s
 	on = s.dateOf(c.e)
 	orders := c.orders()
-	ref := cmp.Or(c.l.Reference, c.e.Data.Reference)
+	ref, _ := c.ordered()
 	byOrder := c.p.DateBasis == "order"
 	if ref != "" && (byOrder || c.p.Against == "lower") && len(s.of(ref, "purchase_order")) == 0 {
 		c.askOrder(ref)
@@ -464,7 +464,7 @@ func (c comparison) askLine(orders []invoiceLine, currency string, invoiced *big
 	if first != nil && !slices.ContainsFunc(outcomes, func(o pact.Outcome) bool { return o.Amount == nil || !o.Amount.Equal(*first) }) {
 		return true
 	}
-	s.ask("order_line", fmt.Sprintf("Order %s has %q more than once, with different prices. Which line is meant? A later order corrects an earlier one where it says so (replaces).", short(orders[0].e.Subject), short(c.l.Item)), outcomes...)
+	s.ask("order_line", fmt.Sprintf("Order %s has %q more than once, with different prices. Which line is meant? The invoice line says it with the line in its reference (%s). A later order corrects an earlier one where it says so (replaces).", short(orders[0].e.Subject), short(c.l.Item), short(orders[0].e.Subject+"/"+orders[0].l.Line)), outcomes...)
 	return false
 }
 
@@ -539,7 +539,7 @@ func (c comparison) inCurrency(rows []PriceRow) []PriceRow {
 // unpriced says why there is no price to compare with: an order that is not known, or none that names the item, is another matter than a
 // price nobody agreed.
 func (c comparison) unpriced(on calendar.Date) (question, result string) {
-	ref := cmp.Or(c.l.Reference, c.e.Data.Reference)
+	ref, _ := c.ordered()
 	item := short(c.l.Item)
 	if c.p.Against == "order" {
 		switch {
@@ -560,12 +560,15 @@ func (c comparison) orders() (out []invoiceLine) {
 	if c.order != nil {
 		return []invoiceLine{*c.order}
 	}
-	ref := cmp.Or(c.l.Reference, c.e.Data.Reference)
+	ref, line := c.ordered()
 	if ref == "" {
 		return nil
 	}
 	for _, e := range c.s.of(ref, "purchase_order") {
 		for _, l := range linesOf(e) {
+			if line != "" && l.Line != line {
+				continue
+			}
 			alike := func(x invoiceLine) bool {
 				return (x.l.Price == nil) == (l.Price == nil) && (l.Price == nil || x.l.Price.Equal(*l.Price)) && alikeIn(x.l.Unit, l.Unit) && (c.p.DateBasis != "order" || c.s.dateOf(x.e) == c.s.dateOf(e))
 			}
@@ -578,6 +581,24 @@ func (c comparison) orders() (out []invoiceLine) {
 		return own
 	}
 	return out
+}
+
+// ordered is the order that an invoice line names, and the line of it where it names that, too: "PO-1/2" is line 2 of PO-1, unless an order has
+// that very number.
+func (c comparison) ordered() (order, line string) {
+	ref := cmp.Or(c.l.Reference, c.e.Data.Reference)
+	if ref == "" || len(c.s.of(ref, "purchase_order")) > 0 {
+		return ref, ""
+	}
+	for _, order := range slices.Backward(matters(ref)) {
+		line := ref[len(order)+1:]
+		if slices.ContainsFunc(c.s.of(order, "purchase_order"), func(e pact.Event) bool {
+			return slices.ContainsFunc(linesOf(e), func(l pact.EventLine) bool { return l.Line == line })
+		}) {
+			return order, line
+		}
+	}
+	return ref, ""
 }
 
 // expected is what the line should have cost.

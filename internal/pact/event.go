@@ -80,7 +80,7 @@ type EventLine struct {
 	Price     *money.Amount    `json:"price,omitempty"`
 	Amount    *money.Amount    `json:"amount,omitempty"`    // of the line, without tax; Quantity times Price where absent
 	Date      calendar.Date    `json:"date,omitempty"`      // of the line, where it is not that of the order or invoice: promised date, date of service
-	Reference string           `json:"reference,omitempty"` // order an invoice line is about
+	Reference string           `json:"reference,omitempty"` // order an invoice line is about, or line of it ("PO-1/2")
 }
 
 // Certificate is proof of cover or of compliance, as the certificate itself says.
