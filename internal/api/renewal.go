@@ -14,14 +14,15 @@ import (
 
 // OutlookFilter is the query of the renewals.
 type OutlookFilter struct {
-	Days      int    `query:"days" minimum:"1" maximum:"1100" default:"180" doc:"How far ahead, by the last day to send notice or the renewal, whichever comes first."`
-	Evergreen bool   `query:"evergreen" doc:"Contracts that run until ended by notice instead; they have no date."`
-	Owner     string `query:"owner" maxLength:"254" doc:"E-mail; nobody for those without an owner."`
-	Search    string `query:"q" maxLength:"200" doc:"Words of the contract, its number, its customer or its owner."`
+	Days        int    `query:"days" minimum:"1" maximum:"1100" default:"180" doc:"How far ahead, by the renewal date."`
+	EarlyNotice bool   `query:"early_notice" doc:"Those that renew after these days instead, and whose last day to send notice falls within them."`
+	Evergreen   bool   `query:"evergreen" doc:"Contracts that run until ended by notice instead; they have no date."`
+	Owner       string `query:"owner" maxLength:"254" doc:"E-mail; nobody for those without an owner."`
+	Search      string `query:"q" maxLength:"200" doc:"Words of the contract, its number, its customer or its owner."`
 }
 
 func (f OutlookFilter) renewals() insight.RenewalFilter {
-	return insight.RenewalFilter{Days: f.Days, Evergreen: f.Evergreen, Owner: f.Owner, Search: f.Search}
+	return insight.RenewalFilter{Days: f.Days, EarlyNotice: f.EarlyNotice, Evergreen: f.Evergreen, Owner: f.Owner, Search: f.Search}
 }
 
 func (s *Server) renewalRoutes() {

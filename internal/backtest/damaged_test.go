@@ -15,7 +15,7 @@ import (
 func TestDatesAndNumbersAtTheEdges(t *testing.T) {
 	t.Parallel()
 	edges := []string{"9999-12-31", "0001-01-01", "2189-12-31", "1900-01-01"}
-	numbers := []string{`"0"`, `"-1"`, `"99999999999999999999999999999999999999"`, `"1e500"`, `"0.0000000000000000000001"`}
+	numbers := []string{`"0"`, `"-1"`, `"99999999999999999999999999999999999999"`, `"1` + strings.Repeat("0", 500) + `"`, `"0.0000000000000000000001"`}
 	for _, k := range obligation.All() {
 		t.Run(k.Name(), func(t *testing.T) {
 			t.Parallel()

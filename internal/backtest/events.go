@@ -159,12 +159,12 @@ func ReadEvent(line []byte) (pact.Event, []Problem) {
 			return e, []Problem{{"", "there is something after the event; write one event on each line"}}
 		}
 	}
-	pointer, twice, capital := repeated(line)
+	pointer, twice, odd := repeated(line)
 	if twice {
 		return e, []Problem{{pointer, "this member is given twice"}}
 	}
-	// A sum without its value reads as zero, and a member with a capital as the one without.
-	if err != nil || !knownKinds()[e.Kind] || capital || e.HasZeroSum() {
+	// A sum without its value reads as zero, a member with a capital as the one without, and a number of any form as that number.
+	if err != nil || !knownKinds()[e.Kind] || odd || e.HasZeroSum() {
 		problems := unfit("", line, reflect.TypeFor[pact.Event]())
 		if e.Kind == "" && len(problems) == 0 {
 			problems = append(problems, Problem{"/kind", "the kind of the event is needed"})

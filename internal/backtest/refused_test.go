@@ -1,10 +1,15 @@
 package backtest_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
 
 	"github.com/pactloop/pactloop/internal/backtest"
 	"github.com/pactloop/pactloop/internal/fault"
@@ -36,7 +41,15 @@ func TestEventsThatCanNotBeAreRefusedByLineAndMember(t *testing.T) {
 		{"a certificate that expires before it begins", event("1", "certificate", `"data":{"certificate":{"kind":"cyber","from":"2026-07-01","expires":"2026-06-30"}}`), "line 1: /data/certificate/expires: a certificate can not expire on 2026-06-30, before its cover begins on 2026-07-01"},
 		{"an excuse that ends before it begins", event("1", "delay_excused", `"data":{"date":"2026-03-02","until":"2026-03-01"}`), "line 1: /data/until: "},
 		{"a sum of 400 digits", event("1", "invoice", `"data":{"amount":{"value":"`+strings.Repeat("9", 400)+`","currency":"USD"}}`), "line 1: /data/amount/value: the number is too large or too long"},
-		{"a sum with a large exponent", event("1", "invoice", `"data":{"amount":{"value":"1e400","currency":"USD"}}`), "line 1: /data/amount/value: the number is too large or too long"},
+		{"a sum with a large exponent", event("1", "invoice", `"data":{"amount":{"value":"1e400","currency":"USD"}}`), `line 1: /data/amount/value: "1e400" is no number as files give it: digits, with a minus before them and a point between them where needed`},
+		{"a sum with a plus", event("1", "invoice", `"data":{"amount":{"value":"+5","currency":"USD"}}`), `line 1: /data/amount/value: "+5" is no number as files give it`},
+		{"a sum that is no text", event("1", "invoice", `"data":{"amount":{"value":5,"currency":"USD"}}`), `line 1: /data/amount/value: a number is given as a text, "5" and not 5`},
+		{"a sum that is no text, below zero", event("1", "invoice", `"data":{"amount":{"value": -5.0,"currency":"USD"}}`), `line 1: /data/amount/value: a number is given as a text, "-5.0" and not -5.0`},
+		{"a quantity that is no text, in a line", event("1", "invoice", `"data":{"lines":[{"line":"1","quantity":3,"price":{"value":"5.00","currency":"USD"}}]}`), `line 1: /data/lines/0/quantity: a number is given as a text`},
+		{"a figure without its whole part", event("1", "measurement", `"data":{"month":"2026-01","value":".5"}`), `line 1: /data/value: ".5" is no number`},
+		{"a plus that is written as an escape", event("1", "measurement", `"data":{"month":"2026-01","value":"\u002b5"}`), `line 1: /data/value: this must be a decimal number`},
+		{"a subject that looks like a number", strings.Replace(outage, `"subject":"S"`, `"subject":"1e5"`, 1), ""},
+		{"days of a certificate", event("1", "certificate", `"data":{"certificate":{"kind":"cyber","expires":"2026-06-30","cancellation_notice_days":30}}`), ""},
 		{"a line that is cut off", outage + "\n" + `{"external_id":"2",`, "line 2: this is no JSON: column 19: "},
 		{"a month in words", event("1", "charge", `"data":{"service":"S","month":"Jan 2026","amount":{"value":"5.00","currency":"USD"}}`), "line 1: /data/month: "},
 		{"a thirteenth month", event("1", "measurement", `"data":{"service":"S","month":"2026-13","value":"5"}`), "line 1: /data/month: "},
@@ -236,4 +249,36 @@ func TestANumberUsedManyTimesIsRefusedEachTime(t *testing.T) {
 	if len(events) != 2 || len(refused) != many || refused[0].Line != 2 || refused[many-1].Line != many+1 {
 		t.Errorf("%d events are kept and %d lines refused", len(events), len(refused))
 	}
+}
+
+// The one form of a number is that of the schema, wherever it stands in events or terms: what has it is read as it stands, and anything
+// else that a decimal could be read from is refused by its member.
+func TestNumbersHaveOneForm(t *testing.T) {
+	t.Parallel()
+	form := regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
+	texts := rapid.OneOf(rapid.StringMatching(`[+-]?[0-9]{0,3}\.?[0-9]{0,3}([eE][+-]?[0-9]{1,2})?`), rapid.StringMatching(`-?[0-9]{1,30}(\.[0-9]{1,30})?`))
+	rapid.Check(t, func(t *rapid.T) {
+		text := texts.Draw(t, "text")
+		value := fmt.Sprintf("%q", text)
+		if json.Valid([]byte(text)) && rapid.Bool().Draw(t, "bare") {
+			value = text
+		}
+		fine := form.MatchString(text) && value != text
+		line := `{"external_id":"1","kind":"measurement","subject":"S","occurred_at":"2026-01-10T08:00:00Z","data":{"month":"2026-01","value":` + value + `}}`
+		events, err := backtest.ReadEvents("events", []byte(line))
+		if (err == nil) != fine {
+			t.Fatalf("%s in events: %v", value, err)
+		}
+		if fine && events[0].Data.Value.Cmp(decimal.RequireFromString(text)) != 0 {
+			t.Fatalf("%s is read as %s", value, events[0].Data.Value)
+		}
+		if !fine && !strings.Contains(err.Error(), "/data/value: ") {
+			t.Fatalf("%s: the error names no member: %v", value, err)
+		}
+		terms := `{"obligations":[{"key":"k","kind":"price_escalator","in_force":{},"params":{"base_price":{"value":"1","currency":"EUR"},"first_adjustment":"2026-01-01","fixed_percent":` + value + `}}]}`
+		_, err = backtest.ReadTerms("terms", []byte(terms))
+		if told := err != nil && strings.Contains(err.Error(), "/obligations/0/params/fixed_percent: "); told == fine {
+			t.Fatalf("%s in terms: %v", value, err)
+		}
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 
+	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/strict"
 )
 
@@ -11,11 +12,14 @@ import (
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // repeated finds the first member that an object names twice: encoding/json takes the last one and says nothing. The JSON is
-// valid. It also tells whether a member is written with a capital, since encoding/json takes "Kind" for "kind".
-func repeated(raw []byte) (pointer string, twice, capital bool) {
+// valid. It also tells whether something in it is odd, so that a slow look is due: a member with a capital, since encoding/json takes "Kind"
+// for "kind", or what may be a number of another form than files give it (members.Value).
+func repeated(raw []byte) (pointer string, twice, odd bool) {
 	var open []level
 	for i := 0; i < len(raw); i++ {
 		switch raw[i] {
+		case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '-':
+			odd = true // outside of a text
 		case '{', '[':
 			open = append(open, level{list: raw[i] == '['})
 		case '}', ']':
@@ -33,18 +37,37 @@ func repeated(raw []byte) (pointer string, twice, capital bool) {
 			}
 			if next := bytes.TrimLeft(raw[end+1:], " \t\r\n"); len(next) > 0 && next[0] == ':' {
 				name := nameOf(raw[i : end+1])
-				capital = capital || bytes.ContainsAny(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ\u017f\u212a")
+				odd = odd || bytes.ContainsAny(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ\u017f\u212a")
 				top := &open[len(open)-1]
 				known := top.has(name)
 				top.add(name)
 				if known {
-					return pointerOf(open), true, capital
+					return pointerOf(open), true, odd
 				}
+			} else {
+				odd = odd || loose(raw[i+1:end])
 			}
 			i = end
 		}
 	}
-	return "", false, capital
+	return "", false, odd
+}
+
+// loose tells whether a text may be a number of another form than files give it: "+5", ".5", "5." or "1e3". One with an escape
+// in it does not fit at all.
+func loose(text []byte) bool {
+	if len(text) == 0 || bytes.IndexByte([]byte("+-.0123456789"), text[0]) < 0 {
+		return false
+	}
+	for i, c := range text {
+		switch {
+		case c >= '0' && c <= '9' || c == '.' || c == 'e' || c == 'E':
+		case (c == '-' || c == '+') && (i == 0 || text[i-1] == 'e' || text[i-1] == 'E'):
+		default:
+			return false // a date, an instant, a number with letters
+		}
+	}
+	return !money.Plain(string(text))
 }
 
 // level is an object or a list that is open while reading.

@@ -56,7 +56,8 @@ func unfit(at string, raw json.RawMessage, t reflect.Type) []Problem {
 	return out
 }
 
-// members are the rules for objects of terms and events: a sum has a value and a currency, a choice is one of those there are.
+// members are the rules for objects of terms and events: a sum has a value and a currency, a choice is one of those there are, a number is a
+// text.
 type members struct{}
 
 // Object judges an object by its members.
@@ -99,6 +100,22 @@ func (members) Object(t reflect.Type, all map[string]json.RawMessage) []strict.W
 		}
 	}
 	return out
+}
+
+// Value holds a number against the one form in which files give it: a text of digits, with a minus and a point where needed. A bare 5 is a
+// binary fraction to many programs before it comes here, and "+5", ".5" or "1e3" are what no contract says.
+func (members) Value(t reflect.Type, raw json.RawMessage) string {
+	if t != reflect.TypeFor[decimal.Decimal]() || string(raw) == "null" {
+		return ""
+	}
+	var text string
+	if json.Unmarshal(raw, &text) != nil {
+		return fmt.Sprintf("A number is given as a text, %q and not %.40s.", short(string(raw)), raw)
+	}
+	if !money.Plain(text) {
+		return fmt.Sprintf("%q is no number as files give it: digits, with a minus before them and a point between them where needed, such as \"-12.50\".", short(text))
+	}
+	return ""
 }
 
 // choose holds a text, or each text of a list, against the values its field allows.

@@ -282,28 +282,33 @@ func (v *View) sla(ctx context.Context, now time.Time, out *Overview) error {
 
 func (v *View) notices(ctx context.Context, now time.Time, out *Overview) error {
 	today := calendar.DateIn(now, time.UTC)
-	page, err := v.Store.Reads().Contracts.List(ctx, store.Query{
-		Where: []store.Cond{store.Eq("state", string(pact.ContractActive)), store.Is("send_by", ">=", string(today.AddDays(-30))), store.Is("renewal_date", "<=", string(today.AddDays(180)))},
-		Order: []string{"send_by"}, Limit: 20,
-	})
+	var err error
+	out.Notices, err = v.noticesOf(ctx, today, store.Is("send_by", ">=", string(today.AddDays(-30))), store.Is("renewal_date", "<=", string(today.AddDays(180))))
+	return err
+}
+
+// noticesOf are those of active contracts that some conditions select, the first 20 by the day to send them.
+func (v *View) noticesOf(ctx context.Context, today calendar.Date, which ...store.Cond) ([]Notice, error) {
+	page, err := v.Store.Reads().Contracts.List(ctx, store.Query{Where: append(which, store.Eq("state", string(pact.ContractActive))), Order: []string{"send_by"}, Limit: 20})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	states, err := v.noticeStates(ctx, page.Items, today)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	out := []Notice{}
 	for _, c := range page.Items {
 		if c.SendBy == "" {
 			continue
 		}
-		out.Notices = append(out.Notices, Notice{
+		out = append(out, Notice{
 			State:      states[c.ID],
 			ContractID: c.ID, Title: c.Title, Customer: c.Customer, SendBy: c.SendBy, RenewalDate: c.RenewalDate,
 			DaysLeft: today.DaysUntil(c.SendBy), TotalValue: c.TotalValue, AutoRenewal: c.AutoRenewal,
 		})
 	}
-	return nil
+	return out, nil
 }
 
 // noticeStates says where the notice of the next renewal of each contract stands.
@@ -384,8 +389,13 @@ func (v *View) attention(ctx context.Context, now time.Time, out *Overview) erro
 		}
 		add(Attention{Kind: "link", ID: string(l.ID), ContractID: l.ContractID, Title: "Which " + l.Object + " is it?", Detail: detail, At: l.CreatedAt, Severity: "medium"})
 	}
-	for _, n := range out.Notices {
-		if n.DaysLeft >= 0 && n.DaysLeft <= 30 && n.State != WillRenew && n.State != WillEnd {
+	today := calendar.DateIn(now, time.UTC)
+	notices, err := v.noticesOf(ctx, today, store.Is("send_by", ">=", string(today)), store.Is("send_by", "<=", string(today.AddDays(30)))) // whenever it renews
+	if err != nil {
+		return err
+	}
+	for _, n := range notices {
+		if n.State != WillRenew && n.State != WillEnd {
 			add(Attention{Kind: "notice", ID: string(n.ContractID), ContractID: n.ContractID, Title: n.Title, Detail: fmt.Sprintf("send notice by %s (%d days left)", n.SendBy, n.DaysLeft), At: n.SendBy.Time(), Severity: "high"})
 		}
 	}

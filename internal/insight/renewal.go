@@ -18,10 +18,13 @@ import (
 
 // RenewalFilter selects renewals.
 type RenewalFilter struct {
-	Days      int  // how far ahead: by the notice deadline or the renewal, whichever comes first
-	Evergreen bool // contracts that run until ended by notice instead, which have no date
-	Owner     string
-	Search    string
+	Days int // how far ahead of the renewal date (domain.md 4.11: the outlook counts from it, and shows the day to send notice beside it)
+	// EarlyNotice selects those that renew after Days instead, and whose last day to send notice falls within them: they are in no outlook
+	// yet, and must not be missed.
+	EarlyNotice bool
+	Evergreen   bool // contracts that run until ended by notice instead, which have no date
+	Owner       string
+	Search      string
 }
 
 // NoticeState says where the notice of a renewal stands.
@@ -80,10 +83,14 @@ type DecidedRenewal struct {
 
 func (f RenewalFilter) query(today calendar.Date) store.Query {
 	q := store.Query{Order: []string{"outlook_on"}, Search: f.Search}
-	if f.Evergreen {
+	last := string(today.AddDays(f.Days))
+	switch {
+	case f.Evergreen:
 		q.Where, q.Order = []store.Cond{store.Eq("form", "evergreen")}, []string{"contract_title"}
-	} else {
-		q.Where = []store.Cond{store.Eq("form", "dated"), store.Is("renewal_date", ">=", string(today)), store.Is("outlook_on", "<=", string(today.AddDays(f.Days)))}
+	case f.EarlyNotice:
+		q.Where = []store.Cond{store.Eq("form", "dated"), store.Is("renewal_date", ">", last), store.Is("send_by", "!=", ""), store.Is("send_by", "<=", last)}
+	default:
+		q.Where = []store.Cond{store.Eq("form", "dated"), store.Is("renewal_date", ">=", string(today)), store.Is("renewal_date", "<=", last)}
 	}
 	if f.Owner != "" {
 		q.Where = append(q.Where, store.Eq("owner", map[bool]string{true: "", false: f.Owner}[f.Owner == Nobody]))

@@ -39,6 +39,17 @@ func Parse(value, currency string) (Amount, error) {
 	return a, a.Check()
 }
 
+// Plain tells whether a text is a number in the one form in which files and schemas have it: digits, with a minus before them and a point
+// between them where needed. "+5", ".5", "5." and "1e3" are none.
+func Plain(s string) bool {
+	whole, part, point := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	return digits(whole) && (!point || digits(part))
+}
+
+func digits(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
+}
+
 // ParseDecimal reads a plain decimal of at most 60 characters; exponents are refused so that a hostile "1e999999999"
 // costs nothing.
 func ParseDecimal(s string) (decimal.Decimal, error) {

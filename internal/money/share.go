@@ -92,17 +92,25 @@ func Min(a, b Amount) (Amount, error) {
 	return a, nil
 }
 
-// RatioString writes a ratio for people: every digit where the decimal ends within max places, otherwise cut (not
-// rounded) to cut places, so that 99.9951 never shows as 100. It is shown, never compared.
-func RatioString(r *Ratio, maxPlaces, cut int) string {
-	places, ends := endsAfter(r.Denom(), maxPlaces)
-	if ends {
-		return r.FloatString(places)
+// RatioString writes a ratio for people: every digit where the decimal ends within max places, otherwise rounded half away from zero to
+// some places. A level that was missed must not show as met, so that it never rounds onto a level that the ratio does not have, nor onto a
+// number with two places less, which a level most likely is: 99.99999951 of 100 shows as 99.999999, and 5.00000004 as 5.000001. It is
+// shown, never compared.
+func RatioString(r *Ratio, maxPlaces, places int, levels ...*Ratio) string {
+	if after, ends := endsAfter(r.Denom(), maxPlaces); ends {
+		return r.FloatString(after)
 	}
-	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(cut)), nil)
-	scaled := new(big.Int).Mul(r.Num(), scale)
-	scaled.Quo(scaled, r.Denom()) // toward zero
-	return decimal.NewFromBigInt(scaled, -int32(cut)).StringFixed(int32(cut))
+	shown := RoundRatio(r, int32(places)) //nolint:gosec // a handful of places
+	at := shown.Rat()
+	onto := shown.Equal(shown.Truncate(int32(places) - 2)) //nolint:gosec // as above
+	for _, l := range levels {
+		onto = onto || at.Cmp(l) == 0
+	}
+	if onto { // it does not end, so that it lies on one side
+		step := decimal.New(1, -int32(places)) //nolint:gosec // as above
+		shown = shown.Add(step.Mul(decimal.NewFromInt(int64(r.Cmp(at)))))
+	}
+	return shown.StringFixed(int32(places)) //nolint:gosec // as above
 }
 
 // endsAfter tells after how many decimals a fraction with this denominator ends, if within limit.

@@ -90,16 +90,20 @@ func TestAllocateRefusesWhatHasNoAnswer(t *testing.T) {
 	}
 }
 
-func TestRatiosAreShownExactOrCutNeverRoundedUp(t *testing.T) {
+func TestRatiosAreShownExactOrRoundedOntoNoLevel(t *testing.T) {
 	t.Parallel()
 	cases := []struct{ a, b, want string }{
 		{"1875", "100", "18.75"},
 		{"99999999", "1000000", "99.999999"},
-		{"999999999", "10000003", "99.999969"},
+		{"999999999", "10000003", "99.999970"},
 		{"90", "1", "90"},
-		{"2", "3", "0.666666"},
-		{"-2", "3", "-0.666666"},
+		{"2", "3", "0.666667"},
+		{"-2", "3", "-0.666667"},
 		{"1", "1024", "0.0009765625"},
+		{"9999999951", "100000003", "99.999997"},
+		{"299999999", "3000000", "99.999999"},   // 99.99999966…, and not 100
+		{"15000001", "3000000", "5.000001"},     // 5.00000033…, and not 5
+		{"2996999999", "30000000", "99.899999"}, // 99.89999996…, and not 99.9
 	}
 	for _, c := range cases {
 		r, _ := new(big.Rat).SetString(c.a + "/" + c.b)
@@ -118,4 +122,23 @@ func TestPercentAndRoundAreHalfUpAtTheEndOnly(t *testing.T) {
 	if half := money.New(dec("0.125"), "USD").Round(); half.String() != "0.13 USD" {
 		t.Errorf("half goes up: got %s", half)
 	}
+}
+
+// What is shown never contradicts the judgement: it lies on the same side of a level as the ratio itself, and no further from the ratio than
+// one unit of its last place.
+func TestWhatIsShownLiesOnTheSameSideOfALevel(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		level := decimal.New(rapid.Int64Range(0, 100_000_000).Draw(t, "level"), int32(-rapid.IntRange(0, 6).Draw(t, "places"))).Rat()
+		denominator := rapid.SampledFrom([]int64{3, 7, 44_640, 43_200, 999_999_999, 3_000_000_000_000}).Draw(t, "denominator")
+		away := big.NewRat(rapid.Int64Range(-5, 5).Draw(t, "away"), denominator)
+		r := new(big.Rat).Add(level, away)
+		shown := dec(money.RatioString(r, 12, 6, level)).Rat()
+		if shown.Cmp(level) != r.Cmp(level) {
+			t.Fatalf("%s is shown as %s beside %s", r.FloatString(15), shown.FloatString(6), level.FloatString(6))
+		}
+		if off := new(big.Rat).Sub(shown, r); off.Abs(off).Cmp(big.NewRat(1, 1_000_000)) > 0 {
+			t.Fatalf("%s is shown as %s", r.FloatString(15), shown.FloatString(6))
+		}
+	})
 }

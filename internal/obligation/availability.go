@@ -119,6 +119,9 @@ func (in Input) heldOn(day calendar.Date) bool {
 	return len(list) == 0 && in.Obligation.InForce.Contains(day)
 }
 
+// sampling tells whether the availability is measured by samples; without, it counts the minutes of outages.
+func (p AvailabilityParams) sampling() bool { return p.Definition != "" && p.Definition != "minutes" }
+
 func (p AvailabilityParams) cycle() cycle { return cycle{p.Period, p.Anchor} }
 
 // check lists what is missing or unclear.
@@ -186,6 +189,7 @@ type month struct {
 	total   int64           // seconds
 	down    []calendar.Span // as known, an outage without end until the end of the month
 	sampled *sampled        // definitions that do not count minutes
+	told    bool            // some event of the service touches the part of the month that was looked at
 	zone    *time.Location
 	ids     []pact.EventID
 }
@@ -212,6 +216,7 @@ func (k Availability) Assess(in Input) (pact.Assessment, error) {
 		return a, nil
 	}
 	m.read(in, p, tr)
+	m.silence(p, a.At, tr)
 	p.measure(&a, m, tr)
 	if !a.At.Before(m.covered.End) && a.Status == pact.Breached {
 		p.credit(&a, in, m, tr)
@@ -266,6 +271,20 @@ func (Availability) open(in Input, a *pact.Assessment) (m *month, p Availability
 	return m, p, version, nil
 }
 
+// silence says that nothing was reported of the service in the time that was looked at: what was not reported counts as up, and whoever reads
+// a full availability has to know that it rests on no report at all.
+func (m *month) silence(p AvailabilityParams, at time.Time, tr tracer) {
+	until := earlier(at, m.covered.End)
+	if m.told || m.sampled.nothing(until) || !m.covered.Start.Before(until) {
+		return
+	}
+	what := "outage"
+	if p.sampling() {
+		what = "sample"
+	}
+	tr.add("no report of the service was seen", fmt.Sprintf("no %s of %s, %s to %s", what, p.Service, local(m.covered.Start, m.zone), local(until, m.zone)), "counts as up: what is not reported is not down")
+}
+
 // openMonth is open for an earlier period, where a problem only means that nothing is known of it.
 func openMonth(in Input, a *pact.Assessment) (*month, AvailabilityParams, bool) {
 	m, p, _, err := Availability{}.open(in, a)
@@ -277,7 +296,7 @@ func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 	counts := in.log().at(in.At)
 	*tr.steps = append(*tr.steps, counts.notes...)
 	seen := calendar.Span{Start: m.covered.Start, End: earlier(in.At.UTC(), m.covered.End)}
-	if p.Definition != "" && p.Definition != "minutes" {
+	if p.sampling() {
 		m.sample(in, counts, p, tr)
 		return
 	}
@@ -298,6 +317,7 @@ func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 			continue
 		}
 		m.ids = append(m.ids, idOf(e))
+		m.told = m.told || !whole.Start.After(seen.End)
 		for _, rest := range m.part(in, p, e, whole, &work, tr) {
 			clipped, lasted := rest.Clip(seen)
 			if !lasted {

@@ -34,7 +34,7 @@ func (p AvailabilityParams) measure(a *pact.Assessment, m *month, tr tracer) {
 		tr.add("nothing to measure", m.sampled.words(until), map[bool]string{true: "no judgement: no samples are not 100 %", false: string(pact.OnTrack)}[over])
 		return
 	}
-	a.Measured = money.RatioString(ratio, 12, 6)
+	a.Measured = money.RatioString(ratio, 12, 6, target)
 	if m.sampled != nil {
 		a.Elapsed = ""
 		tr.add("availability", m.sampled.words(until), a.Measured+" %", m.sampled.ids...)

@@ -89,6 +89,7 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 			if !touches {
 				continue
 			}
+			m.told = true
 			for _, rest := range m.part(in, p, e, whole, &work, tr) {
 				why, out := p.leftOut(in, e, rest, m.zone)
 				switch {
@@ -107,6 +108,7 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 		if _, touches := one.of.Clip(m.covered); !touches {
 			continue
 		}
+		m.told = true
 		switch out := p.leftOutOf(in, e, one.of, m.zone); {
 		case p.MaintenanceAllowance != nil && sameWord("maintenance", e.Data.Excluded): // how much of it is left out tells the allowance
 			work.add(idOf(e), calendar.ClipAll(out, m.covered)...)

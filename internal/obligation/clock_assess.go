@@ -284,19 +284,22 @@ func (c *clock) next(r *run, counted time.Duration) time.Time {
 	return r.deadline
 }
 
-// percent is exact where it ends, otherwise cut to six decimals; shown, never compared.
+// percent is exact where it ends, otherwise rounded to six decimals, onto no threshold; shown, never compared.
 func percent(counted, target time.Duration) string {
 	if target <= 0 {
 		return ""
 	}
 	if counted >= 0 && counted < math.MaxInt64/100 {
-		return endingPercent(uint64(counted)*100, uint64(target))
+		if short, ok := shortPercent(uint64(counted)*100, uint64(target)); ok {
+			return short
+		}
 	}
 	return money.RatioString(new(big.Rat).Mul(money.RatioOf(int64(counted), int64(target)), big.NewRat(100, 1)), 12, 6)
 }
 
-// endingPercent writes a fraction as money.RatioString does, without its long numbers: it stands in every trace of a clock.
-func endingPercent(n, of uint64) string {
+// shortPercent writes a fraction as money.RatioString does, without its long numbers: it stands in every trace of a clock. ok is false
+// where the rounding carries, or may come to lie on a threshold.
+func shortPercent(n, of uint64) (text string, ok bool) {
 	whole, rest := n/of, n%of
 	digits := make([]byte, 0, 32)
 	digits = append(strconv.AppendUint(digits, whole, 10), '.')
@@ -307,10 +310,13 @@ func endingPercent(n, of uint64) string {
 		digit, rest = bits.Div64(high, low, of)
 		digits = append(digits, byte('0'+digit))
 	}
-	if rest > 0 { // it does not end
-		return string(digits[:cut])
+	if rest == 0 {
+		return string(bytes.TrimSuffix(digits, []byte("."))), true
 	}
-	return string(bytes.TrimSuffix(digits, []byte(".")))
+	if digits[cut] >= '5' { // it does not end, so that it is above the half
+		digits[cut-1]++
+	}
+	return string(digits[:cut]), digits[cut-1] <= '9' && string(digits[cut-2:cut]) != "00"
 }
 
 // clockStarts begins the step of a trace that says when a clock starts.

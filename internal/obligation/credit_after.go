@@ -559,7 +559,7 @@ func (c creditCase) earned(a *pact.Assessment, amount money.Amount, tr tracer) {
 		if c.worse {
 			kept = sign <= 0
 		}
-		words := fmt.Sprintf("mean of %s is %s%s against %s%s", joined(keys), money.RatioString(mean, 12, 6), c.unit, exactNumber(c.target, 0), c.unit)
+		words := fmt.Sprintf("mean of %s is %s%s against %s%s", joined(keys), money.RatioString(mean, 12, 6, c.target), c.unit, exactNumber(c.target, 0), c.unit)
 		if !kept {
 			tr.add("earn-back", words, "the credit stays", ids...)
 			return

@@ -278,7 +278,7 @@ func (l level) judge() (pact.Assessment, error) {
 	}
 	missed := f.deemed
 	if f.value != nil {
-		s.a.Measured = money.RatioString(f.value, 12, 6)
+		s.a.Measured = money.RatioString(f.value, 12, 6, p.Target.Rat())
 		s.add("measured", f.words, s.a.Measured+p.unit(), f.ids...)
 		missed = l.missed(f.value)
 		sign := map[bool]string{false: ">=", true: "<="}[p.worse()]
@@ -392,7 +392,7 @@ func (l level) history() []pastCredit {
 			past.unknown = p.Credit != nil && (f.asked != nil || f.waiting)
 			if past.missed && p.Credit != nil {
 				if f.value != nil {
-					s.a.Measured = money.RatioString(f.value, 12, 6)
+					s.a.Measured = money.RatioString(f.value, 12, 6, p.Target.Rat())
 				}
 				one := e.creditCase(f)
 				if exact, base := one.raw(s.a, in, s.tracer); exact != nil {

@@ -509,7 +509,7 @@ func (l level) firstContact() figure {
 				reading = "it does not count"
 			}
 			v := share(first - reopened(days))
-			result := money.RatioString(v, 12, 6) + " %, " + map[bool]string{true: "missed", false: "kept"}[l.missed(v)]
+			result := money.RatioString(v, 12, 6, l.p.Target.Rat()) + " %, " + map[bool]string{true: "missed", false: "kept"}[l.missed(v)]
 			f.asked.Outcomes = append(f.asked.Outcomes, pact.Outcome{Reading: reading, Result: result, Set: member("reopen_days", days)})
 		}
 		return f

@@ -67,7 +67,7 @@ type Renewal struct {
 	Form           string        `json:"form"` // dated, evergreen
 	RenewalDate    calendar.Date `json:"renewal_date"`
 	SendBy         calendar.Date `json:"send_by"`    // last day to send notice; "" where none is known
-	OutlookOn      calendar.Date `json:"outlook_on"` // the earlier of the two: the day it comes into an outlook
+	OutlookOn      calendar.Date `json:"outlook_on"` // the earlier of the two: lists of renewals are in its order
 	ObligationID   ObligationID  `json:"obligation_id"`
 	OccurrenceID   OccurrenceID  `json:"occurrence_id"`
 	Status         string        `json:"status"`

@@ -70,6 +70,8 @@ type Wrong struct {
 type Rules interface {
 	// Object judges an object that is meant for a type. The places of what it tells begin at the object.
 	Object(t reflect.Type, members map[string]json.RawMessage) []Wrong
+	// Value judges a value without parts that fits its type: a sentence, or "" where nothing is wrong with it.
+	Value(t reflect.Type, raw json.RawMessage) string
 }
 
 // Compare tells where JSON does not fit a type, with unknown members and what the rules ask among that, up to a number of places.
@@ -228,6 +230,11 @@ func (w *walk) object(at Place, raw json.RawMessage, t reflect.Type) {
 // single judges a value that has no parts.
 func (w *walk) single(at Place, raw json.RawMessage, t reflect.Type) {
 	if json.Unmarshal(raw, reflect.New(t).Interface()) == nil {
+		if w.rules != nil {
+			if wrong := w.rules.Value(t, raw); wrong != "" {
+				w.say(at, "%s", wrong)
+			}
+		}
 		return
 	}
 	text := strings.Trim(string(raw), `"`)

@@ -121,9 +121,13 @@ test('on a narrow screen the current tab stands within its bar, and the file of 
   await eventually(async () => assert.ok(await file.locator('.mantine-Button-label').evaluate((e) => e.scrollWidth <= e.clientWidth && e.clientWidth > 15)));
 });
 
-test('renewals stand by their notice deadline, and a deadline that passed is said', async () => {
+test('renewals stand by their day, what has to be noticed before a later one below, and a deadline that passed is said', async () => {
   await page.goto(`${server.url}/renewals`);
   await rows(4);
+  const later = page.getByRole('region', { name: 'Notice to be sent within 90 days, renewal later' }); // today is 27 March: 90 days reach 25 June
+  assert.deepEqual(await later.locator('tbody tr').evaluateAll((list) => list.map((row) => /1 (Jul|Sep) 2026/.exec(row.textContent)?.[0])), ['1 Jul 2026', '1 Sep 2026']);
+  const file = await later.getByRole('link', { name: /CSV/ }).getAttribute('href');
+  assert.match(file ?? '', /renewals\.csv\?.*early_notice=true/);
   await says(page.locator('tbody tr').first(), /20 Mar 2026[\s\S]*passed 7 days ago[\s\S]*Deadline passed[\s\S]*No notice was recorded by 20 Mar 2026: it renews on 18 Jun 2026/);
   await says(row('Master Subscription'), /1 Apr 2026[\s\S]*5 days left[\s\S]*1 Jul 2026[\s\S]*renews by itself[\s\S]*1,020,000\.00 USD[\s\S]*To decide/);
   await says(row('Mutual Non-Disclosure'), /No notice needed[\s\S]*nobody has to write/);

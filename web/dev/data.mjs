@@ -79,11 +79,11 @@ export const specs = [
 const trace = [
   { rule: 'Clock starts when the ticket is reported', inputs: 'INC0012345 opened 12 Mar 2026, 13:00 UTC', result: '12 Mar 2026, 09:00 (America/New_York)', clause: 'B 2.2' },
   { rule: 'Pauses do not count', inputs: 'awaiting customer 14:10 to 14:40 UTC', result: '30 min taken off', clause: 'B 2.3', event_ids: ['evt_2', 'evt_3'] },
-  { rule: 'Counted time against the target', inputs: '4 h 52 min of 4 h', result: '121.666666 %, breached at 12 Mar 2026, 17:30 UTC', clause: 'B 2.2' },
+  { rule: 'Counted time against the target', inputs: '4 h 52 min of 4 h', result: '121.666667 %, breached at 12 Mar 2026, 17:30 UTC', clause: 'B 2.2' },
 ];
 export const finding = (id, title, severity, state, more = {}) => ({ id, contract_id: 'con_acme', obligation_id: 'obl_p1', occurrence_id: 'occ_1', kind: 'resolution_time', severity, state, title, subject: 'INC0012345', occurred_at: '2026-03-12T17:30:00Z',
   message: 'Ticket INC0012345 breached the agreed 4-hour resolution window. Customer: Acme Corp. Contract: SA-2023-789.', clause: [passage('Halden shall meet the following times, counted from the time at which the Incident is reported', 'B 2.2')],
-  assessment: { status: severity === 'breach' ? 'breached' : 'at_risk', elapsed: '4h52m0s', target: '4h0m0s', percent: '121.666666', threshold: '90', trace }, event_ids: ['evt_1'], lead: 'Rosalind Tan', version: 1, ...stamp, ...more });
+  assessment: { status: severity === 'breach' ? 'breached' : 'at_risk', elapsed: '4h52m0s', target: '4h0m0s', percent: '121.666667', threshold: '90', trace }, event_ids: ['evt_1'], lead: 'Rosalind Tan', version: 1, ...stamp, ...more });
 export const findings = () => [
   finding('fnd_uptime', 'Uptime of Halden Dispatch in February 2026 was 99.61 %', 'breach', 'open', { kind: 'availability', subject: '2026-02 Halden Dispatch', occurred_at: '2026-03-01T05:00:00Z', message: 'Uptime of Halden Dispatch in February 2026 was 99.610119 %, below the agreed 99.9 %. Customer: Acme Corp. Contract: SA-2023-789.', amount: usd('4250.00'), credit: 'waiting_approval', claim_by: '2026-03-30', approval_id: 'apr_1',
     assessment: { status: 'breached', measured: '99.610119', target: '99.9', amount: usd('4250.00'), claim_by: '2026-03-30', trace: [

@@ -58,7 +58,7 @@ export function renewalsOf(state, query) {
   if (query.get('evergreen') === 'true') return state.evergreen;
   const until = new Date(Date.parse(today) + Number(query.get('days') ?? 180) * 86_400_000).toISOString().slice(0, 10);
   const text = (query.get('q') ?? '').toLowerCase();
-  return state.renewals.filter((r) => r.outlook_on <= until && [r.contract_title, r.customer, r.owner].some((t) => t.toLowerCase().includes(text)));
+  return state.renewals.filter((r) => (query.get('early_notice') === 'true' ? r.renewal_date > until && r.send_by !== '' && r.send_by <= until : r.renewal_date <= until) && [r.contract_title, r.customer, r.owner].some((t) => t.toLowerCase().includes(text)));
 }
 
 /** What was done about the credits of two findings. */

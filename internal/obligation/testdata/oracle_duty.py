@@ -34,12 +34,18 @@ def floor(x):
 
 
 def shown(x):
-    """As it is where twelve digits after the point say it, or else cut to six."""
-    def cut(digits):
-        whole = floor(abs(x) * 10**digits)
+    """As it is where twelve digits after the point say it, or else the nearest of six, but none that ends in two zeros: a level may be there."""
+    def written(whole, digits):
         return "%s%d.%0*d" % ("-" if x < 0 else "", whole // 10**digits, digits, whole % 10**digits)
 
-    return cut(12).rstrip("0").rstrip(".") if Fraction(cut(12)) == x else cut(6)
+    long = written(floor(abs(x) * 10**12), 12)
+    if Fraction(long) == x:
+        return long.rstrip("0").rstrip(".")
+    below = floor(abs(x) * 10**6)
+    near = below + floor((abs(x) * 10**6 - below) * 2)
+    if near % 100 == 0:
+        near = below if near > below else below + 1
+    return written(near, 6)
 
 
 class Clause:

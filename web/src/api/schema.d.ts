@@ -15045,8 +15045,10 @@ export interface operations {
                 limit?: number;
                 /** @description Cursor: next of the page before. */
                 after?: string;
-                /** @description How far ahead, by the last day to send notice or the renewal, whichever comes first. */
+                /** @description How far ahead, by the renewal date. */
                 days?: number;
+                /** @description Those that renew after these days instead, and whose last day to send notice falls within them. */
+                early_notice?: boolean;
                 /** @description Contracts that run until ended by notice instead; they have no date. */
                 evergreen?: boolean;
                 /** @description E-mail; nobody for those without an owner. */
@@ -15146,8 +15148,10 @@ export interface operations {
     exportRenewals: {
         parameters: {
             query?: {
-                /** @description How far ahead, by the last day to send notice or the renewal, whichever comes first. */
+                /** @description How far ahead, by the renewal date. */
                 days?: number;
+                /** @description Those that renew after these days instead, and whose last day to send notice falls within them. */
+                early_notice?: boolean;
                 /** @description Contracts that run until ended by notice instead; they have no date. */
                 evergreen?: boolean;
                 /** @description E-mail; nobody for those without an owner. */

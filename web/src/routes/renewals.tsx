@@ -27,7 +27,10 @@ export function RenewalsPage() {
   const evergreen = window === 'evergreen';
   const query: Query = useMemo(() => ({ q: filters.q, ...(evergreen ? { evergreen: true } : { days: Number(window) }) }), [filters.q, window, evergreen]);
   const list = useMemo(() => renewalsQuery({ ...query, limit: 100 }), [query]);
+  const early = useMemo(() => renewalsQuery({ ...query, early_notice: true, limit: 100 }), [query]);
   const rows = (useInfiniteQuery(list).data?.pages ?? []).flatMap((p) => p.items ?? []);
+  const soon = (useInfiniteQuery({ ...early, enabled: !evergreen }).data?.pages ?? []).flatMap((p) => p.items ?? []);
+  const dated = evergreen ? [] : [...rows, ...soon].sort((a, b) => a.outlook_on.localeCompare(b.outlook_on));
   const href = (name: string) => `/renewals?${new URLSearchParams({ window: name, ...(filters.q ? { q: filters.q } : {}) })}`;
   return (
     <Page title={r.title} question={r.question} actions={<Download path="/renewals.csv" query={query} label={r.export} />}>
@@ -35,10 +38,15 @@ export function RenewalsPage() {
         {['90', '180', '730', 'evergreen'].map((name) => <Go key={name} className="tab" href={href(name)} current={name === window}>{r.windows[name]}</Go>)}
       </nav>
       <FilterBar search={r.search} choices={[]} />
-      {!evergreen && rows.some((row) => row.send_by) && <Panel title={r.timeline} note={r.timelineNote}><DeadlineChart rows={rows} days={Number(window)} /></Panel>}
+      {dated.some((row) => row.send_by) && <Panel title={r.timeline} note={r.timelineNote}><DeadlineChart rows={dated} days={Number(window)} /></Panel>}
       <Panel flush>
         <List query={list} columns={evergreen ? evergreenColumns : columns} keyOf={(row) => row.id} label={r.title} filtered={!!filters.q} empty={evergreen ? <Empty title={r.evergreenEmpty} text={r.evergreenEmptyText} /> : <Empty title={r.empty} text={r.emptyText} />} />
       </Panel>
+      {!evergreen && soon.length > 0 && (
+        <Panel flush title={r.sooner(r.windows[window] ?? '')} note={r.soonerNote} actions={<Download path="/renewals.csv" query={{ ...query, early_notice: true }} label={r.export} name={`${r.export}: ${r.sooner(r.windows[window] ?? '')}`} />}>
+          <List query={early} columns={columns} keyOf={(row) => row.id} label={r.sooner(r.windows[window] ?? '')} filtered={!!filters.q} empty={null} />
+        </Panel>
+      )}
     </Page>
   );
 }
