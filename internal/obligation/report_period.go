@@ -118,6 +118,9 @@ func underReports(q pact.Ambiguity, list []pact.Event, judge func(chosen pact.Ev
 	return out, nil
 }
 
+// heldNotIn begins the reason of a version that does not hold in a period; another version of the same obligation may.
+const heldNotIn = "does not hold in "
+
 // lacks says why a name is that of no period of a clause, nor of a part of one (a month of a quarter); "" where it is.
 func (c cycle) lacks(name string, holds calendar.Period) string {
 	if name == "" || c.unit == "term" && name == c.unit {
@@ -125,7 +128,7 @@ func (c cycle) lacks(name string, holds calendar.Period) string {
 	}
 	named := periodNamed(name)
 	if part := subscribed(named, holds); named.From != "" && (part.Until != "" && part.From >= part.Until || !overlap(named, holds)) {
-		return fmt.Sprintf("does not hold in %q, of which this is", short(name))
+		return fmt.Sprintf(heldNotIn+"%q, of which this is", short(name))
 	}
 	whole := c.containing(max(named.From, holds.From), holds)
 	_, byName := calendar.Named(name)

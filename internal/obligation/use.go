@@ -186,7 +186,7 @@ func (u *Uses) misnamed(e *pact.Event, refused []Pick, of []held) Unused {
 		case p.What != "":
 			what, said = cmp.Or(what, p.What), cmp.Or(said, p.Said)
 			words = append(words, p.Words...)
-		case p.Why != "":
+		case p.Why != "" && !otherVersionSays(of, refused, i):
 			why, wrong = append(why, of[i].o.Key+" "+p.Why), cmp.Or(wrong, p.Wrong)
 		}
 	}
@@ -221,6 +221,19 @@ func (u *Uses) misnamed(e *pact.Event, refused []Pick, of []held) Unused {
 	}
 	out.Message += perhaps(out.Meant)
 	return out
+}
+
+// otherVersionSays tells whether a version does not hold in the period of an event, and another of the same obligation says more of it.
+func otherVersionSays(of []held, refused []Pick, i int) bool {
+	if !strings.HasPrefix(refused[i].Why, heldNotIn) {
+		return false
+	}
+	for j, p := range refused {
+		if of[j].o.Key == of[i].o.Key && p.Why != "" && !strings.HasPrefix(p.Why, heldNotIn) {
+			return true
+		}
+	}
+	return false
 }
 
 func perhaps(meant string) string {
