@@ -114,8 +114,8 @@ func (d *Document) check(at string, own int, hours []calendar.Hours) []Problem {
 	var out []Problem
 	for i := range d.Operations {
 		open := d.Operations[i].Kind == pact.Extend && d.Operations[i].By == nil && d.Operations[i].To == "" // how long is asked
-		if err := d.Operations[i].Check(); err != nil && own == len(d.Obligations) && !open {
-			out = append(out, Problem{fmt.Sprintf("%s/operations/%d", at, i), err.Error()})
+		if member, why := d.Operations[i].Wrong(); why != "" && own == len(d.Obligations) && !open {
+			out = append(out, Problem{fmt.Sprintf("%s/operations/%d/%s", at, i, member), why})
 		}
 	}
 	keys := map[string]bool{}

@@ -60,14 +60,15 @@ func (o *Office) ImportEvents(ctx context.Context, in EventTable) (ImportedTable
 		return o.look(ctx, in, t)
 	}
 	var out ImportedTable
+	var taken Taken
 	for range 3 { // the same table twice at one instant: the loser finds the winner's events
 		err = o.Store.Change(ctx, store.Act{Name: "events.import", Unit: in.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
 			prudent := newPrudence(ctx, inside(tx), in.BusinessUnit, tx.Now, nil)
-			rejected, events, err := known(ctx, prudent, t)
+			rejected, events, err := o.known(ctx, prudent, t)
 			if err != nil {
 				return err
 			}
-			taken, err := o.takeEvents(ctx, tx, in.BusinessUnit, "", events)
+			taken, err = o.takeEvents(ctx, tx, in.BusinessUnit, "", events)
 			if err != nil {
 				return err
 			}
@@ -78,17 +79,17 @@ func (o *Office) ImportEvents(ctx context.Context, in EventTable) (ImportedTable
 			for _, e := range taken.Events[:min(len(taken.Events), keptPreview)] {
 				out.Preview = append(out.Preview, PreviewEvent{Line: t.byID[e.ExternalID].line, Event: e, ContractID: e.ContractID, MatchedBy: e.MatchedBy})
 			}
-			prudent.batch = taken.Events
-			if out.Warnings, err = prudent.warnings(func(i int) int { return t.byID[taken.Events[i].ExternalID].line }); err != nil {
-				return err
-			}
 			return tx.Imports.Insert(ctx, row)
 		})
 		if !fault.Is(err, fault.Conflict) {
 			break
 		}
 	}
-	return out, err
+	if err != nil {
+		return out, err
+	}
+	out.Warnings = o.warnings(newPrudence(ctx, o.Store.Reads(), in.BusinessUnit, o.Now(), taken.Events), func(i int) int { return t.byID[taken.Events[i].ExternalID].line })
+	return out, nil
 }
 
 // report counts a table that was read.
@@ -102,7 +103,7 @@ func report(in EventTable, t *table, rejected []pact.RejectedLine) ImportedTable
 
 // known tells events apart that were here before with other content, and those that say what can not be under their contract: they are
 // rejected. It leaves the table as it is.
-func known(ctx context.Context, prudent *prudence, t *table) ([]pact.RejectedLine, []pact.Event, error) {
+func (o *Office) known(ctx context.Context, prudent *prudence, t *table) ([]pact.RejectedLine, []pact.Event, error) {
 	unit := prudent.unit
 	rejected := append([]pact.RejectedLine{}, t.rejected...)
 	var fine []pact.Event
@@ -130,7 +131,7 @@ func known(ctx context.Context, prudent *prudence, t *table) ([]pact.RejectedLin
 			return slices.ContainsFunc(t.drafts[:i], func(x *draft) bool { return x.event.Subject == subject && x.event.Kind != noticeSent })
 		})
 		if err == nil && why == "" {
-			why, err = prudent.impossible(&e)
+			why = o.impossible(prudent, &e)
 		}
 		if err != nil {
 			return nil, nil, err
@@ -160,7 +161,7 @@ func alike(a, b pact.Event) bool {
 func (o *Office) look(ctx context.Context, in EventTable, t *table) (ImportedTable, error) {
 	reads := o.Store.Reads()
 	prudent := newPrudence(ctx, reads, in.BusinessUnit, o.Now(), nil)
-	rejected, events, err := known(ctx, prudent, t)
+	rejected, events, err := o.known(ctx, prudent, t)
 	if err != nil {
 		return ImportedTable{}, err
 	}
@@ -190,6 +191,6 @@ func (o *Office) look(ctx context.Context, in EventTable, t *table) (ImportedTab
 			out.Preview = append(out.Preview, p)
 		}
 	}
-	out.Warnings, err = prudent.warnings(func(i int) int { return t.byID[prudent.batch[i].ExternalID].line })
-	return out, err
+	out.Warnings = o.warnings(prudent, func(i int) int { return t.byID[prudent.batch[i].ExternalID].line })
+	return out, nil
 }

@@ -188,21 +188,26 @@ func (o *Office) TakeDeliveries(ctx context.Context, unit string, list []Deliver
 		}
 	}
 	var out Taken
+	var places map[string]int
 	var err error
 	for range 3 { // the same batch twice at one instant: the loser finds the winner's events
 		err = o.Store.Change(ctx, store.Act{Name: "events.take", Unit: unit}, func(ctx context.Context, tx store.Tx) error {
 			var err error
-			out, err = o.takeDeliveries(ctx, tx, unit, list, actor)
+			out, places, err = o.takeDeliveries(ctx, tx, unit, list, actor)
 			return err
 		})
 		if !fault.Is(err, fault.Conflict) {
 			break
 		}
 	}
-	if err == nil && len(list) > 0 && out.Rejected == len(list) {
+	if err != nil {
+		return out, err
+	}
+	if len(list) > 0 && out.Rejected == len(list) {
 		return Taken{}, noneUsable(out.Rejections)
 	}
-	return out, err
+	out.Warnings = o.warnings(newPrudence(ctx, o.Store.Reads(), unit, o.Now(), out.Events), func(i int) int { return places[out.Events[i].ExternalID] })
+	return out, nil
 }
 
 // noneUsable is the answer where every event was rejected.
@@ -216,18 +221,18 @@ func noneUsable(list []pact.RejectedLine) error {
 	return f
 }
 
-func (o *Office) takeDeliveries(ctx context.Context, tx store.Tx, unit string, list []Delivery, actor pact.Actor) (Taken, error) {
+// takeDeliveries keeps what can be used of a batch; places are those of its events in it, by external id.
+func (o *Office) takeDeliveries(ctx context.Context, tx store.Tx, unit string, list []Delivery, actor pact.Actor) (out Taken, places map[string]int, err error) {
 	prudent := newPrudence(ctx, inside(tx), unit, tx.Now, nil)
 	var fine []pact.Event
-	places := map[string]int{}
+	places = map[string]int{}
 	var rejected []pact.RejectedLine
 	for i := range list {
 		d := &list[i]
 		why := d.Problems
 		if len(why) == 0 {
-			var err error
 			if why, err = o.refusal(ctx, tx, prudent, unit, d.Event, list[:i]); err != nil {
-				return Taken{}, err
+				return Taken{}, nil, err
 			}
 		}
 		if len(why) > 0 {
@@ -239,18 +244,13 @@ func (o *Office) takeDeliveries(ctx context.Context, tx store.Tx, unit string, l
 		}
 		fine = append(fine, d.Event)
 	}
-	out, err := o.takeEvents(ctx, tx, unit, "", fine)
-	if err != nil {
-		return out, err
-	}
-	prudent.batch = out.Events
-	if out.Warnings, err = prudent.warnings(func(i int) int { return places[out.Events[i].ExternalID] }); err != nil {
-		return out, err
+	if out, err = o.takeEvents(ctx, tx, unit, "", fine); err != nil {
+		return out, nil, err
 	}
 	if out.Rejected, out.Rejections = len(rejected), rejected; len(rejected) > 0 {
 		out.ImportID, err = keepRejected(ctx, tx, unit, list, out, actor)
 	}
-	return out, err
+	return out, places, err
 }
 
 func (d *Delivery) text() string {
@@ -271,7 +271,7 @@ func (o *Office) refusal(ctx context.Context, tx store.Tx, prudent *prudence, un
 		return slices.ContainsFunc(before, func(d Delivery) bool { return d.Event.Subject == subject && d.Event.Kind != noticeSent })
 	})
 	if err == nil && why == "" {
-		why, err = prudent.impossible(&e)
+		why = o.impossible(prudent, &e)
 	}
 	if err != nil || why == "" {
 		return nil, err

@@ -42,18 +42,25 @@ func newPrudence(ctx context.Context, reads store.Reads, unit string, now time.T
 	return &prudence{ctx: ctx, reads: reads, unit: unit, now: now, batch: batch, families: map[pact.ContractID]*family{}}
 }
 
-// warnings are those of the batch, in its order; line gives the place of each event.
-func (p *prudence) warnings(line func(i int) int) ([]EventWarning, error) {
+// warnings are those of events that were taken, in their order; line gives the place of each. They are asked for once the events are kept: what
+// can not be read then is logged and costs the warnings of its contract, and no event.
+func (o *Office) warnings(p *prudence, line func(i int) int) []EventWarning {
 	out := []EventWarning{}
 	guessed := 0
+	failed := map[pact.ContractID]bool{}
 	for i := range p.batch {
 		e := &p.batch[i]
 		for _, u := range e.Unlikely(p.now) {
 			out = append(out, EventWarning{Line: line(i), ExternalID: e.ExternalID, Field: u.Path, Message: u.Message})
 		}
+		if failed[e.ContractID] {
+			continue
+		}
 		w, useless, err := p.useless(e, guessed < mostGuessed)
 		if err != nil {
-			return nil, err
+			failed[e.ContractID] = true
+			o.Log.WarnContext(p.ctx, "events were taken without telling of which use they are", "contract", e.ContractID, "error", err)
+			continue
 		}
 		if useless {
 			guessed++
@@ -61,7 +68,7 @@ func (p *prudence) warnings(line func(i int) int) ([]EventWarning, error) {
 			out = append(out, w)
 		}
 	}
-	return out, nil
+	return out
 }
 
 // useless tells whether an event counts for nothing under its contract. What corrects another counts by taking that back, what says that a
@@ -104,7 +111,17 @@ func waiting(e *pact.Event, ahead []string, meant string) string {
 	return words
 }
 
-// impossible says what an event says that can not be under its contract: a share of 160 %. "" where it may be.
+// impossible says what an event says that can not be under its contract: a share of 160 %. "" where it may be, or where what the contract
+// promises can not be read: then it is taken.
+func (o *Office) impossible(p *prudence, e *pact.Event) string {
+	why, err := p.impossible(e)
+	if err != nil {
+		o.Log.WarnContext(p.ctx, "an event was taken unchecked against its contract", "event", e.ExternalID, "error", err)
+		return ""
+	}
+	return why
+}
+
 func (p *prudence) impossible(e *pact.Event) (string, error) {
 	if e.Kind != "measurement" || e.Data.Value == nil || !e.Data.Value.IsNegative() && e.Data.Value.IntPart() < 100 {
 		return "", nil
@@ -233,7 +250,7 @@ func (f *family) Matters(key string) []string {
 	return out
 }
 
-// mostRead bounds the events of a family that are looked through for a warning: events are taken while nobody else can write.
+// mostRead bounds the events of a family that are looked through for a warning: whoever delivers events waits for it.
 const mostRead = 2000
 
 // Log are the events under the contract that open matters, or lead from one to another, with those of the batch; none where they are too

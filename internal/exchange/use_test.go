@@ -131,3 +131,40 @@ func TestATableIsTakenWithItsWarnings(t *testing.T) {
 		t.Errorf("brought again: %+v %v", out, err)
 	}
 }
+
+// Warnings are a help: what they need and can not read costs them, and never the events.
+func TestEventsAreTakenWhereTheirUseCanNotBeTold(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		con := hosting(t, h)
+		h.Do(t, func(ctx context.Context, tx store.Tx) error {
+			row, err := tx.Contracts.Lock(ctx, string(con.ID))
+			if err != nil {
+				return err
+			}
+			row.CurrentVersion = 7 // which nobody can read
+			return tx.Contracts.Update(ctx, &row)
+		})
+		ctx, now, much := storetest.As(t, pact.Connector, "north"), apitest.Start(), decimal.NewFromInt(160)
+		out, err := h.Exchange.TakeEvents(ctx, "north", []pact.Event{
+			{ExternalID: "a", Kind: "outage", OccurredAt: now.AddDate(10, 0, 0), Data: pact.EventData{Contract: "H-1", Service: "Platfrom"}},
+			{ExternalID: "b", Kind: "measurement", OccurredAt: now, Data: pact.EventData{Contract: "H-1", Service: "Desk", Value: &much}},
+		})
+		if err != nil || out.New != 2 || out.Rejected != 0 {
+			t.Fatalf("%+v %v", out, err)
+		}
+		if len(out.Warnings) == 0 || out.Warnings[0].Field != "occurred_at" {
+			t.Errorf("what the event itself shows is not told: %+v", out.Warnings)
+		}
+		table := exchange.EventTable{BusinessUnit: "north", Name: "money.csv", CSV: "no,kind,of,on,sum,code\n1,payment,INV-1,2026-03-03,5.00,USD\n", Mapping: pact.EventMapping{
+			Columns: []pact.MappedColumn{{Column: "no", Field: "external_id"}, {Column: "kind", Field: "kind"}, {Column: "of", Field: "subject"}, {Column: "on", Field: "occurred_at"}, {Column: "sum", Field: "data.amount.value"}, {Column: "code", Field: "data.amount.currency"}},
+			Fixed:   []pact.MappedFixture{{Field: "data.contract", Value: "H-1"}},
+		}}
+		if got, err := h.Exchange.ImportEvents(ctx, table); err != nil || got.Import.New != 1 {
+			t.Errorf("a table: %+v %v", got.Import, err)
+		}
+		if n, err := h.Store.Reads().Events.Count(storetest.System(t), store.Where(store.Eq("contract_id", con.FamilyID))); err != nil || n != 3 {
+			t.Errorf("%d events are kept, %v", n, err)
+		}
+	})
+}

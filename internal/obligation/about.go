@@ -67,6 +67,7 @@ var beside = map[string][]string{
 	"unreported_level":     {"unreported"},
 	"precedence":           {},
 	"price":                {"amount", "quantity"},
+	"payment_taken_back":   {}, // as the events say
 	"receipt":              {}, // the event notice_received tells
 	"renewal_alerts":       {"alerts"},
 	"renewal_date":         {"expiration_date", "term", "start_date"},

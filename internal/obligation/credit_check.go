@@ -51,6 +51,7 @@ func (r CreditParams) check(q *questions, target decimal.Decimal, worse bool) {
 		q.amount("tiers", sprintf("tiers[%d].amount", i), t.Amount)
 		rows = append(rows, t.bounds())
 	}
+	r.eitherInRow(q)
 	if !worse && target.IsPositive() {
 		*q = append(*q, CheckTiers(rows, target)...)
 	}
@@ -99,4 +100,23 @@ func (r CreditParams) check(q *questions, target decimal.Decimal, worse bool) {
 		q.ask("termination", "The right to terminate needs a number of misses and the periods within which they fall.")
 	}
 	r.checkAfter(q)
+}
+
+// eitherInRow asks about rows that give a percentage and an amount: which of them is owed.
+func (r CreditParams) eitherInRow(q *questions) {
+	both := func(t CreditTier) bool { return t.Percent != nil && t.Amount != nil }
+	if !slices.ContainsFunc(r.Tiers, both) {
+		return
+	}
+	table := func(keep func(*CreditTier)) string {
+		rows := slices.Clone(r.Tiers)
+		for i := range rows {
+			if both(rows[i]) {
+				keep(&rows[i])
+			}
+		}
+		return `"credit": {` + member("tiers", rows) + `}`
+	}
+	q.choose("tiers", "A row of the credit table gives a percentage and an amount. Which one is owed?",
+		pact.Outcome{Reading: "the percentage", Set: table(func(t *CreditTier) { t.Amount = nil })}, pact.Outcome{Reading: "the amount", Set: table(func(t *CreditTier) { t.Percent = nil })})
 }

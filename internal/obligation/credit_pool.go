@@ -29,7 +29,7 @@ type CreditPoolParams struct {
 	// NextPeriod: the percentage is of the fees of the next period.
 	NextPeriod    bool             `json:"next_period,omitempty"`
 	AtRiskPercent *decimal.Decimal `json:"at_risk_percent,omitempty"` // of the fees; weights are of this
-	// AtRiskAmount: the amount at risk of a period as a sum, before at_risk_percent; with neither all fees are at risk.
+	// AtRiskAmount: the amount at risk of a period as a sum, instead of at_risk_percent; with neither all fees are at risk.
 	AtRiskAmount *money.Amount `json:"at_risk_amount,omitempty"`
 	// ReportDays: a level that nobody reported within so many days after the period is deemed missed. A report counts on the later of
 	// the day it names and that on which it was given; one that came too late lowers nothing. Without it Unreported says what
@@ -103,6 +103,7 @@ func (p CreditPoolParams) check() []pact.Ambiguity {
 		q.between("points", sprintf("points[%d].points", i), 0, 100_000, &r.Points)
 		q.between("points", sprintf("points[%d].percent", i), 0, 100_000, &r.Percent)
 	}
+	p.given(&q)
 	if c := p.Credit; c != nil {
 		c.check(&q, decimal.Zero, true)
 		if len(c.Tiers) > 0 || c.Linear != nil || c.PerStep != nil || c.FeeMultiple != nil || c.AtRisk != nil {
@@ -110,6 +111,31 @@ func (p CreditPoolParams) check() []pact.Ambiguity {
 		}
 	}
 	return q
+}
+
+// given asks about what the clause gives twice: the amount at risk, what a level weighs, and what a number of points comes to.
+func (p CreditPoolParams) given(q *questions) {
+	if p.AtRiskPercent != nil && p.AtRiskAmount != nil {
+		q.choose("at_risk", "The amount at risk is given twice, as a percentage and as an amount. Which one governs?",
+			pact.Outcome{Reading: "the percentage", Set: `"at_risk_amount": null`}, pact.Outcome{Reading: "the amount", Set: `"at_risk_percent": null`})
+	}
+	if len(p.Points) > 0 && slices.ContainsFunc(p.Levels, func(l PoolLevel) bool { return l.Weight != nil }) {
+		unweighted := slices.Clone(p.Levels)
+		for i := range unweighted {
+			unweighted[i].Weight = nil
+		}
+		q.choose("levels", "A level has a weight, and there is a table of points. Which one gives the credit?",
+			pact.Outcome{Reading: "the weights", Set: `"points": null`}, pact.Outcome{Reading: "the points", Set: member("levels", unweighted)})
+	}
+	for i, r := range p.Points {
+		first := slices.IndexFunc(p.Points[:i], func(x PointRow) bool { return x.Points.Equal(r.Points) })
+		if first < 0 {
+			continue
+		}
+		without := func(row int) string { return member("points", slices.Delete(slices.Clone(p.Points), row, row+1)) }
+		q.choose("points", sprintf("The table gives %s points twice. Which percentage is due?", r.Points),
+			pact.Outcome{Reading: sprintf("%s %%", p.Points[first].Percent), Set: without(i)}, pact.Outcome{Reading: sprintf("%s %%", r.Percent), Set: without(first)})
+	}
 }
 
 // eitherOf are the readings of a level that an earlier row names too: one of both rows counts.

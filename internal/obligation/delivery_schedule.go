@@ -33,7 +33,8 @@ type DeliveryParams struct {
 	// OverPercent: quantity that may come beyond the promised one, in percent of it; more is named in the trace and costs nothing; absent: 0.
 	OverPercent *decimal.Decimal `json:"over_percent,omitempty"`
 	Damages     *DamagesParams   `json:"damages,omitempty"` // liquidated damages for what is late; absent: none
-	Bonus       *DamagesParams   `json:"bonus,omitempty"`   // for early delivery, in the same form
+	// Bonus for early delivery, in the same form; its count, where absent, is that of the damages by the same step.
+	Bonus *DamagesParams `json:"bonus,omitempty"`
 	// Days that count: calendar (default), business (those of Hours), or hours24: runs of 24 hours from the end of the promised day.
 	Days string `json:"days,omitempty" enum:"calendar,business,hours24"`
 	// Hours: whose business days count where days is business; absent: Monday to Friday.
@@ -646,7 +647,8 @@ func (d *deliveryLine) early(batches []batch, need *big.Rat) {
 	if d.mixed(r, "bonus", cur) {
 		return
 	}
-	if r.Count == "" && slices.ContainsFunc(parts, func(b batch) bool {
+	count := d.bonusCount()
+	if count == "" && slices.ContainsFunc(parts, func(b batch) bool {
 		return r.steps(d.daysEarly(b), "started").Cmp(r.steps(d.daysEarly(b), "full")) != 0
 	}) {
 		started := money.FromRatio(d.add(r, parts, "started", false, "bonus", d.daysEarly), cur)
@@ -657,13 +659,26 @@ func (d *deliveryLine) early(batches []batch, need *big.Rat) {
 			return
 		}
 	}
-	exact := d.add(r, parts, cmp.Or(r.Count, "full"), true, "bonus", d.daysEarly)
+	if count != r.Count {
+		s.add("steps of the bonus", "not said", count+" ones, as of the damages")
+	}
+	exact := d.add(r, parts, cmp.Or(count, "full"), true, "bonus", d.daysEarly)
 	if exact.Sign() <= 0 {
 		return
 	}
 	sum := s.sum("bonus for early delivery", exact, cur, "")
 	s.owe(sum)
 	s.add("bonus for early delivery", fmt.Sprintf("before %s, %s", dayText(d.due), exactText(exact, cur)), sum.String())
+}
+
+// bonusCount is which steps of a bonus count: where it does not say, those that count of the damages by the same step, whose mirror image it is
+// (domain.md 4.11); "" where neither says.
+func (d *deliveryLine) bonusCount() string {
+	r, of := d.p.Bonus, d.p.Damages
+	if r.Count != "" || of == nil || cmp.Or(of.Step, "day") != cmp.Or(r.Step, "day") {
+		return r.Count
+	}
+	return of.Count
 }
 
 // daysEarly counts the days from a part to the promised day, as daysLate counts those after it.

@@ -227,6 +227,7 @@ type invoice struct {
 	currency string
 	payments []paid
 	reversed []takenBack
+	unplaced []paid // taken back, and no payment that it was is known
 	due      calendar.Date
 	start    calendar.Date
 	cleared  calendar.Date // the day since which it has been as low as it is: its own, or that of the last credit note
@@ -359,7 +360,7 @@ func (inv *invoice) judge() (pact.Assessment, error) {
 		return *s.a, err
 	}
 	s.a.DueAt, s.a.Measured = s.end(inv.due), string(inv.due)
-	if !inv.creditLate() || !inv.reversedLate() {
+	if !inv.creditLate() || !inv.reversedBefore() || !inv.reversedLate() {
 		return s.done(pact.Pending), nil
 	}
 	inv.retain()

@@ -11,8 +11,8 @@ import (
 // takenBack is a part of a payment that was taken back later: a cheque that bounced, a debit that was returned.
 type takenBack struct{ payment, by paid }
 
-// takeBack takes out of the payments what later payments below zero took back: of the payment with the same reference, else of the same sum,
-// else of the last before it.
+// takeBack takes out of the payments what payments below zero took back: of the payment with the same reference, else of the same sum before it,
+// else of the last before it. What none of these accounts for is kept (unplaced).
 func (inv *invoice) takeBack(reversals []paid) {
 	s := inv.s
 	slices.SortStableFunc(reversals, func(a, b paid) int { return cmp.Compare(a.on, b.on) })
@@ -34,8 +34,20 @@ func (inv *invoice) takeBack(reversals []paid) {
 				}
 			}
 		}
+		for i, p := range inv.payments { // booked before its payment was, and names it
+			part := minRat(left, p.amount)
+			if p.on <= by.on || part.Sign() <= 0 || by.event.Data.Reference == "" || p.event.Data.Reference != by.event.Data.Reference {
+				continue
+			}
+			inv.payments[i].amount, left = minus(p.amount, part), minus(left, part)
+			p.amount = part
+			inv.reversed = append(inv.reversed, takenBack{p, paid{on: p.on, amount: new(big.Rat).Neg(part), event: by.event}})
+			s.add("payment taken back", "on "+dayText(by.on), exactText(part, inv.currency)+" of the payment of "+dayText(p.on)+", as its reference says", idOf(by.event))
+		}
 		if left.Sign() > 0 {
 			s.add("payment taken back", "on "+dayText(by.on), "no payment of "+exactText(left, inv.currency)+" is known before it", idOf(by.event))
+			by.amount = left
+			inv.unplaced = append(inv.unplaced, by)
 		}
 	}
 	inv.payments = slices.DeleteFunc(inv.payments, func(p paid) bool { return len(reversals) > 0 && p.amount.Sign() == 0 })
@@ -64,5 +76,24 @@ func (inv *invoice) reversedLate() bool {
 		s.add("paid until it was taken back", "from "+dayText(r.payment.on)+" to "+dayText(r.by.on), exactText(r.payment.amount, inv.currency))
 	}
 	inv.inOrder()
+	return true
+}
+
+// reversedBefore asks which payment was taken back before any that could be meant: a later one, or one that nobody reported. False where it is
+// asked. Where nothing was paid later it makes no difference.
+func (inv *invoice) reversedBefore() bool {
+	s := inv.s
+	for _, by := range inv.unplaced {
+		i := slices.IndexFunc(inv.payments, func(p paid) bool { return p.on > by.on && p.amount.Sign() > 0 })
+		if i < 0 {
+			continue
+		}
+		later := inv.payments[i]
+		sum := exactText(minRat(by.amount, later.amount), inv.currency)
+		s.ask("payment_taken_back", sprintf("%s was taken back on %s, and no payment before it is known. Which payment was it? Give it the reference of that payment, or report the payment that is missing.", exactText(by.amount, inv.currency), by.on),
+			pact.Outcome{Reading: sprintf("that of %s", later.on), Result: sum + " of it was never paid"},
+			pact.Outcome{Reading: "one that nobody reported", Result: sprintf("that of %s stands", later.on)})
+		return false
+	}
 	return true
 }

@@ -499,8 +499,16 @@ func (e *escalation) lower(d calendar.Date, exact *big.Rat) {
 	falls := money.Amount{Value: e.rounded(exact), Currency: cur}
 	stays := money.Amount{Value: e.rounded(e.price), Currency: cur}
 	e.s.ask("negative_index", fmt.Sprintf("The index fell before %s, and the clause has no floor. Does the price fall from %s, or does it stay?", d, stays),
-		pact.Outcome{Reading: "the price falls", Amount: &falls, Set: member("falling", "falls")},
-		pact.Outcome{Reading: "the price stays", Amount: &stays, Set: member("falling", "stays")})
+		e.priced(d, pact.Outcome{Reading: "the price falls", Amount: &falls, Set: member("falling", "falls")}),
+		e.priced(d, pact.Outcome{Reading: "the price stays", Amount: &stays, Set: member("falling", "stays")}))
+}
+
+// priced is a reading with the price from the adjustment of a day. Of a later price, of which that day alone decides nothing, it says since when.
+func (e *escalation) priced(d calendar.Date, o pact.Outcome) pact.Outcome {
+	if string(d) != e.s.in.Occurrence.Key {
+		o.Amount, o.Result = nil, o.Amount.String()+" from "+string(d)+" on"
+	}
+	return o
 }
 
 // negative asks what a falling index does where the clause says nothing.
@@ -509,6 +517,6 @@ func (e *escalation) negative(d calendar.Date, base, change *big.Rat) {
 	falls := money.Amount{Value: e.rounded(mul(base, plus(big.NewRat(1, 1), quo(change, ratOf(100))))), Currency: cur}
 	stays := money.Amount{Value: e.rounded(base), Currency: cur}
 	e.s.ask("negative_index", fmt.Sprintf("The index fell by %s %% before %s, and the clause has no floor. Does the price fall, or does it stay?", exactNumber(new(big.Rat).Neg(change), 0), d),
-		pact.Outcome{Reading: "the price falls", Amount: &falls, Set: `"floor_percent": "-100"`},
-		pact.Outcome{Reading: "the price stays", Amount: &stays, Set: `"floor_percent": "0"`})
+		e.priced(d, pact.Outcome{Reading: "the price falls", Amount: &falls, Set: `"floor_percent": "-100"`}),
+		e.priced(d, pact.Outcome{Reading: "the price stays", Amount: &stays, Set: `"floor_percent": "0"`}))
 }

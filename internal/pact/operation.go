@@ -1,6 +1,7 @@
 package pact
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -49,47 +50,61 @@ type Operation struct {
 
 // Check reports an operation that can not be carried out, with what is missing.
 func (o Operation) Check() error {
+	if _, why := o.Wrong(); why != "" {
+		return errors.New(why)
+	}
+	return nil
+}
+
+// Wrong is the member by which an operation can not be carried out, and why; both are empty where it can.
+func (o Operation) Wrong() (member, why string) {
 	switch o.Kind {
 	case Replace, Insert, ChangeValue, Restate:
 	case Delete:
 		if o.Target == "" && len(o.Terms) == 0 {
-			return fmt.Errorf("a deletion needs a target or the terms that go")
+			return "terms", "a deletion needs a target or the terms that go"
 		}
 	case Extend:
 		if (o.By == nil) == (o.To == "") {
-			return fmt.Errorf("an extension needs either how much longer (by) or the new last day (to)")
+			return "to", "an extension needs either how much longer (by) or the new last day (to)"
 		}
 	case Retitle:
-		if o.Target == "" || o.NewTarget == "" {
-			return fmt.Errorf("a new title needs the old name (target) and the new one (new_target)")
+		if o.Target == "" {
+			return "target", "a new title needs the old name (target)"
+		}
+		if o.NewTarget == "" {
+			return "new_target", "a new title needs the new name (new_target)"
 		}
 	case Waive:
 		if o.Target == "" && len(o.Terms) == 0 {
-			return fmt.Errorf("a waiver needs a target or the terms it is about")
+			return "terms", "a waiver needs a target or the terms it is about"
 		}
 		if o.Until == "" {
-			return fmt.Errorf("a waiver needs the day it ends (until): what is given up for ever is a deletion")
+			return "until", "a waiver needs the day it ends (until): what is given up for ever is a deletion"
 		}
 	default:
-		return fmt.Errorf("unknown kind of operation %q", o.Kind)
+		return "kind", fmt.Sprintf("unknown kind of operation %q", o.Kind)
 	}
 	if o.By != nil {
 		if err := o.By.Check(); err != nil {
-			return err
+			return "by", err.Error()
 		}
 	}
-	for _, d := range []calendar.Date{o.To, o.From, o.Until} {
-		if d == "" {
+	for _, d := range []struct {
+		member string
+		day    calendar.Date
+	}{{"to", o.To}, {"from", o.From}, {"until", o.Until}} {
+		if d.day == "" {
 			continue
 		}
-		if _, err := calendar.ParseDate(string(d)); err != nil {
-			return err
+		if _, err := calendar.ParseDate(string(d.day)); err != nil {
+			return d.member, err.Error()
 		}
 	}
 	if o.From != "" && o.Until != "" && o.Until <= o.From {
-		return fmt.Errorf("the change ends on %s, before it begins on %s", o.Until, o.From)
+		return "until", fmt.Sprintf("the change ends on %s, before it begins on %s", o.Until, o.From)
 	}
-	return nil
+	return "", ""
 }
 
 // String says the operation in words, short.
