@@ -1,6 +1,7 @@
 package obligation
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"slices"
@@ -58,6 +59,7 @@ type bought struct {
 	item     string
 	unit     string      // of quantity; "" where it is not given
 	paid     *pact.Event // with which it was paid, where it counts only then
+	differs  bool        // what was charged is not price times quantity, without tax and freight and to the cent
 }
 
 // purchases lists what counts of a run of dates, in their order: invoices, purchases and usage, less credit notes. Amounts are in one
@@ -73,12 +75,18 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 	var day calendar.Date
 	var also []pact.EventID
 	var paid *pact.Event
+	var untaxed *big.Rat // of a purchase without lines: its amount without tax and freight; nil where there is neither
 	add := func(e pact.Event, item, unit string, quantity, amount, listed *big.Rat) {
 		if len(el.Items) > 0 && !has(el.Items, item) || has(el.Exclude, item) || len(el.Services) > 0 && !has(el.Services, e.Data.Service) {
 			left++
 			return
 		}
-		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, e, also, item, unit, paid})
+		charged := amount
+		if untaxed != nil {
+			charged = untaxed
+		}
+		differs := listed.Sign() != 0 && !money.FromRatio(listed, currency).Equal(money.FromRatio(charged, currency))
+		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, e, also, item, unit, paid, differs})
 	}
 	for one := range s.counts.each("invoice", "purchase", "usage", "credit_note") {
 		e := *one
@@ -94,7 +102,7 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 		if !wanted(s.dateOf(e), day) {
 			continue
 		}
-		paid = nil
+		paid, untaxed = nil, nil
 		if invoice := map[bool]pact.Event{true: of, false: e}[isReturn]; el.PaidWithinDays > 0 && invoice.Kind == "invoice" {
 			with, settling, in := s.paidWithin(invoice, el.PaidWithinDays)
 			if paid, also = with, append(also, settling...); !in {
@@ -154,6 +162,16 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 		}
 		if d.Price != nil && d.Price.Currency == currency {
 			p = mul(q, d.Price.Ratio())
+		}
+		if d.Amount != nil && d.Amount.Currency == currency && !el.WithoutTax {
+			for _, part := range []*money.Amount{d.Tax, d.Freight} {
+				if part != nil && part.Currency == currency {
+					untaxed = minus(cmp.Or(untaxed, a), part.Ratio())
+				}
+			}
+			if untaxed != nil {
+				untaxed = mul(untaxed, sign)
+			}
 		}
 		add(e, d.Item, d.Unit, mul(q, sign), mul(a, sign), mul(p, sign))
 	}
