@@ -15,6 +15,7 @@ import (
 // parameters themselves or in their credit.
 var beside = map[string][]string{
 	"additional_insured":   {"required", "others"},
+	"affiliates":           {"eligible"},
 	"after":                {"day"},
 	"amount":               {"quantity", "price"},
 	"anchor":               {"period"},

@@ -91,7 +91,7 @@ func (p CommitmentParams) check() []pact.Ambiguity {
 	}
 	q.cycleOnce(p.Period, p.Anchor)
 	q.zone(p.Zone)
-	q.conversions(p.Eligible.Conversions)
+	q.eligible(p.Eligible)
 	return q
 }
 

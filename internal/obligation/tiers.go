@@ -95,7 +95,7 @@ func (p TieredParams) check() []pact.Ambiguity {
 	q.days("pay_days", p.PayDays)
 	q.days("paid_within_days", p.Eligible.PaidWithinDays)
 	q.between("lifetime_ceiling", "lifetime_ceiling", 0, 1_000_000_000_000_000, p.LifetimeCeiling)
-	q.conversions(p.Eligible.Conversions)
+	q.eligible(p.Eligible)
 	if len(p.Tiers) == 0 || len(p.Tiers) > 100 {
 		q.ask("tiers", "The table needs 1 to 100 tiers.")
 		return q
