@@ -99,6 +99,7 @@ func (p Pack) reported(e pact.Event) string {
 	add("price ", amount(d.Price))
 	add("item ", d.Item)
 	add("line ", d.Line)
+	add("bought by ", d.Buyer)
 	add("reference ", d.Reference)
 	if !stated(e) {
 		add("", d.Reason)

@@ -621,6 +621,7 @@ func suggested(head string) string {
 		{"data.reference", "reference|ref"},
 		{"data.month", "month|period"},
 		{"data.service", "service"},
+		{"data.buyer", "buyer|bought by|ordered by|affiliate"},
 		{"data.value", "value|reading|index"},
 		{"data.certificate.expires", "expires|expiry|expiration|valid until"},
 		{"data.certificate.from", "valid from|from"},

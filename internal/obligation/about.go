@@ -15,6 +15,7 @@ import (
 // parameters themselves or in their credit.
 var beside = map[string][]string{
 	"additional_insured":   {"required", "others"},
+	"affiliates":           {"eligible"},
 	"after":                {"day"},
 	"amount":               {"quantity", "price"},
 	"anchor":               {"period"},
@@ -50,12 +51,13 @@ var beside = map[string][]string{
 	"milestones":           {"contract_value"},
 	"negative_index":       {"floor_percent"},
 	"net_eom":              {"eom_reading", "terms"},
+	"discontinued_index":   {"successor", "fallback_percent"},
 	"discount_eom":         {"discount_start", "terms"},
 	"net_prox":             {"prox_reading", "net_reading", "terms"},
 	"no_price":             {"prices"},
 	"notice":               {"delivery", "earliest"},
 	"notice_missing":       {"notice"},
-	"percent":              {"fixed_percent", "share_percent", "margin_percent", "cap_percent", "floor_percent"},
+	"percent":              {"fixed_percent", "fallback_percent", "share_percent", "margin_percent", "cap_percent", "floor_percent"},
 	"performance":          {"variable"},
 	"level_open":           {}, // it is asked, and answered, where the level is judged
 	"level_period":         {"levels"},

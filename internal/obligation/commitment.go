@@ -91,7 +91,7 @@ func (p CommitmentParams) check() []pact.Ambiguity {
 	}
 	q.cycleOnce(p.Period, p.Anchor)
 	q.zone(p.Zone)
-	q.conversions(p.Eligible.Conversions)
+	q.eligible(p.Eligible)
 	return q
 }
 
@@ -223,8 +223,8 @@ func (s *sheet) takenBack(returns string, moved []string, ids []pact.EventID) bo
 	return true
 }
 
-// returnedElsewhere names the purchases and returns for which it matters in which period a return counts.
-func returnedElsewhere(list []bought, matters func(bought) bool) (names []string, ids []pact.EventID) {
+// namesWhere names the purchases and returns for which something matters: in which period a return counts, at which price.
+func namesWhere(list []bought, matters func(bought) bool) (names []string, ids []pact.EventID) {
 	for _, b := range list {
 		if !matters(b) {
 			continue
@@ -239,7 +239,7 @@ func returnedElsewhere(list []bought, matters func(bought) bool) (names []string
 
 // moved names what was returned in another period than that of its purchase, as far as it matters for the days in which it counts.
 func (m commitment) moved(days calendar.Period, chained bool) (names []string, ids []pact.EventID) {
-	return returnedElsewhere(m.all, func(b bought) bool {
+	return namesWhere(m.all, func(b bought) bool {
 		return days.Contains(b.day) != days.Contains(b.on) || chained && m.p.cycle().containing(b.day, m.covered) != m.p.cycle().containing(b.on, m.covered)
 	})
 }
@@ -643,7 +643,7 @@ func (c *ceiling) under(v version[CeilingParams]) bool {
 	if !ok {
 		return false
 	}
-	names, ids := returnedElsewhere(all, func(b bought) bool { return c.covered.Contains(b.day) != c.covered.Contains(b.on) })
+	names, ids := namesWhere(all, func(b bought) bool { return c.covered.Contains(b.day) != c.covered.Contains(b.on) })
 	if !s.takenBack(returns, names, ids) {
 		return false
 	}

@@ -248,7 +248,7 @@ func (k PriceEscalator) Picks(o pact.Obligation, e pact.Event) Pick {
 	case decode(o.Params, &p) != nil || e.Kind == "index_value" && e.Data.Item == "":
 		return taken()
 	case e.Kind == "index_value":
-		return named("index", []string{p.Index}, e.Data.Item)
+		return named("index", p.series(), e.Data.Item)
 	case p.NoticeDays == 0:
 		return Pick{Why: "needs no notice of its adjustments"}
 	}

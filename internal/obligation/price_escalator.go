@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math/big"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -30,8 +31,15 @@ type EscalatorParams struct {
 	LagMonths *int `json:"lag_months,omitempty"`
 	// ReferenceMonth: month of the year whose index counts (06), the last one before the adjustment; goes before lag_months.
 	ReferenceMonth string `json:"reference_month,omitempty"`
-	// Revised: latest (default) takes the last published value of a month, first the one that was published first.
+	// Revised: of a month that was published again with another value, latest takes the last value, first the one that was published first.
+	// Absent: it is asked where the price hangs on it.
 	Revised string `json:"revised,omitempty" enum:"latest,first"`
+	// Successor is the series that stands in place of Index where that was discontinued, or put on another base.
+	Successor *Successor `json:"successor,omitempty"`
+	// Fallback percentage by which the price changes where the index was discontinued (event index_value with data.state discontinued, of its last
+	// month) before the month that counts, and there is no Successor. Share, margin and fixed percentage do not touch it; cap and floor do.
+	// Absent: it is asked.
+	Fallback *decimal.Decimal `json:"fallback_percent,omitempty"`
 	// Fixed percentage, alone or with the index as Combine says: max, min or sum.
 	Fixed *decimal.Decimal `json:"fixed_percent,omitempty"`
 	// Combine: which counts where index and fixed_percent are both given: the higher, the lower, or both added; absent: it is asked.
@@ -58,6 +66,15 @@ type EscalatorParams struct {
 	// asked where it matters.
 	MissedNotice string `json:"missed_notice,omitempty" enum:"lost,catch_up"`
 	Zone         string `json:"zone,omitempty"` // IANA name of the zone in which days begin; absent: UTC
+}
+
+// Successor is a series in place of another.
+type Successor struct {
+	Index string `json:"index"` // its name, as events index_value have it in data.item
+	From  string `json:"from"`  // the first month of which its value counts: "2027-01"
+	// Factor brings it onto the index before: one point of it is so many of that. Absent: the quotient of the two in the last month, not after
+	// from, of which both are published.
+	Factor *decimal.Decimal `json:"factor,omitempty"`
 }
 
 // PriceEscalator computes adjusted prices. Occurrences are adjustments, keyed by their date; the amount is the new price.
@@ -107,6 +124,14 @@ func (p EscalatorParams) check() []pact.Ambiguity {
 				pact.Outcome{Reading: "the higher", Set: member("combine", "max")}, pact.Outcome{Reading: "the lower", Set: member("combine", "min")}, pact.Outcome{Reading: "both together", Set: member("combine", "sum")})
 		}
 	}
+	if x := p.Successor; x != nil {
+		if _, err := calendar.ParseDate(x.From + "-01"); err != nil || strings.TrimSpace(x.Index) == "" || p.Index == "" {
+			q.ask("successor", "Which series stands in place of which index, and of which month on does it count? It needs index, and from, such as 2027-01.")
+		}
+		if x.Factor != nil && (!x.Factor.IsPositive() || !money.Sane(*x.Factor)) {
+			q.ask("successor", "The factor of the successor must lie above zero. How many points of %s is one of %s?", short(p.Index), short(x.Index))
+		}
+	}
 	q.oneOf("revised", p.Revised, "", "latest", "first")
 	q.oneOf("combine", p.Combine, "", "max", "min", "sum")
 	q.oneOf("base_policy", p.BasePolicy, "", "previous_price", "from_base")
@@ -115,7 +140,7 @@ func (p EscalatorParams) check() []pact.Ambiguity {
 	for _, one := range []struct {
 		member string
 		value  *decimal.Decimal
-	}{{"fixed_percent", p.Fixed}, {"share_percent", p.Share}, {"margin_percent", p.Margin}, {"cap_percent", p.Cap}, {"floor_percent", p.Floor}} {
+	}{{"fixed_percent", p.Fixed}, {"fallback_percent", p.Fallback}, {"share_percent", p.Share}, {"margin_percent", p.Margin}, {"cap_percent", p.Cap}, {"floor_percent", p.Floor}} {
 		q.between("percent", one.member, -1000, 10_000, one.value)
 	}
 	if p.Cap != nil && p.Floor != nil && p.Floor.GreaterThan(*p.Cap) {
@@ -270,6 +295,7 @@ type escalation struct {
 	begun     bool          // an adjustment was carried out
 	missed    calendar.Date // the first adjustment without notice of which the clause does not say what becomes of its change
 	change    *big.Rat      // of the last adjustment, in percent
+	fell      bool          // the adjustment falls back on a percentage, since the index was discontinued
 	// top and bottom are the greatest and the least that the base price may have grown to under from_base, as a factor: each adjustment
 	// compounds them by the cap and the floor of its own version.
 	top, bottom *big.Rat
@@ -332,14 +358,18 @@ func (e *escalation) adjust(d calendar.Date) bool {
 	base := e.price
 	if p.BasePolicy == "from_base" {
 		base = p.BasePrice.Ratio()
+		if e.fell { // it is a change of the price before, where the index would be one of the base
+			change = mul(minus(mul(quo(e.price, base), plus(big.NewRat(1, 1), quo(change, ratOf(100)))), big.NewRat(1, 1)), ratOf(100))
+			words += fmt.Sprintf(" on %s = %s %% of the base", e.shown(e.price), exactNumber(change, 0))
+		}
 	}
 	bounded, note := e.bound(change)
-	if p.Index != "" && p.Floor == nil && bounded.Sign() < 0 && p.BasePolicy != "from_base" {
+	if p.Index != "" && !e.fell && p.Floor == nil && bounded.Sign() < 0 && p.BasePolicy != "from_base" {
 		e.negative(d, base, bounded)
 		return false
 	}
 	exact := mul(base, plus(big.NewRat(1, 1), quo(bounded, ratOf(100))))
-	if p.Index != "" && p.Floor == nil && p.BasePolicy == "from_base" && exact.Cmp(e.price) < 0 && p.Falling != "falls" {
+	if p.Index != "" && !e.fell && p.Floor == nil && p.BasePolicy == "from_base" && exact.Cmp(e.price) < 0 && p.Falling != "falls" {
 		if p.Falling == "" {
 			e.lower(d, exact)
 			return false
@@ -389,30 +419,21 @@ func (e *escalation) noticed(d calendar.Date) bool {
 	return false
 }
 
-// value is the index of a month.
-func (e *escalation) value(month string) (value *big.Rat, id pact.EventID, ok bool) {
-	var found *pact.Event
-	for ev := range e.s.counts.each("index_value") {
-		if ev.Data.Month != month || ev.Data.Value == nil || !ev.Data.Value.IsPositive() || !money.Sane(*ev.Data.Value) || ev.Data.Item != "" && !sameWord(ev.Data.Item, e.p.Index) {
-			continue
-		}
-		if found == nil || e.p.Revised != "first" {
-			found = ev
-		}
-	}
-	if found == nil {
-		e.s.waits("needs_index", "index of "+month, "no value of "+e.p.Index+" for "+month+" is published")
-		return nil, "", false
-	}
-	e.s.use(*found)
-	return found.Data.Value.Rat(), idOf(*found), true
-}
-
 // changeOf is the change in percent before it is bounded, with the figures of the index that it is made of.
 func (e *escalation) changeOf(month string) (change *big.Rat, words string, ids []pact.EventID, ok bool) {
 	p := e.p
 	if p.Index == "" {
 		return p.Fixed.Rat(), "fixed " + p.Fixed.String() + " %", nil, true
+	}
+	e.fell = false
+	if last := e.discontinued(); last != nil && p.Successor == nil && month > last.Data.Month {
+		e.s.use(*last)
+		if p.Fallback == nil {
+			e.ended(month, *last)
+			return nil, "", nil, false
+		}
+		e.fell = true
+		return p.Fallback.Rat(), fmt.Sprintf("%s was discontinued with %s: fallback %s %%", p.Index, last.Data.Month, p.Fallback), []pact.EventID{idOf(*last)}, true
 	}
 	from := e.lastMonth
 	if p.BasePolicy == "from_base" {
@@ -447,7 +468,7 @@ func (e *escalation) changeOf(month string) (change *big.Rat, words string, ids 
 		}
 		words += fmt.Sprintf(", %s with fixed %s %% = %s %%", p.Combine, p.Fixed, exactNumber(change, 0))
 	}
-	return change, words, []pact.EventID{is, was}, true
+	return change, words, append(is, was...), true
 }
 
 // compound goes on with what cap and floor allow of the whole change. Behind an adjustment without one it goes on from the price.

@@ -1,6 +1,7 @@
 package obligation
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"slices"
@@ -19,6 +20,11 @@ type Eligible struct {
 	Exclude []string `json:"exclude,omitempty"` // not these
 	// Services narrows by data.service, where purchases carry one.
 	Services []string `json:"services,omitempty"`
+	// Buyer is the company that is party to the contract, as purchases name it (data.buyer). Absent: it is that of purchases which name none.
+	Buyer string `json:"buyer,omitempty"`
+	// Affiliates says whether what other companies than Buyer bought counts. Absent: it is asked where purchases name several, and money hangs
+	// on it.
+	Affiliates string `json:"affiliates,omitempty" enum:"included,excluded"`
 	// PaidWithinDays: only invoices that were paid within so many days count.
 	PaidWithinDays int `json:"paid_within_days,omitempty"`
 	// WithoutTax takes tax and freight out.
@@ -27,6 +33,12 @@ type Eligible struct {
 	Unit string `json:"unit,omitempty"`
 	// Conversions: how other units are brought into unit; one that is needed and missing is asked about.
 	Conversions []Conversion `json:"conversions,omitempty"`
+}
+
+// eligible asks about what can not say which purchases count.
+func (q *questions) eligible(el Eligible) {
+	q.oneOf("affiliates", el.Affiliates, "", "included", "excluded")
+	q.conversions(el.Conversions)
 }
 
 // conversions asks about conversions that convert nothing.
@@ -58,6 +70,7 @@ type bought struct {
 	item     string
 	unit     string      // of quantity; "" where it is not given
 	paid     *pact.Event // with which it was paid, where it counts only then
+	differs  bool        // what was charged is not price times quantity, without tax and freight and to the cent
 }
 
 // purchases lists what counts of a run of dates, in their order: invoices, purchases and usage, less credit notes. Amounts are in one
@@ -69,16 +82,36 @@ func (s *sheet) purchases(el Eligible, currency string, within calendar.Period, 
 // purchasesOf lists what counts, of which it is asked whether it is wanted by the day on which it happened and by that on which it counts.
 func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted func(on, counts calendar.Date) bool) (list []bought, ok bool) {
 	ok = true
-	left := 0
+	left, foreign := 0, 0
+	var companies []string // that bought; "" is the party itself
+	var company string
+	var named []string
+	var namedIDs []pact.EventID
 	var day calendar.Date
 	var also []pact.EventID
 	var paid *pact.Event
+	var untaxed *big.Rat // of a purchase without lines: its amount without tax and freight; nil where there is neither
 	add := func(e pact.Event, item, unit string, quantity, amount, listed *big.Rat) {
 		if len(el.Items) > 0 && !has(el.Items, item) || has(el.Exclude, item) || len(el.Services) > 0 && !has(el.Services, e.Data.Service) {
 			left++
 			return
 		}
-		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, e, also, item, unit, paid})
+		if company != "" {
+			if el.Affiliates == "excluded" {
+				foreign++
+				return
+			}
+			named, namedIDs = append(named, cmp.Or(e.Subject, e.Data.Reference)), append(namedIDs, idOf(e))
+		}
+		if !slices.ContainsFunc(companies, func(c string) bool { return c == company || sameWord(c, company) }) {
+			companies = append(companies, company)
+		}
+		charged := amount
+		if untaxed != nil {
+			charged = untaxed
+		}
+		differs := listed.Sign() != 0 && !money.FromRatio(listed, currency).Equal(money.FromRatio(charged, currency))
+		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, e, also, item, unit, paid, differs})
 	}
 	for one := range s.counts.each("invoice", "purchase", "usage", "credit_note") {
 		e := *one
@@ -94,7 +127,10 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 		if !wanted(s.dateOf(e), day) {
 			continue
 		}
-		paid = nil
+		paid, untaxed = nil, nil
+		if company = strings.TrimSpace(cmp.Or(e.Data.Buyer, of.Data.Buyer)); sameWord(company, el.Buyer) {
+			company = ""
+		}
 		if invoice := map[bool]pact.Event{true: of, false: e}[isReturn]; el.PaidWithinDays > 0 && invoice.Kind == "invoice" {
 			with, settling, in := s.paidWithin(invoice, el.PaidWithinDays)
 			if paid, also = with, append(also, settling...); !in {
@@ -155,6 +191,16 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 		if d.Price != nil && d.Price.Currency == currency {
 			p = mul(q, d.Price.Ratio())
 		}
+		if d.Amount != nil && d.Amount.Currency == currency && !el.WithoutTax {
+			for _, part := range []*money.Amount{d.Tax, d.Freight} {
+				if part != nil && part.Currency == currency {
+					untaxed = minus(cmp.Or(untaxed, a), part.Ratio())
+				}
+			}
+			if untaxed != nil {
+				untaxed = mul(untaxed, sign)
+			}
+		}
 		add(e, d.Item, d.Unit, mul(q, sign), mul(a, sign), mul(p, sign))
 	}
 	slices.SortStableFunc(list, func(x, y bought) int {
@@ -166,10 +212,46 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 		}
 		return 0
 	})
+	if foreign > 0 {
+		s.add("bought by other companies", "affiliates are excluded", fmt.Sprintf("%d "+setAside, foreign))
+	}
+	if ok && el.Affiliates == "" && (len(companies) > 1 || el.Buyer != "" && len(named) > 0) {
+		s.askAffiliates(el, companies, slices.Compact(named), namedIDs)
+		return list, false
+	}
 	if left > 0 {
 		s.add("purchases that do not count", "by item, service or late payment", fmt.Sprintf("%d "+setAside, left))
 	}
 	return list, ok
+}
+
+// askAffiliates asks whether what other companies bought counts, of which purchases name some.
+func (s *sheet) askAffiliates(el Eligible, companies, names []string, ids []pact.EventID) {
+	slices.Sort(companies)
+	s.add("bought by several companies", firstOf(names), "the clause does not say whether affiliates count", ids...)
+	only := func(reading, buyer string) pact.Outcome {
+		set := map[string]string{"affiliates": "excluded"}
+		if buyer != "" {
+			set["buyer"] = buyer
+		}
+		return pact.Outcome{Reading: reading, Set: member("eligible", set)}
+	}
+	readings := []pact.Outcome{{Reading: "all of them count", Set: member("eligible", map[string]string{"affiliates": "included"})}}
+	switch {
+	case el.Buyer != "":
+		readings = append(readings, only("only what "+short(el.Buyer)+" bought", ""))
+	case companies[0] == "": // what names nobody is the party's own
+		readings = append(readings, only("only what names no other company", ""))
+	case len(companies) <= 6: // of more the buyer has to be named
+		for _, c := range companies {
+			readings = append(readings, only("only what "+short(c)+" bought", c))
+		}
+	}
+	var who []string
+	for _, c := range companies {
+		who = append(who, cmp.Or(c, el.Buyer, "the party itself"))
+	}
+	s.ask("affiliates", fmt.Sprintf("Purchases name several companies (%s). Does what affiliates bought count, and who is the buyer (eligible: affiliates, buyer)?", firstOf(who)), readings...)
 }
 
 // inOneUnit brings the quantities of purchases into one unit; false where that is not possible: then it is asked. What gives no unit is

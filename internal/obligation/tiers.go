@@ -36,13 +36,15 @@ type TieredParams struct {
 	// Currency: ISO 4217 code in which amounts are counted; absent: that of the tiers, else of the first purchase.
 	Currency string   `json:"currency,omitempty"`
 	Eligible Eligible `json:"eligible,omitzero"` // which purchases count; absent: all
-	// PriceBasis: net (default) counts amounts as invoiced, list counts price times quantity.
+	// PriceBasis: net counts amounts as invoiced, list counts price times quantity, what was taken off the price left aside. Absent: it is
+	// asked where an invoice or purchase charges something else than its price times its quantity, and money hangs on it.
 	PriceBasis string `json:"price_basis,omitempty" enum:"net,list"`
 	// LifetimeCeiling: what is bought over the whole life of the clause beyond it earns nothing.
 	LifetimeCeiling *decimal.Decimal `json:"lifetime_ceiling,omitempty"`
 	// OnDefault: what becomes of a rebate when the one who earns it is in default (event default, until cured): suspended while it
-	// is open (the days of payment stand still, too), or forfeited: what was earned until it is cured and not paid before it began is lost for good.
-	OnDefault string `json:"on_default,omitempty" enum:"suspended,forfeited"`
+	// is open (the days of payment stand still, too), or forfeited: what was earned until it is cured and not paid before it began is lost for good,
+	// or payable: a default changes nothing. Absent: it is asked when one is reported, where money hangs on it.
+	OnDefault string `json:"on_default,omitempty" enum:"suspended,forfeited,payable"`
 	PayDays   int    `json:"pay_days,omitempty"` // rebate: to be paid within so many days after the period
 
 	below bool // the first of Tiers stands for what lies below the table
@@ -86,14 +88,14 @@ func (p TieredParams) check() []pact.Ambiguity {
 	q.currency(p.Currency)
 	q.oneOf("basis", p.Basis, "", "quantity", "amount")
 	q.oneOf("bounds", p.Bounds, "", "upper_inclusive", "lower_inclusive")
-	q.oneOf("on_default", p.OnDefault, "", "suspended", "forfeited")
+	q.oneOf("on_default", p.OnDefault, "", "suspended", "forfeited", "payable")
 	q.oneOf("price_basis", p.PriceBasis, "", "net", "list")
 	q.cycleOnce(p.Period, p.Anchor)
 	q.zone(p.Zone)
 	q.days("pay_days", p.PayDays)
 	q.days("paid_within_days", p.Eligible.PaidWithinDays)
 	q.between("lifetime_ceiling", "lifetime_ceiling", 0, 1_000_000_000_000_000, p.LifetimeCeiling)
-	q.conversions(p.Eligible.Conversions)
+	q.eligible(p.Eligible)
 	if len(p.Tiers) == 0 || len(p.Tiers) > 100 {
 		q.ask("tiers", "The table needs 1 to 100 tiers.")
 		return q
@@ -441,7 +443,34 @@ func (c tierCase) purchases(s *sheet) (all []bought, ok bool) {
 	} else {
 		all, ok = c.lifetime(s)
 	}
-	return all, ok && (c.p.byAmount() || s.inOneUnit(all, c.p.Eligible))
+	return all, ok && (c.p.byAmount() || s.inOneUnit(all, c.p.Eligible)) && c.priced(s, all)
+}
+
+// priced tells whether what counts of an amount is known: that which was charged, or that at list prices; false where it is asked, or where a
+// purchase has no list price.
+func (c tierCase) priced(s *sheet, all []bought) bool {
+	if !c.p.byAmount() && !c.p.percents() {
+		return true
+	}
+	switch c.p.PriceBasis {
+	case "":
+		names, ids := namesWhere(all, func(b bought) bool { return b.differs })
+		if len(names) == 0 {
+			return true
+		}
+		s.add("charged at another price than the list", firstOf(names), "the clause does not say which of the two counts", ids...)
+		s.ask("price_basis", sprintf("What was charged is not price times quantity (%s). Does the amount that was charged count, or that at list prices?", firstOf(names)),
+			pact.Outcome{Reading: "what was charged", Set: member("price_basis", "net")}, pact.Outcome{Reading: "list prices", Set: member("price_basis", "list")})
+		return false
+	case "list":
+		names, ids := namesWhere(all, func(b bought) bool { return b.list.Sign() == 0 && b.amount.Sign() != 0 })
+		if len(names) > 0 {
+			s.waits("needs_list_price", "list price", fmt.Sprintf("%s has no price and quantity in %s, and counts at its list price", firstOf(names), c.cur))
+			s.a.Trace[len(s.a.Trace)-1].EventIDs = ids
+			return false
+		}
+	}
+	return true
 }
 
 // lifetime lists the purchases of the period and of the life of the clause before it.
@@ -680,7 +709,10 @@ func (c tierCase) payable(mine []bought, before *big.Rat, sum money.Amount, over
 		s.add("paid of the rebate", "what is paid before a default is not forfeited", counts(len(paid), "payment"), idsOfEvents(paid...)...)
 	}
 	switch began, cured := c.lastDefault(); {
-	case began == nil:
+	case began == nil || c.p.OnDefault == "payable":
+	case c.p.OnDefault == "" && sum.Value.Sign() <= 0: // nothing to hold back
+	case c.p.OnDefault == "":
+		return c.askDefault(*began)
 	case c.p.OnDefault == "forfeited":
 		left := c.forfeit(mine, before, sum, paid, began, cured)
 		if cured == nil && !left.Equal(sum) {
@@ -706,6 +738,18 @@ func (c tierCase) payable(mine []bought, before *big.Rat, sum money.Amount, over
 		return s.done(pact.Met)
 	}
 	return c.paidInTime(sum, paid)
+}
+
+// askDefault asks what a default does to a rebate whose clause says nothing of it.
+func (c tierCase) askDefault(began pact.Event) pact.Assessment {
+	s := c.s
+	s.use(began)
+	s.add("default", "since "+string(s.dateOf(began)), "the clause does not say what becomes of the rebate", idOf(began))
+	s.ask("on_default", fmt.Sprintf("A default of %s is reported. What does it do to the rebate?", s.dateOf(began)),
+		pact.Outcome{Reading: "nothing", Set: member("on_default", "payable")},
+		pact.Outcome{Reading: "it is held back while the default is open", Set: member("on_default", "suspended")},
+		pact.Outcome{Reading: "what was not paid before is lost", Set: member("on_default", "forfeited")})
+	return s.done(pact.OnTrack)
 }
 
 // paidInTime judges the payments of a rebate against their last day.

@@ -58,6 +58,7 @@ type EventData struct {
 	Until     calendar.Date    `json:"until,omitempty"`     // last day of what begins on Date: an excused delay, a certificate
 	Item      string           `json:"item,omitempty"`      // what was bought, measured or triggered: SKU, index series, name of a milestone
 	Line      string           `json:"line,omitempty"`      // line of an order or invoice
+	Buyer     string           `json:"buyer,omitempty"`     // company that bought, where several of a group buy under the contract; "" is the party itself
 	Reference string           `json:"reference,omitempty"` // the order, invoice or report it is about, where that is not the subject
 	Quantity  *decimal.Decimal `json:"quantity,omitempty"`
 	Unit      string           `json:"unit,omitempty"`  // unit of measure of Quantity and Price: "each", "box", "kg"

@@ -36,7 +36,7 @@ type EventField struct {
 // EventKinds lists every kind of event, in the order of Event.Kind.
 func EventKinds() []EventKind {
 	const ticket, service, invoice, order, period, trigger = "number of the ticket", "name of the service", "number of the invoice", "number of the order", "the contract, or what is bought", "what it is about"
-	bought := []string{"data.amount", "data.date", "data.item", "data.quantity", "data.unit", "data.price", "data.tax", "data.freight", "data.reference", "data.service", "data.lines"}
+	bought := []string{"data.amount", "data.date", "data.item", "data.quantity", "data.unit", "data.price", "data.tax", "data.freight", "data.reference", "data.service", "data.buyer", "data.lines"}
 	clock := func(kind, title string, needs ...string) EventKind {
 		return EventKind{Kind: kind, Title: title, Subject: ticket, Fields: []string{"data.priority", "data.title", "data.lead", "data.lead_email", "data.reason", "data.state", "data.record_id", "data.url"}, Needs: append([]string{"subject"}, needs...)}
 	}
@@ -79,7 +79,7 @@ func EventKinds() []EventKind {
 		{"notice_received", "Notice received", "date of the renewal or adjustment, or what the notice is about", []string{"data.contract", "data.date", "data.item", "data.reference"}, []string{"subject"}},
 		{"renewal_decided", "Renewal decided: it goes on, ends or is negotiated, without notice", "date of the renewal", []string{"data.contract", "data.state", "data.date", "data.reason", "data.reference", "data.approved_by"}, []string{"subject", "data.state"}},
 		{"default", "Default", trigger, []string{"data.date", "data.reason"}, nil},
-		{"index_value", "Value of an index", "name of the index", []string{"data.item", "data.month", "data.value"}, []string{"data.month", "data.value"}},
+		{"index_value", "Value of an index", "name of the index", []string{"data.item", "data.month", "data.value", "data.state"}, []string{"data.month", "data.value"}},
 		{"rate", "Rate of exchange or interest", "name of the rate", []string{"data.item", "data.value", "data.date"}, []string{"data.item", "data.value"}},
 		{"certificate", "Certificate", "number of the certificate", []string{"data.certificate", "data.date"}, []string{"data.certificate.kind", "data.certificate.expires"}},
 		{"certificate_cancelled", "Certificate cancelled", "number of the certificate", []string{"data.date", "data.reason"}, []string{"subject"}},

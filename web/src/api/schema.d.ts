@@ -3367,6 +3367,7 @@ export interface components {
             /** Format: date-time */
             announced_at?: string;
             approved_by?: string;
+            buyer?: string;
             certificate?: components["schemas"]["Certificate"];
             contract?: string;
             customer?: string;
