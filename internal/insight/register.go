@@ -113,7 +113,7 @@ func (f DutyFilter) query(today calendar.Date) (store.Query, error) {
 }
 
 // Register gives a page of the obligations in force over all active contracts, and of those that ended with something still owed or
-// undecided, what is due first first.
+// undecided, what is due first first and what is settled last.
 func (v *View) Register(ctx context.Context, f DutyFilter, limit int, after string) (store.Page[Duty], error) {
 	q, err := f.query(calendar.DateIn(v.Now(), time.UTC))
 	if err != nil {
