@@ -74,7 +74,7 @@ func (s *Server) findingRoutes() {
 		Paging
 		ContractID string   `query:"contract_id"`
 		State      []string `query:"state" enum:"open,confirmed,corrected,waived,closed" doc:"States, separated by commas."`
-		Severity   []string `query:"severity" enum:"at_risk,variance,breach" doc:"Severities, separated by commas."`
+		Severity   []string `query:"severity" enum:"info,at_risk,variance,breach" doc:"Severities, separated by commas."`
 		Credit     []string `query:"credit" enum:"needs_charge,ambiguous,waiting_approval,due,refused,claimed,agreed,settled,expired" doc:"States of the credit, separated by commas."`
 		Kind       []string `query:"kind" enum:"availability,certificate,conditional_duty,credit_pool,delivery_schedule,invoice_payment,milestone,minimum_commitment,price_escalator,rebate,recurring_duty,renewal_notice,resolution_time,response_time,revenue_schedule,service_level,spend_ceiling,unit_price,volume_price" doc:"Kinds of obligation, separated by commas."`
 		Search     string   `query:"q" maxLength:"200"`

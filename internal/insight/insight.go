@@ -16,6 +16,7 @@ import (
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
@@ -349,16 +350,20 @@ func (v *View) attention(ctx context.Context, now time.Time, out *Overview) erro
 		}
 		add(Attention{Kind: "approval", ID: string(a.FindingID), ContractID: a.ContractID, Title: "Credit waits for approval", Detail: amountText(a.Amount) + " · " + f.Title, At: a.CreatedAt, Severity: "high"})
 	}
-	findings, err := r.Findings.List(ctx, store.Query{Where: []store.Cond{store.Eq("state", "open")}, Order: []string{"-occurred_at"}, Limit: 8})
-	if err != nil {
-		return err
-	}
-	for _, f := range findings.Items {
-		sev := "medium"
-		if f.Severity == "breach" {
-			sev = "high"
+	open := store.Eq("state", "open")
+	for _, of := range []store.Query{
+		{Where: []store.Cond{open, store.Is("severity", "!=", obligation.ToDo)}, Limit: 8},
+		{Where: []store.Cond{open, store.Eq("severity", obligation.ToDo)}, Limit: 4}, // they crowd out nothing that is wrong
+	} {
+		of.Order = []string{"-occurred_at"}
+		findings, err := r.Findings.List(ctx, of)
+		if err != nil {
+			return err
 		}
-		add(Attention{Kind: "finding", ID: string(f.ID), ContractID: f.ContractID, Title: f.Title, Detail: f.Message, At: f.OccurredAt, Severity: sev})
+		for _, f := range findings.Items {
+			sev := map[string]string{"breach": "high", obligation.ToDo: "low"}[f.Severity]
+			add(Attention{Kind: "finding", ID: string(f.ID), ContractID: f.ContractID, Title: f.Title, Detail: f.Message, At: f.OccurredAt, Severity: cmp.Or(sev, "medium")})
+		}
 	}
 	reviews, err := r.Reviews.List(ctx, store.Query{Where: []store.Cond{store.In("state", openReviews)}, Order: []string{"due_at"}, Limit: 5})
 	if err != nil {

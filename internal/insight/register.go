@@ -8,6 +8,8 @@ import (
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
@@ -36,8 +38,17 @@ type Duty struct {
 	pact.RegisterEntry
 	Assessment *pact.Assessment `json:"assessment,omitempty" doc:"Of the current occurrence, without its trace."`
 	Open       int              `json:"open" doc:"Occurrences that are open now: not decided yet, or breached and still not done."`
+	// ToDo is what its occurrences ask somebody to do though nothing is wrong, whichever of them is current.
+	ToDo []Task `json:"to_do,omitempty" doc:"What is to be done: open findings of the severity info."`
 	// UnknownOwner is a warning and no error: mail reaches an address outside, but nobody signs in with it to answer.
 	UnknownOwner bool `json:"unknown_owner,omitempty" doc:"Nobody who may sign in here has the e-mail of the owner."`
+}
+
+// Task is something to be done: a finding of the severity info.
+type Task struct {
+	FindingID pact.FindingID `json:"finding_id"`
+	Title     string         `json:"title" doc:"What is to be done: Invoice 25000.00 USD for Go-live."`
+	Amount    *money.Amount  `json:"amount,omitempty"`
 }
 
 // DueDay counts what is due on a day.
@@ -102,7 +113,7 @@ func (f DutyFilter) query(today calendar.Date) (store.Query, error) {
 }
 
 // Register gives a page of the obligations in force over all active contracts, and of those that ended with something still owed or
-// undecided, what is due first first.
+// undecided, what is due first first and what is settled last.
 func (v *View) Register(ctx context.Context, f DutyFilter, limit int, after string) (store.Page[Duty], error) {
 	q, err := f.query(calendar.DateIn(v.Now(), time.UTC))
 	if err != nil {
@@ -140,11 +151,28 @@ func (v *View) Register(ctx context.Context, f DutyFilter, limit int, after stri
 	if err != nil {
 		return out, err
 	}
+	tasks, err := v.tasks(ctx, ids)
+	if err != nil {
+		return out, err
+	}
 	for i := range out.Items {
+		out.Items[i].ToDo = tasks[out.Items[i].ID]
 		out.Items[i].UnknownOwner = !here(out.Items[i].Owner)
 		out.Items[i].Assessment, out.Items[i].Open = assessed[out.Items[i].OccurrenceID], open[string(out.Items[i].ID)]
 	}
 	return out, nil
+}
+
+// tasks are what is to be done, by obligation, the oldest first.
+func (v *View) tasks(ctx context.Context, obligations []string) (map[pact.ObligationID][]Task, error) {
+	q := store.Where(store.In("obligation_id", obligations), store.Eq("severity", obligation.ToDo), store.In("state", openFindings)).By("occurred_at")
+	q.Only = []string{"id", "obligation_id", "title", "amount"}
+	out := map[pact.ObligationID][]Task{}
+	err := v.Store.Reads().Findings.Each(ctx, q, func(f pact.Finding) error {
+		out[f.ObligationID] = append(out[f.ObligationID], Task{f.ID, f.Title, f.Amount})
+		return nil
+	})
+	return out, err
 }
 
 // usersHere tells whether an e-mail is that of somebody who may sign in; "" is nobody's, and nothing is missing there.

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -15,8 +16,9 @@ import (
 	"github.com/pactloop/pactloop/internal/store"
 )
 
-// finding opens, raises or corrects the finding of an occurrence, and queues the response to each new version of it.
-func (w *Watch) finding(ctx context.Context, tx store.Tx, s scope, o pact.Obligation, occ pact.Occurrence, events []pact.Event) error {
+// finding opens, raises or corrects the finding of an occurrence, and queues the response to each new version of it. stale: it came under watch
+// long after it happened, and nobody reported it since; what was to be done then is not asked for any more.
+func (w *Watch) finding(ctx context.Context, tx store.Tx, s scope, o pact.Obligation, occ pact.Occurrence, events []pact.Event, stale bool) error {
 	f, err := tx.Findings.One(ctx, store.Where(store.Eq("occurrence_id", occ.ID)))
 	isNew := fault.Is(err, fault.NotFound)
 	if err != nil && !isNew {
@@ -25,7 +27,7 @@ func (w *Watch) finding(ctx context.Context, tx store.Tx, s scope, o pact.Obliga
 	a := occ.Assessment
 	severity := obligation.Severity(o, a)
 	if isNew {
-		if severity == "" {
+		if severity == "" || severity == obligation.ToDo && stale {
 			return nil
 		}
 		f = pact.Finding{
@@ -102,7 +104,7 @@ func correct(f *pact.Finding, o pact.Obligation, a pact.Assessment, severity str
 	case f.State == pact.FindingWaived || f.State == pact.FindingClosed && severity == "":
 	case severity == "" && before != "" && undecided(a): // the answer tells whether it is taken back
 		f.State = pact.FindingOpen
-	case severity == "" && before == "at_risk":
+	case severity == "" && (before == "at_risk" || before == obligation.ToDo && obligation.Finished(o.Kind, a) != ""):
 		f.State = pact.FindingClosed
 	case severity == "": // it is taken back
 		f.State = pact.FindingCorrected
@@ -154,11 +156,13 @@ func reason(f *pact.Finding, a pact.Assessment, before, severity string, learned
 		return obligation.Lapsed(f.Kind, a)
 	case severity == "" && before == "breach":
 		return "Later facts show that there was no breach; it is retracted."
+	case severity == "" && before == obligation.ToDo:
+		return cmp.Or(obligation.Finished(f.Kind, a), "Later facts take it back: there is nothing to be done.")
 	case severity == "" && before == "variance":
 		return "Later facts settle it: nothing is open or lost any more."
 	case severity == "" && before == "at_risk":
 		return "It ended in time."
-	case severity == "breach" && before == "":
+	case severity == "breach" && (before == "" || before == obligation.ToDo):
 		return "Later facts show a breach."
 	case severity == before && f.Assessment.AmountState == "needs_charge" && a.AmountState == "":
 		return "The charge is known now, and with it the amount."

@@ -242,7 +242,8 @@ func (w *Watch) keep(ctx context.Context, tx store.Tx, s scope, o pact.Obligatio
 	if err != nil {
 		return err
 	}
-	return w.finding(ctx, tx, s, o, row, events)
+	stale := isNew && !a.EndedAt.IsZero() && a.At.Sub(a.EndedAt) > longPast && !reports(fresh, occ, a)
+	return w.finding(ctx, tx, s, o, row, events, stale)
 }
 
 // governing is an obligation as the document that governed a judgement states it.
@@ -272,7 +273,12 @@ func past(occ pact.Occurrence, a pact.Assessment, fresh []pact.Event) bool {
 	if a.EndedAt.IsZero() && a.At.Sub(over) <= longPast {
 		return false
 	}
-	return !slices.ContainsFunc(fresh, func(e pact.Event) bool { return slices.Contains(a.EventIDs, e.ID) || obligation.Concerns(e, occ.Key) })
+	return !reports(fresh, occ, a)
+}
+
+// reports tells whether one of some events tells of an occurrence.
+func reports(fresh []pact.Event, occ pact.Occurrence, a pact.Assessment) bool {
+	return slices.ContainsFunc(fresh, func(e pact.Event) bool { return slices.Contains(a.EventIDs, e.ID) || obligation.Concerns(e, occ.Key) })
 }
 
 // nextOf is the instant at which an occurrence is judged again though nothing is told: the next transition, or the instant

@@ -1,6 +1,7 @@
 package obligation
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"slices"
@@ -42,7 +43,7 @@ type MilestoneRow struct {
 }
 
 // Milestone judges milestones with acceptance, by silence too, and what they make payable. A milestone that is not reached makes
-// nothing due, and nothing overdue. Occurrences are milestones: those of a schedule are known by their names, a duty that is due on a day by
+// nothing due, and nothing overdue. What is payable is there to be invoiced, until invoices that name the milestone come to it. Occurrences are milestones: those of a schedule are known by their names, a duty that is due on a day by
 // the key of its obligation, whatever it is called.
 type Milestone struct{}
 
@@ -148,7 +149,7 @@ func (Milestone) Assess(in Input) (pact.Assessment, error) {
 		s.a.DueAt = s.end(m.Due)
 	}
 	if m.ByDate {
-		return s.instalment(p, m, days)
+		return s.instalment(p, m, days, life.named())
 	}
 	reached, open, err := s.reached(life)
 	if err != nil {
@@ -156,6 +157,7 @@ func (Milestone) Assess(in Input) (pact.Assessment, error) {
 	}
 	if reached == "" {
 		s.unreached(m, open)
+		s.invoiced(life.named(), nil)
 		s.undone(in.Occurrence.Key, in.Obligation.Key)
 		return *s.a, nil
 	}
@@ -163,6 +165,7 @@ func (Milestone) Assess(in Input) (pact.Assessment, error) {
 	if err := s.payable(p, m, reached, days); err != nil {
 		return pact.Assessment{}, err
 	}
+	s.invoiced(life.named(), s.a.Amount)
 	if m.Due != "" && reached > m.Due {
 		s.a.BreachedAt = s.end(m.Due)
 		s.add("reached late", fmt.Sprintf("%s, %s after %s", dayText(reached), dayCount(m.Due.DaysUntil(reached)), dayText(m.Due)), string(pact.Breached))
@@ -265,7 +268,7 @@ func ofMilestone(e pact.Event, words ...string) bool {
 func milestoneDone() []string { return []string{"milestone", "accepted", "done"} }
 
 // instalment is payable by the calendar, from its date on.
-func (s *sheet) instalment(p MilestoneParams, m MilestoneRow, days *calendar.Calendar) (pact.Assessment, error) {
+func (s *sheet) instalment(p MilestoneParams, m MilestoneRow, days *calendar.Calendar, words []string) (pact.Assessment, error) {
 	if s.today < m.Due {
 		s.a.NextAt = s.start(m.Due)
 		s.add("instalment", "of "+dayText(m.Due), "nothing is payable yet")
@@ -275,6 +278,7 @@ func (s *sheet) instalment(p MilestoneParams, m MilestoneRow, days *calendar.Cal
 	if err := s.payable(p, m, m.Due, days); err != nil {
 		return pact.Assessment{}, err
 	}
+	s.invoiced(words, s.a.Amount)
 	s.add("instalment", "of "+dayText(m.Due), string(pact.Met))
 	return s.done(pact.Met), nil
 }
@@ -420,11 +424,11 @@ func (s *sheet) payable(p MilestoneParams, m MilestoneRow, reached calendar.Date
 	}
 	switch {
 	case m.Amount != nil:
-		sum = s.sum("payable", m.Amount.Ratio(), m.Amount.Currency, due)
+		sum = s.sum(milestonePayable, m.Amount.Ratio(), m.Amount.Currency, due)
 	case m.Percent != nil:
 		exact := percentOf(p.ContractValue.Ratio(), *m.Percent)
 		part := p.share(m)
-		sum = s.sum("payable", part.Ratio(), part.Currency, due)
+		sum = s.sum(milestonePayable, part.Ratio(), part.Currency, due)
 		words := ""
 		if !part.Equal(money.FromRatio(exact, part.Currency)) {
 			words = ", rounded with the other milestones, so that they add up"
@@ -435,5 +439,84 @@ func (s *sheet) payable(p MilestoneParams, m MilestoneRow, reached calendar.Date
 	}
 	s.owe(sum)
 	s.add("may be invoiced", fmt.Sprintf("reached on %s", dayText(reached)), fmt.Sprintf("%s, due %s", sum, dayText(due)))
+	return nil
+}
+
+// Names of the sums of a milestone.
+const (
+	milestonePayable  = "payable"
+	milestoneInvoiced = "invoiced"
+)
+
+// invoiced adds what invoices charge for a milestone that is called so: all of an invoice that names it, or the lines of it that do. payable is
+// the sum that it makes payable, nil where none is yet: an invoice that names it without a sum is for all of that. What names no milestone is
+// not guessed to be for one, and what is charged in another currency is named and not counted.
+func (s *sheet) invoiced(words []string, payable *money.Amount) {
+	var charged *money.Amount
+	for _, e := range s.of("", "invoice") {
+		sum, mine := chargedFor(e, words)
+		switch {
+		case !mine:
+			continue
+		case sum == nil && payable == nil:
+			s.add("invoiced", e.Subject, "without a sum", idOf(e))
+			s.use(e)
+			continue
+		case sum == nil:
+			whole := *payable
+			sum = &whole
+		}
+		s.use(e)
+		if want := cmp.Or(payable, charged); want != nil && want.Currency != sum.Currency {
+			s.add("invoiced in another currency", e.Subject, sum.String()+" is not counted", idOf(e))
+			continue
+		}
+		s.add("invoiced", e.Subject, sum.String()+" on "+dayText(s.dateOf(e)), idOf(e))
+		if charged != nil {
+			sum.Value = sum.Value.Add(charged.Value)
+		}
+		charged = sum
+	}
+	if charged != nil {
+		s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: milestoneInvoiced, Amount: *charged})
+	}
+}
+
+// chargedFor is what an invoice charges for a milestone that is called so; nil where it names it and says no sum.
+func chargedFor(e pact.Event, words []string) (sum *money.Amount, mine bool) {
+	if has(words, e.Data.Item) || has(words, e.Data.Reference) || has(words, e.Subject) {
+		if e.Data.Amount == nil {
+			return nil, true
+		}
+		whole := *e.Data.Amount
+		return &whole, true
+	}
+	for _, l := range e.Data.Lines {
+		if !has(words, l.Item) && !has(words, l.Reference) {
+			continue
+		}
+		mine = true
+		part := lineSum(l)
+		switch {
+		case part == nil || sum != nil && sum.Currency != part.Currency:
+			return nil, true
+		case sum == nil:
+			sum = part
+		default:
+			sum.Value = sum.Value.Add(part.Value)
+		}
+	}
+	return sum, mine
+}
+
+// lineSum is what a line of an invoice charges; nil where it does not say.
+func lineSum(l pact.EventLine) *money.Amount {
+	switch {
+	case l.Amount != nil:
+		sum := *l.Amount
+		return &sum
+	case l.Price != nil && l.Quantity != nil:
+		return &money.Amount{Value: l.Price.Value.Mul(*l.Quantity), Currency: l.Price.Currency}
+	}
 	return nil
 }

@@ -69,7 +69,7 @@ func Tell(c Case) Told {
 }
 
 // Severity says how much a judgement matters: breach, variance (money differs from what was agreed, though nobody is in
-// breach), at_risk; "" is not at all.
+// breach), at_risk, info (ToDo: nothing is wrong, and something is to be done); "" is not at all.
 func Severity(o pact.Obligation, a pact.Assessment) string {
 	if w, ok := wordsOf(o.Kind).(weigher); ok {
 		return w.severity(o, a)
@@ -470,27 +470,6 @@ func (dutyWords) tell(c Case) (title, message string) {
 		return "To be cured: " + name, name + " was not done in time."
 	}
 	return "Done: " + name, fmt.Sprintf("%s: %s.", name, strings.ReplaceAll(string(a.Status), "_", " "))
-}
-
-// milestoneWords: what a milestone makes payable is not owed because it came late.
-type milestoneWords struct{}
-
-func (milestoneWords) stake(pact.Assessment) *money.Amount { return nil }
-
-func (milestoneWords) tell(c Case) (title, message string) {
-	a := c.Occurrence.Assessment
-	title = byStatusWords(a.Status, "Milestone missed: ", "Milestone at risk: ", "Milestone: ") + cmp.Or(c.Occurrence.Subject, c.Occurrence.Key)
-	message = fmt.Sprintf("%s: %s.", c.Occurrence.Key, strings.ReplaceAll(string(a.Status), "_", " "))
-	if a.Status == pact.Breached && !a.BreachedAt.IsZero() {
-		message = fmt.Sprintf("%s was due by %s.", c.Occurrence.Key, c.last(a.BreachedAt))
-	}
-	switch done := !a.EndedAt.IsZero(); {
-	case !done && (a.Status == pact.Breached || a.Status == pact.AtRisk):
-		return title, message // nothing is payable for what is not accepted
-	case done && a.Status == pact.Breached:
-		message += " It was reached on " + c.last(a.EndedAt) + "."
-	}
-	return title, c.sums(message, "Payable")
 }
 
 type certificateWords struct{}

@@ -16,8 +16,8 @@ type Finding struct {
 	ContractID   ContractID    `json:"contract_id"`
 	ObligationID ObligationID  `json:"obligation_id"`
 	OccurrenceID OccurrenceID  `json:"occurrence_id"`
-	Kind         string        `json:"kind"`                                    // kind of the obligation
-	Severity     string        `json:"severity" enum:"at_risk,variance,breach"` // variance: money differs from what was agreed, though nobody is in breach
+	Kind         string        `json:"kind"`                                         // kind of the obligation
+	Severity     string        `json:"severity" enum:"info,at_risk,variance,breach"` // variance: money differs from what was agreed, though nobody is in breach; info: nothing is wrong, and something is to be done
 	State        FindingState  `json:"state"`
 	Title        string        `json:"title"`
 	Message      string        `json:"message"` // the alert sentence

@@ -44,7 +44,7 @@ type RegisterEntry struct {
 	Status       string        `json:"status"` // of the occurrence; "" where nothing has fallen due yet
 	DueAt        time.Time     `json:"due_at,omitzero"`
 	DueOn        calendar.Date `json:"due_on"`    // last day on which it can be done in time, in the zone of the obligation; of a renewal, the day to send notice by
-	DueOrder     string        `json:"due_order"` // DueOn, and after every day where there is none
+	DueOrder     string        `json:"due_order"` // DueOn, after every day where there is none, and after those where it is settled and asks for nothing
 	Revision     int64         `json:"revision"`
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/outbox"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
@@ -63,8 +64,8 @@ func ParsePath(body []byte) (Path, error) {
 			wrong(fmt.Sprintf("levels[%d].after_hours", i), "%d hours are out of range (1 to 8760, each level later than the one before).", l.AfterHours)
 		}
 		for _, s := range l.Severities {
-			if s != "breach" && s != "at_risk" && s != "variance" && s != missedCheckIn {
-				wrong(fmt.Sprintf("levels[%d].severities", i), "%.40q is none; use breach, at_risk, variance or check_in.", s)
+			if s != "breach" && s != "at_risk" && s != "variance" && s != obligation.ToDo && s != missedCheckIn {
+				wrong(fmt.Sprintf("levels[%d].severities", i), "%.40q is none; use breach, at_risk, variance, info or check_in.", s)
 			}
 		}
 	}

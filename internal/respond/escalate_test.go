@@ -114,11 +114,11 @@ func TestNothingEscalatesUnlessItIsConfigured(t *testing.T) {
 func TestTheEscalationPolicy(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
-		`{"levels":[{"after_hours":4,"to":"nobody"}]}`:                                                                "no e-mail address",
-		`{"levels":[{"after_hours":0,"to":"a@example.com"}]}`:                                                         "out of range",
-		`{"levels":[{"after_hours":4,"to":"a@example.com"},{"after_hours":4,"to":"b@example.com"}]}`:                  "later than the one before",
-		`{"levels":[{"after_hours":4,"to":"a@example.com","severities":["catastrophe"]}]}`:                            "use breach, at_risk, variance or check_in",
-		`{"levels":[{"after_hours":4,"to":"a@example.com","severities":["breach","at_risk","variance","check_in"]}]}`: "",
+		`{"levels":[{"after_hours":4,"to":"nobody"}]}`:                                                                       "no e-mail address",
+		`{"levels":[{"after_hours":0,"to":"a@example.com"}]}`:                                                                "out of range",
+		`{"levels":[{"after_hours":4,"to":"a@example.com"},{"after_hours":4,"to":"b@example.com"}]}`:                         "later than the one before",
+		`{"levels":[{"after_hours":4,"to":"a@example.com","severities":["catastrophe"]}]}`:                                   "use breach, at_risk, variance, info or check_in",
+		`{"levels":[{"after_hours":4,"to":"a@example.com","severities":["breach","at_risk","variance","info","check_in"]}]}`: "",
 		`{}`:                "",
 		`[]`:                "must be an object, and is a list",
 		`null`:              "must be an object, and is null",

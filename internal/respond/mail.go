@@ -1,6 +1,7 @@
 package respond
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"html"
@@ -17,18 +18,11 @@ import (
 
 // mail queues the alert to who looks after the obligation, or else the contract, once per version of the finding.
 func (d *Desk) mail(ctx context.Context, tx store.Tx, con pact.Contract, f pact.Finding) error {
-	to := con.Owner
-	o, err := tx.Obligations.Get(ctx, string(f.ObligationID))
-	if err != nil && !fault.Is(err, fault.NotFound) {
+	to, err := owner(ctx, tx, f)
+	if err != nil {
 		return err
 	}
-	if o.Owner != "" {
-		to = o.Owner
-	}
-	if to == "" {
-		to = d.DefaultOwner
-	}
-	if to == "" {
+	if to = cmp.Or(to, d.DefaultOwner); to == "" {
 		tx.Note(ctx, "mail", "the contract has no owner and there is no default owner")
 		return nil
 	}
@@ -55,7 +49,7 @@ func (d *Desk) mail(ctx context.Context, tx store.Tx, con pact.Contract, f pact.
 }
 
 func subject(f pact.Finding) string {
-	prefix := map[string]string{"at_risk": "At risk", "variance": "Variance", "breach": "Breach"}[f.Severity]
+	prefix := map[string]string{"at_risk": "At risk", "variance": "Variance", "breach": "Breach", obligation.ToDo: "To do"}[f.Severity]
 	switch last := len(f.Corrections) - 1; {
 	case f.State == pact.FindingCorrected:
 		prefix = "Taken back"
@@ -97,11 +91,7 @@ func (d *Desk) body(ctx context.Context, tx store.Tx, con pact.Contract, f pact.
 	fmt.Fprintf(&b, "%s\n\n", f.Message)
 	fmt.Fprintf(&b, "Contract: %s (%s)\nCustomer: %s\n", con.Title, con.Number, con.Customer)
 	if f.Amount != nil {
-		label := "Credit"
-		if lost(f) {
-			label = "Lost"
-		}
-		fmt.Fprintf(&b, "%s: %s\n", label, f.Amount)
+		fmt.Fprintf(&b, "%s: %s\n", obligation.SumName(f.Kind, f.Severity, f.Assessment), f.Amount)
 	}
 	if f.Assessment.AmountState == "needs_charge" {
 		b.WriteString("Credit: cannot be computed yet, the charge of that month is missing.\n")

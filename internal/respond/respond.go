@@ -7,6 +7,7 @@
 package respond
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -192,15 +193,23 @@ func findingFacts(con pact.Contract, f pact.Finding) map[string]string {
 	}
 	return map[string]string{
 		"finding.id": string(f.ID), "finding.title": f.Title, "finding.message": f.Message, "finding.comment": comment, "finding.severity": f.Severity,
-		"finding.subject": f.Subject, "finding.lead": f.Lead, "finding.name": "SLA Risk: " + f.Title, "finding.date": f.OccurredAt.UTC().Format(time.DateOnly),
+		"finding.subject": f.Subject, "finding.lead": f.Lead, "finding.name": taskName(f), "finding.date": f.OccurredAt.UTC().Format(time.DateOnly),
 		"finding.status": riskStatus(f), "contract_id": con.Number, "contract.record": source,
 	}
+}
+
+// taskName is the name of the task there: what is to be done, or what there is to be afraid of.
+func taskName(f pact.Finding) string {
+	if f.Severity == obligation.ToDo {
+		return f.Title
+	}
+	return "SLA Risk: " + f.Title
 }
 
 // riskStatus is the state of the risk task there: open while it matters, done when facts or a person settled it.
 func riskStatus(f pact.Finding) string {
 	switch f.State {
-	case pact.FindingWaived, pact.FindingClosed:
+	case pact.FindingWaived, pact.FindingClosed, pact.FindingCorrected:
 		return "Completed"
 	}
 	if nothingLeft(f) {
@@ -212,10 +221,11 @@ func riskStatus(f pact.Finding) string {
 // lost tells whether the sum of a finding is one that nobody owes, such as a discount that was missed.
 func lost(f pact.Finding) bool { return f.Severity == "variance" && f.Assessment.Amount == nil }
 
-// nothingLeft tells whether nothing is left of a finding. A variance is about money, however the occurrence ended.
+// nothingLeft tells whether nothing is left of a finding. A variance is about money, and what is to be done is there until it was, however the
+// occurrence ended.
 func nothingLeft(f pact.Finding) bool {
 	ended := f.Assessment.Status == pact.Met || f.Assessment.Status == pact.Excused
-	return ended && (f.Severity != "variance" || f.Amount == nil)
+	return ended && (f.Severity != "variance" && f.Severity != obligation.ToDo || f.Amount == nil)
 }
 
 // credit moves the money of a finding: to an approver above the limit, due below it, withdrawn where it fell away.
@@ -265,6 +275,8 @@ func (d *Desk) credit(ctx context.Context, tx store.Tx, con pact.Contract, f *pa
 
 func creditState(f pact.Finding, limits pact.Limits) pact.CreditState {
 	switch {
+	case f.Severity == obligation.ToDo: // what may be invoiced is no credit
+		return pact.CreditNone
 	case f.Assessment.AmountState == "needs_charge":
 		return pact.CreditNeedsCharge
 	case f.Assessment.AmountState == "ambiguous" || f.Severity == "breach" && f.Amount == nil && len(f.Assessment.Ambiguities) > 0:
@@ -413,12 +425,10 @@ func (d *Desk) Approve(ctx context.Context, id pact.ApprovalID, kind, reason str
 	return a, err
 }
 
-// Decide records a person's decision on a finding: confirm, waive, close. Needs role reviewer; waiving money needs approver.
+// Decide records a person's decision on a finding: confirm, waive, close. Needs role reviewer; waiving money needs approver. What is to be done
+// is closed, or waived, by a reviewer, and closed by whoever looks after it: nobody gives up money by saying that it was done.
 func (d *Desk) Decide(ctx context.Context, id pact.FindingID, kind, reason string, revision int64) (pact.Finding, error) {
 	actor, _ := pact.ActorFrom(ctx)
-	if !actor.May(pact.Reviewer) && !actor.May(pact.Approver) {
-		return pact.Finding{}, fault.New(fault.Denied, "Deciding on findings needs the role reviewer or approver.")
-	}
 	states := map[string]pact.FindingState{"confirm": pact.FindingConfirmed, "waive": pact.FindingWaived, "close": pact.FindingClosed}
 	state, ok := states[kind]
 	if !ok {
@@ -430,7 +440,14 @@ func (d *Desk) Decide(ctx context.Context, id pact.FindingID, kind, reason strin
 	var f pact.Finding
 	err := d.Store.Change(ctx, store.Act{Name: "finding." + kind, Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
 		var err error
-		if f, err = tx.Findings.Lock(ctx, string(id)); err != nil {
+		f, err = tx.Findings.Lock(ctx, string(id))
+		if fault.Is(err, fault.NotFound) && !actor.May(pact.Reviewer) && !actor.May(pact.Approver) {
+			return notTheirs()
+		}
+		if err != nil {
+			return err
+		}
+		if err := mayDecide(ctx, tx, actor, f, kind); err != nil {
 			return err
 		}
 		if f.Revision != revision {
@@ -439,7 +456,7 @@ func (d *Desk) Decide(ctx context.Context, id pact.FindingID, kind, reason strin
 		if f.State == pact.FindingWaived || f.State == pact.FindingClosed {
 			return fault.New(fault.Conflict, "The finding is %s already; that decision stands.", f.State)
 		}
-		if kind != "confirm" && f.Amount != nil && !f.Amount.IsZero() && !actor.May(pact.Approver) {
+		if kind != "confirm" && f.Severity != obligation.ToDo && f.Amount != nil && !f.Amount.IsZero() && !actor.May(pact.Approver) {
 			return fault.New(fault.Denied, "Waiving or closing a finding with money needs the role approver.")
 		}
 		f.State = state
@@ -459,6 +476,39 @@ func (d *Desk) Decide(ctx context.Context, id pact.FindingID, kind, reason strin
 		return tx.EnqueueWith(ctx, job.Queued{Args: job.Respond{FindingID: f.ID, Version: f.Version}, Options: job.Options{Queue: "exchange"}})
 	})
 	return f, err
+}
+
+// mayDecide refuses who neither may review nor approve, except whoever looks after what is to be done and says that it was.
+func mayDecide(ctx context.Context, tx store.Tx, actor pact.Actor, f pact.Finding, kind string) error {
+	if actor.May(pact.Reviewer) || actor.May(pact.Approver) {
+		return nil
+	}
+	if f.Severity != obligation.ToDo || kind != "close" {
+		return notTheirs()
+	}
+	o, err := tx.Obligations.Get(ctx, string(f.ObligationID))
+	if err != nil {
+		return err
+	}
+	mine, err := store.LooksAfter(ctx, tx, actor, o)
+	if err == nil && !mine {
+		err = notTheirs()
+	}
+	return err
+}
+
+func notTheirs() error {
+	return fault.New(fault.Denied, "Deciding on findings needs the role reviewer or approver.")
+}
+
+// owner is who looks after the obligation of a finding, or else its contract; "" is nobody.
+func owner(ctx context.Context, tx store.Tx, f pact.Finding) (string, error) {
+	o, err := tx.Obligations.Get(ctx, string(f.ObligationID))
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return "", err
+	}
+	con, err := tx.Contracts.Get(ctx, string(f.ContractID))
+	return cmp.Or(o.Owner, con.Owner), err
 }
 
 // drop takes the money of a finding off: a waiting approval is withdrawn, and nothing is owed that was not agreed.

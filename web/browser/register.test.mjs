@@ -22,11 +22,28 @@ const dialog = () => page.getByRole('dialog');
 
 test('the register lists what is due first, with its side, state and owner', async () => {
   await page.goto(`${server.url}/obligations`);
-  await rows(6);
+  await rows(7);
   await says(page.locator('tbody tr').first(), /Deliver the monthly service report[\s\S]*Theirs[\s\S]*5 Mar 2026[\s\S]*Breached/);
   await says(row('Resolve P1 incidents'), /INC0012388[\s\S]*3 h 36 min \/ 4 h · 3 open[\s\S]*dana@halden\.example[\s\S]*through the contract/);
   await says(row('Hold general liability'), /Not known[\s\S]*no date[\s\S]*Nothing due yet[\s\S]*nobody/);
   await eventually(async () => assert.equal(await row('Resolve P1 incidents').getByRole('link', { name: 'Resolve P1 incidents within 4 hours' }).getAttribute('href'), '/contracts/con_acme?tab=obligations'));
+});
+
+test('what is to be done stands in the register and in the findings, and is done by a reviewer', async () => {
+  await page.goto(`${server.url}/obligations`);
+  await row('Milestones of the rollout').getByRole('link', { name: 'Invoice 25,000.00 USD for Go-live' }).click();
+  await page.waitForURL(/findings\/fnd_todo/);
+  await page.getByRole('heading', { name: 'Invoice 25,000.00 USD for Go-live' }).waitFor();
+  await says(page.locator('main'), /To do[\s\S]*We may invoice 25,000\.00 USD/);
+  assert.equal(await page.getByRole('button', { name: 'Confirm' }).count(), 0);
+  await page.getByRole('button', { name: 'Done' }).click();
+  await dialog().getByText('It is done').waitFor();
+  await dialog().getByRole('textbox').fill('Invoice INV-7 of 3 March');
+  await dialog().getByRole('button', { name: 'Done' }).click();
+  await says(page.locator('main'), /was: to do[\s\S]*Closed/);
+  assert.equal(await page.getByRole('button', { name: 'Done' }).count(), 0);
+  await page.goto(`${server.url}/findings?severity=info`);
+  await rows(1);
 });
 
 test('notice that either party may give is owed by neither, and is not said to be unknown', async () => {
@@ -42,11 +59,11 @@ test('notice that either party may give is owed by neither, and is not said to b
 
 test('filters of the register stand in the address, and the file follows them', async () => {
   await page.goto(`${server.url}/obligations`);
-  await rows(6);
+  await rows(7);
   await page.getByRole('combobox', { name: 'Owed by' }).click();
   await page.getByRole('option', { name: 'Ours' }).click();
   await page.waitForURL(/side=ours/);
-  await rows(2);
+  await rows(3);
   const link = page.getByRole('link', { name: 'CSV' });
   await eventually(async () => assert.equal(await link.getAttribute('href'), '/api/v1/obligations.csv?side=ours'));
   const [file] = await Promise.all([page.waitForEvent('download'), link.click()]);
@@ -55,14 +72,14 @@ test('filters of the register stand in the address, and the file follows them', 
   await page.waitForURL(/due_from=2026-04-01/);
   await rows(1);
   await page.getByRole('button', { name: 'Clear filters' }).click();
-  await rows(6);
+  await rows(7);
 });
 
 test('a day of the calendar opens the list behind its number', async () => {
   await page.goto(`${server.url}/obligations?view=calendar`);
   const month = page.getByRole('region', { name: 'Due in March 2026' });
   await month.getByRole('link', { name: '5 Mar 2026: 1 due, 1 breached' }).waitFor();
-  await says(month, /4 obligations due in this month/);
+  await says(month, /5 obligations due in this month/);
   await month.getByRole('link', { name: '31 Mar 2026: 2 due' }).click();
   await page.waitForURL(/due_from=2026-03-31&due_to=2026-03-31/);
   await rows(2);

@@ -21,6 +21,7 @@ export const duties = () => [
   duty('obl_up', 'con_acme', 'availability', 'Keep the service available 99.9 % of each month', 'theirs', { status: 'on_track', due_on: '2026-03-31', due_at: '2026-04-01T00:00:00Z', occurrence_id: 'occ_up', subject: '2026-03 Halden Dispatch', open: 1, own_owner: 'mira@halden.example', owner: 'mira@halden.example', assessment: { status: 'on_track', at: now, measured: '99.98', target: '99.9' } }),
   duty('obl_notice', 'con_acme', 'renewal_notice', 'Notice of non-renewal', 'ours', { status: 'at_risk', due_on: '2026-04-01', due_at: '2026-04-02T00:00:00Z', occurrence_id: 'occ_n', subject: 'Renewal on 2026-07-01', open: 1, assessment: { status: 'at_risk', measured: '2026-04-01' } }),
   duty('obl_pay', 'con_veridian', 'invoice_payment', 'Pay undisputed invoices within 30 days', 'ours', { status: 'on_track', due_on: '2026-03-31', due_at: '2026-03-31T22:00:00Z', occurrence_id: 'occ_pay', subject: 'INV-2026-118', open: 2, assessment: { status: 'on_track' } }),
+  duty('obl_mile', 'con_acme', 'milestone', 'Milestones of the rollout', 'ours', { status: 'met', due_on: '2026-03-10', due_at: '2026-03-10T05:00:00Z', occurrence_id: 'occ_mile', subject: 'Go-live', bearer: 'supplier', to_do: [{ finding_id: 'fnd_todo', title: 'Invoice 25000.00 USD for Go-live', amount: usd('25000.00') }], assessment: { status: 'met' } }),
   duty('obl_cert', 'con_tessel', 'certificate', 'Hold general liability insurance of 5,000,000 USD', 'unknown', { owner: '' }),
 ];
 

@@ -39,6 +39,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"conditions select", conditions},
 		{"every row is seen once, however many", everyRow},
 		{"the register has one line for each obligation in force, with what is due", register},
+		{"what is settled comes last in the register, unless it asks for something", settledLast},
 		{"renewals are listed with the day to send notice by", renewals},
 		{"wrong questions are errors", wrongQuestions},
 		{"search finds substrings of words in any case", search},

@@ -80,7 +80,7 @@ func register(t *testing.T, s Store) {
 		q    store.Query
 		want string
 	}{
-		{ctx, store.Where().By("due_order"), "Yearly audit:breached:2026-03-01 Notice:on_track:2026-03-03 Monthly report:met:2026-03-04 Resolve P1:at_risk:2026-03-12 Elsewhere::"},
+		{ctx, store.Where().By("due_order"), "Yearly audit:breached:2026-03-01 Notice:on_track:2026-03-03 Resolve P1:at_risk:2026-03-12 Elsewhere:: Monthly report:met:2026-03-04"},
 		{As(t, pact.Viewer, "apac"), store.Where().By("due_order"), "Elsewhere::"},
 		{As(t, pact.Viewer), store.Where().By("due_order"), ""},
 		{ctx, store.Where(store.Eq("side", "ours")).By("due_order"), "Yearly audit:breached:2026-03-01 Monthly report:met:2026-03-04"},
@@ -114,6 +114,45 @@ func register(t *testing.T, s Store) {
 	days, err := s.Reads().Register.CountBy(ctx, store.Where(store.Is("due_on", "!=", "")), "due_on")
 	if err != nil || len(days) != 4 || days["2026-03-12"] != 1 {
 		t.Errorf("due on %v, %v", days, err)
+	}
+}
+
+// settledLast: what is settled comes after all that is due, unless it still asks somebody for something.
+func settledLast(t *testing.T, s Store) {
+	ctx := System(t)
+	duties(ctx, t, s)
+	f := pact.Finding{ID: "fnd_1", BusinessUnit: "emea", ContractID: "con_a", ObligationID: "obl_8", OccurrenceID: "occ_m", Kind: "milestone", Severity: "info", State: pact.FindingOpen, Version: 1}
+	Must(ctx, t, s, func(ctx context.Context, tx store.Tx) error {
+		o := pact.Obligation{ID: "obl_8", BusinessUnit: "emea", ContractID: "con_a", Key: "milestone", Kind: "milestone", Title: "Go-live", Params: json.RawMessage(`{}`)}
+		if err := tx.Obligations.Insert(ctx, &o); err != nil {
+			return err
+		}
+		occ := pact.Occurrence{ID: "occ_m", BusinessUnit: "emea", ContractID: "con_a", ObligationID: "obl_8", Key: "Go-live", Status: pact.Met, DueOn: "2026-03-02", DueAt: time.Date(2026, 3, 3, 0, 0, 0, 0, time.UTC)}
+		if err := tx.Occurrences.Insert(ctx, &occ); err != nil {
+			return err
+		}
+		return tx.Findings.Insert(ctx, &f)
+	})
+	order := func() string {
+		p, err := s.Reads().Register.List(ctx, store.Where(store.Is("due_on", "!=", "")).By("due_order"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, e := range p.Items {
+			got = append(got, e.Title)
+		}
+		return strings.Join(got, ", ")
+	}
+	if got, want := order(), "Yearly audit, Go-live, Notice, Resolve P1, Monthly report"; got != want {
+		t.Errorf("with something to do: %s, want %s", got, want)
+	}
+	Must(ctx, t, s, func(ctx context.Context, tx store.Tx) error {
+		f.State = pact.FindingClosed
+		return tx.Findings.Update(ctx, &f)
+	})
+	if got, want := order(), "Yearly audit, Notice, Resolve P1, Go-live, Monthly report"; got != want {
+		t.Errorf("done: %s, want %s", got, want)
 	}
 }
 

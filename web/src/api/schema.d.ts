@@ -3217,6 +3217,8 @@ export interface components {
             status: string;
             subject: string;
             title: string;
+            /** @description What is to be done: open findings of the severity info. */
+            to_do?: components["schemas"]["Task"][] | null;
             /** @description Nobody who may sign in here has the e-mail of the owner. */
             unknown_owner?: boolean;
         };
@@ -3582,7 +3584,7 @@ export interface components {
             /** Format: int64 */
             revision: number;
             /** @enum {string} */
-            severity: "at_risk" | "variance" | "breach";
+            severity: "info" | "at_risk" | "variance" | "breach";
             state: string;
             subject: string;
             title: string;
@@ -4991,6 +4993,12 @@ export interface components {
             /** @description Of the notice, as the renewal shows it. */
             event_id: string;
             reason: string;
+        };
+        Task: {
+            amount?: components["schemas"]["Amount"];
+            finding_id: string;
+            /** @description What is to be done: Invoice 25000.00 USD for Go-live. */
+            title: string;
         };
         Term: {
             confidence: string;
@@ -11587,7 +11595,7 @@ export interface operations {
                 /** @description States, separated by commas. */
                 state?: ("open" | "confirmed" | "corrected" | "waived" | "closed")[] | null;
                 /** @description Severities, separated by commas. */
-                severity?: ("at_risk" | "variance" | "breach")[] | null;
+                severity?: ("info" | "at_risk" | "variance" | "breach")[] | null;
                 /** @description States of the credit, separated by commas. */
                 credit?: ("needs_charge" | "ambiguous" | "waiting_approval" | "due" | "refused" | "claimed" | "agreed" | "settled" | "expired")[] | null;
                 /** @description Kinds of obligation, separated by commas. */

@@ -243,7 +243,7 @@ export type Side = 'ours' | 'theirs' | 'unknown' | '';
 export interface Duty {
   id: string; business_unit: string; contract_id: string; family_id: string; contract_title: string; inherited_contract_title?: string; check_in_due: string; check_in_state: string; contract_number: string; customer: string; key: string; kind: string; title: string; bearer: string; beneficiary: string;
   side: string; owner: string; own_owner: string; deliverable: string; frequency: string; starts_on: string; ends_on: string; document_id: string; occurrence_id: string; subject: string; status: string; due_at?: string; due_on: string;
-  due_order: string; revision: number; assessment?: Assessment; open: number; unknown_owner?: boolean;
+  due_order: string; revision: number; assessment?: Assessment; open: number; unknown_owner?: boolean; to_do?: List<{ finding_id: string; title: string; amount?: Amount }>;
 }
 export interface DueMonth { month: string; days: List<{ date: string; count: number; late: number }> }
 export interface RenewalRow {

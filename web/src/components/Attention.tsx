@@ -40,7 +40,7 @@ export function Attention({ items, now }: { items: Item[]; now: string }) {
             <li key={item.kind + item.id}>
               <Go href={hrefOf(item)}>
                 <Shape size={18} stroke={1.8} aria-hidden className={toneOf(item.severity)} />
-                <span className="strong wrap">{item.title}</span>
+                <span className="strong wrap">{readable(item.title)}</span>
                 <time className="when" dateTime={item.at} title={formatTime(item.at)}>{formatAgo(item.at, Date.parse(now))}</time>
                 {item.detail && <span className="detail wrap">{readable(item.detail)}</span>}
               </Go>

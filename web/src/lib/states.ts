@@ -25,7 +25,7 @@ export const states = {
   finding: {
     open: look('Open', 'warn', 'dot'), confirmed: look('Confirmed', 'info', 'check'), corrected: look('Taken back', 'mute', 'pencil'), waived: look('Waived', 'mute', 'minus'), closed: look('Closed', 'mute', 'check'),
   },
-  severity: { at_risk: look('At risk', 'warn', 'clock'), variance: look('Variance', 'warn', 'alert'), breach: look('Breach', 'bad', 'alert') },
+  severity: { info: look('To do', 'info', 'arrow'), at_risk: look('At risk', 'warn', 'clock'), variance: look('Variance', 'warn', 'alert'), breach: look('Breach', 'bad', 'alert') },
   occurrence: {
     pending: look('Pending', 'mute', 'clock'), on_track: look('On track', 'info', 'arrow'), at_risk: look('At risk', 'warn', 'clock'), met: look('Met', 'ok', 'check'),
     breached: look('Breached', 'bad', 'alert'), excused: look('Excused', 'mute', 'minus'),

@@ -38,9 +38,9 @@ function Detail({ detail }: { detail: FindingDetail }) {
   const { finding, contract, obligation, approval } = detail;
   const a = finding.assessment;
   return (
-    <Page title={finding.title} crumb={<><Link to="/findings">{m.findings.title}</Link> / {finding.subject}</>}
+    <Page title={readable(finding.title)} crumb={<><Link to="/findings">{m.findings.title}</Link> / {finding.subject}</>}
       question={<p className="row tight" style={{ marginTop: 8 }}><Severity finding={finding} /><StateBadge domain="finding" state={finding.state} />{finding.credit && <StateBadge domain="credit" state={finding.credit} />}<Time at={finding.occurred_at} /></p>}
-      actions={<><Download path={`/findings/${finding.id}/evidence.pdf`} label={m.claims.evidence} /><Decide finding={finding} /></>}>
+      actions={<><Download path={`/findings/${finding.id}/evidence.pdf`} label={m.claims.evidence} /><Decide detail={detail} /></>}>
       <p style={{ margin: 0, fontSize: 15 }} className="wrap">{readable(finding.message)}</p>
       {approval?.state === 'waiting' && <ApprovalBanner detail={detail} />}
       {detail.answer && <WaitingAnswer approval={detail.answer} toApproval />}
@@ -105,8 +105,12 @@ function useDecision(path: PathOf<'post'>, onDone: () => void) {
   });
 }
 
-function Decide({ finding }: { finding: Finding }) {
-  const may = useMay('reviewer');
+/** What is to be done is done by whoever looks after it; all else is decided by a reviewer. */
+function Decide({ detail: { finding, obligation, contract } }: { detail: FindingDetail }) {
+  const reviewer = useMay('reviewer');
+  const me = useSession()?.email?.toLowerCase();
+  const task = finding.severity === 'info';
+  const may = reviewer || (task && !!me && (obligation?.owner || contract.owner)?.toLowerCase() === me);
   const [kind, setKind] = useState<'confirm' | 'waive' | 'close'>();
   const decide = useDecision(`/findings/${finding.id}/decision`, () => setKind(undefined));
   const ended = ['waived', 'closed', 'corrected'].includes(finding.state);
@@ -114,10 +118,11 @@ function Decide({ finding }: { finding: Finding }) {
   const open = (k: 'confirm' | 'waive' | 'close') => { decide.reset(); setKind(k); };
   return (
     <>
-      {finding.state !== 'confirmed' && <Button onClick={() => open('confirm')}>{f.confirm}</Button>}
-      <Button variant="default" onClick={() => open('waive')}>{f.waive}</Button>
-      <Button variant="default" onClick={() => open('close')}>{f.close}</Button>
-      {kind && <ReasonDialog title={f.decideTitle(kind === 'confirm' ? f.confirm : kind === 'waive' ? f.waive : m.common.close)} text={finding.title} action={kind === 'confirm' ? f.confirm : kind === 'waive' ? f.waive : f.close} busy={decide.isPending} error={decide.error}
+      {!task && finding.state !== 'confirmed' && <Button onClick={() => open('confirm')}>{f.confirm}</Button>}
+      {task && <Button onClick={() => open('close')}>{f.done}</Button>}
+      {reviewer && <Button variant="default" onClick={() => open('waive')}>{f.waive}</Button>}
+      {!task && <Button variant="default" onClick={() => open('close')}>{f.close}</Button>}
+      {kind && <ReasonDialog title={kind === 'close' && task ? f.doneTitle : f.decideTitle(kind === 'confirm' ? f.confirm : kind === 'waive' ? f.waive : m.common.close)} text={readable(finding.title)} action={kind === 'confirm' ? f.confirm : kind === 'waive' ? f.waive : task ? f.done : f.close} busy={decide.isPending} error={decide.error}
         onClose={() => setKind(undefined)} onSubmit={(reason) => decide.mutate({ kind, reason, revision: finding.revision })} />}
     </>
   );

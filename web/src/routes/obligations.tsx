@@ -21,7 +21,7 @@ import { Empty, ErrorState } from '../components/States';
 import { Time } from '../components/Time';
 import { useSay } from '../components/Toasts';
 import { useFilters } from '../lib/filters';
-import { capital, datesIn, formatDate, formatProgress, runs, timed, words } from '../lib/format';
+import { capital, datesIn, formatDate, formatProgress, readable, runs, timed, words } from '../lib/format';
 import { useMay, useSession } from '../lib/session';
 import { states } from '../lib/states';
 import { m } from '../messages';
@@ -114,7 +114,7 @@ const columns: Column<Duty>[] = [
       {d.due_at && d.kind !== 'renewal_notice' && <div className="small dim nowrap"><Time at={d.due_at} /></div>}
     </div>
   ) },
-  { id: 'state', header: r.state, cell: (d) => <div><StateBadge domain="duty" state={d.status || 'none'} /><div className="small dim">{[progress(d), d.open > 1 && r.open(d.open)].filter(Boolean).join(' · ')}</div>{runs(d.kind, d.assessment) && <div className="small dim nowrap">{m.common.asOf} <Time at={d.assessment?.at} /></div>}</div> },
+  { id: 'state', header: r.state, cell: (d) => <div><StateBadge domain="duty" state={d.status || 'none'} /><div className="small dim">{[progress(d), d.open > 1 && r.open(d.open)].filter(Boolean).join(' · ')}</div>{d.to_do?.map((t) => <div key={t.finding_id} className="small"><Link to="/findings/$id" params={{ id: t.finding_id }} className="wrap">{readable(t.title)}</Link></div>)}{runs(d.kind, d.assessment) && <div className="small dim nowrap">{m.common.asOf} <Time at={d.assessment?.at} /></div>}</div> },
   { id: 'contract', header: r.contract, cell: (d) => (
     <div style={{ minWidth: 120 }}><Link to="/contracts/$id" params={{ id: d.contract_id }} className="wrap">{d.contract_title || d.contract_number}</Link><div className="small dim wrap">{[d.customer, d.inherited_contract_title && r.passedOn(d.inherited_contract_title)].filter(Boolean).join(' · ')}</div></div>
   ) },
