@@ -54,7 +54,13 @@ func (p *Points) Byte(i int) int {
 	if i >= p.n {
 		return len(p.text)
 	}
-	at := int(p.every[i>>8])
+	at, next := int(p.every[i>>8]), len(p.text)
+	if k := i>>8 + 1; k < len(p.every) {
+		next = int(p.every[k])
+	}
+	if next-at == min(256, p.n-i&^255) { // a stretch of ASCII
+		return at + i&255
+	}
 	for range i & 255 {
 		if p.text[at] < utf8.RuneSelf {
 			at++
@@ -77,15 +83,5 @@ func (p *Points) Before(at int) int {
 
 // Cut gives the text of [start, end), which must lie in it.
 func (p *Points) Cut(start, end int) string {
-	from := p.Byte(start)
-	to := from
-	for range end - start {
-		if p.text[to] < utf8.RuneSelf {
-			to++
-			continue
-		}
-		_, size := utf8.DecodeRuneInString(p.text[to:])
-		to += size
-	}
-	return p.text[from:to]
+	return p.text[p.Byte(start):p.Byte(max(start, end))]
 }

@@ -1,6 +1,7 @@
 package document_test
 
 import (
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -11,7 +12,8 @@ import (
 func TestPointsCountAsGoCountsRunes(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.StringOfN(rapid.SampledFrom([]rune("ab é–“\n𝄞")), 0, 900, -1).Draw(t, "text")
+		text := rapid.StringOfN(rapid.SampledFrom([]rune("ab é–“\n𝄞")), 0, 400, -1).Draw(t, "text") +
+			strings.Repeat("plain ", rapid.IntRange(0, 120).Draw(t, "plain")) + rapid.SampledFrom([]string{"", "é", "–end"}).Draw(t, "end")
 		runes, p := []rune(text), document.NewPoints(text)
 		if p.Len() != len(runes) {
 			t.Fatalf("%d code points, want %d", p.Len(), len(runes))

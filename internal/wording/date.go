@@ -80,11 +80,11 @@ func dateAnchors(s string) (names, numbers, blanks []int) {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		switch {
-		case letter(c):
-			if i+3 <= len(s) && isMonth(key3(s, i)) && monthHere(s, i) {
+		case letters[c]:
+			if beginsMonth[c] && i+3 <= len(s) && isMonth(key3(s, i)) && monthHere(s, i) {
 				names = append(names, i)
 			}
-			for i+1 < len(s) && letter(s[i+1]) {
+			for i+1 < len(s) && letters[s[i+1]] {
 				i++
 			}
 		case c >= '0' && c <= '9':
@@ -145,6 +145,9 @@ func monthHere(s string, i int) bool {
 	}
 	return end-i > 3 || s[i] == 'M'
 }
+
+// beginsMonth are the first letters of months.
+var beginsMonth = setOf("jfmasondJFMASOND")
 
 func isMonth(k uint32) bool {
 	switch k {

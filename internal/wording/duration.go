@@ -44,17 +44,12 @@ func Anniversaries(s string) []Duration {
 		return nil
 	}
 	var anchors []int
-	for i := 0; ; {
-		k := strings.IndexAny(s[i:], "aA")
-		if k < 0 {
-			break
-		}
-		i += k
-		if len(s)-i >= 11 && strings.EqualFold(s[i:i+11], "anniversary") {
+	const word = "anniversary"
+	for i := 0; i+len(word) <= len(s); i++ {
+		if s[i]|0x20 == 'a' && s[i+1]|0x20 == 'n' && strings.EqualFold(s[i:i+len(word)], word) {
 			anchors = append(anchors, i)
-			i += 10
+			i += len(word) - 1
 		}
-		i++
 	}
 	for _, w := range around(s, anchors, 60, 12) {
 		for _, d := range anniversariesIn(s[w.Start:w.End]) {
@@ -113,14 +108,20 @@ var beginsOpen = setOf("piusenmrPIUSENMR")
 // be terminated at any time". Whether they speak of the contract is for the reader to say.
 func OpenEnded(s string) []Span {
 	var anchors []int
-	wordStarts(s, func(i, end int) {
+	for i, end := 0, 0; i < len(s); i = end {
+		if end = i + 1; !letters[s[i]] {
+			continue
+		}
+		for end < len(s) && letters[s[end]] {
+			end++
+		}
 		if end-i < 2 || !beginsOpen[s[i]] {
-			return
+			continue
 		}
 		switch key3(s, i) {
 		case 'p'<<16 | 'e'<<8 | 'r', 'i'<<16 | 'n'<<8 | 'd', 'u'<<16 | 'n'<<8 | 't', 'u'<<16 | 'n'<<8 | 'l', 's'<<16 | 'o'<<8 | 0x20, 'e'<<16 | 'v'<<8 | 'e', 'n'<<16 | 'o'<<8 | 0x20, 'm'<<16 | 'a'<<8 | 'y', 'r'<<16 | 'i'<<8 | 'g', 'e'<<16 | 'n'<<8 | 't':
 		default:
-			return
+			continue
 		}
 		switch strings.ToLower(s[i:end]) {
 		case "perpetual", "perpetually", "perpetuity", "indefinite", "indefinitely", "until", "unless", "evergreen":
@@ -131,7 +132,7 @@ func OpenEnded(s string) []Span {
 				anchors = append(anchors, i)
 			}
 		}
-	})
+	}
 	var found []Span
 	for _, a := range anchors {
 		if n := len(found); n > 0 && a < found[n-1].End {

@@ -56,10 +56,13 @@ func moneyAnchors(s string) []int {
 			anchors = append(anchors, i)
 		case c == 0xc2 && strings.HasPrefix(s[i:], "¢"):
 			anchors = append(anchors, i)
-		case letter(c):
+		case letters[c]:
 			from := i
-			for i+1 < len(s) && letter(s[i+1]) {
+			for i+1 < len(s) && letters[s[i+1]] {
 				i++
+			}
+			if !beginsMoney[c] || i-from >= len("eurocents") {
+				continue
 			}
 			if moneyWord(s[from:i+1]) || from > 0 && coinWord(s[from:i+1]) && (s[from-1] >= '0' && s[from-1] <= '9' || s[from-1] == ' ') {
 				anchors = append(anchors, from)
@@ -68,6 +71,9 @@ func moneyAnchors(s string) []int {
 	}
 	return anchors
 }
+
+// beginsMoney are the first letters of the words of moneyWord and coinWord.
+var beginsMoney = setOf("depyfrugcDEPYFRUGCAJISHNZBMK")
 
 // coinWord tells whether a word behind a number may be a part of a currency.
 func coinWord(w string) bool {
@@ -279,8 +285,18 @@ type Percent struct {
 
 var percents = expression.MustCompile(`(?i)\b(?:(` + numberWord + `(?: and one[ -]half| and (?:one|two|three|four|five|six|seven|eight|nine)[ -](?:tenths?|hundredths?)| point ` + unitWord + `(?: ` + unitWord + `)*)?)(?: ?(?:percent|per cent|per centum))? ?\( ?(\d{1,4}(?:[.,]\d{1,6})?) ?(?:%|percent|per cent)? ?\)(?: ?(?:%|percent|per cent|per centum))?|(\d{1,4}(?:[.,]\d{1,6})?) ?(?:%|percent\b|per cent\b|per centum\b|pct\b)|(` + numberWord + `(?: and one[ -]half| and (?:one|two|three|four|five|six|seven|eight|nine)[ -](?:tenths?|hundredths?)| point ` + unitWord + `(?: ` + unitWord + `)*)?) (?:percent|per cent|per centum)\b)`)
 
+// percentWord stands, or its sign does, in every percentage.
+var percentWord = expression.MustCompile(`(?i)cent|pct`)
+
 // Percents finds every percentage in a normal form, in order.
 func Percents(s string) []Percent {
+	if strings.IndexByte(s, '%') < 0 && !percentWord.MatchString(s) {
+		return nil
+	}
+	return percentsIn(s)
+}
+
+func percentsIn(s string) []Percent {
 	found := fractionsOf(s)
 	for _, m := range percents.FindAllStringSubmatchIndex(s, -1) {
 		if slices.ContainsFunc(found, func(f Percent) bool { return f.Start < m[1] && m[0] < f.End }) {

@@ -34,6 +34,10 @@ func Names(s string) []Name {
 		found = append(found, n)
 	}
 	for i := 0; i < len(s); {
+		if s[i] < utf8.RuneSelf && i > 0 && inName[s[i-1]] {
+			i++
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if i > 0 && (wordRune(s, i) || unicode.IsDigit(r) && s[i-1] == '/') {
 			i += size
@@ -154,6 +158,9 @@ func bodyOf(text string, cut, rest int) bool {
 }
 
 var shorter = expression.MustCompile(` (?:and|AND|of|OF|in|at|&|by|for) `)
+
+// inName are the letters of ASCII right behind which no name begins: those of which wordRune is true, whatever stands before them.
+var inName = setOf("abcdefghijklmnopqrstuvwxyz0123456789'")
 
 func wordRune(s string, i int) bool {
 	r, _ := utf8.DecodeLastRuneInString(s[:i])

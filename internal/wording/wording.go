@@ -278,22 +278,6 @@ func around(s string, anchors []int, before, after int) []Span {
 	return out
 }
 
-// wordStarts calls at for every place where a run of ASCII letters begins.
-func wordStarts(s string, at func(i, end int)) {
-	for i := 0; i < len(s); {
-		if !letters[s[i]] {
-			i++
-			continue
-		}
-		j := i + 1
-		for j < len(s) && letters[s[j]] {
-			j++
-		}
-		at(i, j)
-		i = j
-	}
-}
-
 // letters are those of ASCII.
 var letters = setOf("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 

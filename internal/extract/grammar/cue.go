@@ -54,6 +54,7 @@ var anywhere = []string{
 	"amount by which", "give you back", "gives back", "pay back", "pays back", "returns", "threshold", "reaching", "fund", " funds", "allowance", "contribut", "advertising", "patronage", "loyalty", "year-end", "put ", "puts ", "change", "variable",
 	"conflict", "inconsisten", "discrepanc", "precedence", "order of priority", "maintenance", "planned", "scheduled", "routine", "preventive", "preventative", "service window", "to work on", "take the", "take it", "take our",
 	"inr", " rs. ", "pounds", "pence", "p per ", "cents", "¢", "expiration date", "expiry date", "end date", "termination date", "binds ", "at all hours",
+	" may ", " agrees ", " pays ", " undertakes ", " sends ", " warrants ", " provides ",
 }
 
 var anywhereTable = sync.OnceValue(func() *expression.Words {
@@ -95,6 +96,7 @@ type cueTable struct {
 	ids   map[string]int
 	class [256]uint8 // of a letter; 0 for those that no cue has
 	next  []uint16   // by node and class: the node that follows, 0 for none
+	pairs []uint16   // by the classes of two letters: the node behind them, 0 for none; no cue is shorter
 	cue   []int16    // by node: the cue that ends there, -1 for none
 	width int
 }
@@ -130,6 +132,12 @@ var cueTableOf = sync.OnceValue(func() *cueTable {
 		}
 		t.cue[at] = int16(id)
 	}
+	t.pairs = make([]uint16, t.width*t.width)
+	for first, node := range t.next[:t.width] {
+		if node > 0 {
+			copy(t.pairs[first*t.width:], t.next[int(node)*t.width:][:t.width])
+		}
+	}
 	return t
 })
 
@@ -146,19 +154,19 @@ func (f *flow) indexCues() {
 	t := cueTableOf()
 	f.cueAt = make([][]int, len(cues))
 	s := f.lower
-	for i := 0; i < len(s); i++ {
+	for i := 0; i+1 < len(s); i++ {
 		if !inWords[s[i]] {
 			continue
 		}
-		node := 0
-		for k := i; k < len(s); k++ {
-			node = int(t.next[node*t.width+int(t.class[s[k]])])
-			if node == 0 {
-				break
-			}
+		node := int(t.pairs[int(t.class[s[i]])*t.width+int(t.class[s[i+1]])])
+		for k := i + 2; node != 0; k++ {
 			if id := t.cue[node]; id >= 0 {
 				f.cueAt[id] = append(f.cueAt[id], i)
 			}
+			if k == len(s) {
+				break
+			}
+			node = int(t.next[node*t.width+int(t.class[s[k]])])
 		}
 		for i++; i < len(s) && inWords[s[i]]; i++ {
 		}

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	gotoken "go/token"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -31,6 +32,33 @@ func TestWordsThatAreLookedUpTogetherStandWhereEachAloneIsFound(t *testing.T) {
 			if got := f.hits(w, len(f.lower)+1); !slices.Equal(got, want) {
 				t.Fatalf("%q stands in %q at %v, told is %v", w, f.lower, want, got)
 			}
+		}
+	})
+}
+
+// The words of those who act are looked up with all others; counting them from each place on tells the same.
+func TestWhoActsIsCountedAtEachPlace(t *testing.T) {
+	t.Parallel()
+	pieces := append([]string{"Supplier", "Customer", " ", " May ", "may ", "be ", "may may may", "agrees agrees", "\n", "é", "it"}, actingVerbs...)
+	rapid.Check(t, func(t *rapid.T) {
+		s := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 0, 14).Draw(t, "text"), "")
+		want := map[string]int{}
+		for at := range len(s) {
+			for _, verb := range actingVerbs {
+				if rest, acts := strings.CutPrefix(s[at:], verb); acts && (verb != " may " || !strings.HasPrefix(rest, "be ")) {
+					from := at
+					for from > 0 && wordByte(s[from-1]) {
+						from--
+					}
+					want[s[from:at]]++
+				}
+			}
+		}
+		r := &reading{}
+		r.s, r.lower = s, lowerASCII(s)
+		r.indexCues()
+		if got := r.acting(); !maps.Equal(got, want) {
+			t.Fatalf("in %q act %v, told are %v", s, want, got)
 		}
 	})
 }

@@ -257,12 +257,7 @@ func (l *limbReader) clauseStart(i int) int {
 		floor += k
 		return floor + len(l.s[floor:]) - len(strings.TrimLeft(l.s[floor:], " "))
 	}
-	best := -1
-	for _, w := range []string{" and ", " but ", " which ", " or ", ", provided that ", ", failing ", " unless "} {
-		if k := strings.LastIndex(text, w); k >= 0 && k+len(w) > best && (w != " or " || strings.Contains(text[k:], ",")) {
-			best = k + len(w)
-		}
-	}
+	best := lastLead(text)
 	if k := strings.Index(text, ", and "); k >= 0 && k+6 < best && l.partyAfter(l.tokenFrom(floor+k+6)) != "" {
 		best = k + 6 // a new subject that is a list: "and the Buyer, its customers and authorities may"
 	}
@@ -284,9 +279,41 @@ func (l *limbReader) clauseStart(i int) int {
 	return min(floor+best, l.t[i].start)
 }
 
+// clauseLeads are words behind which a clause begins.
+var clauseLeads = [...]string{" and ", " but ", " which ", " or ", ", provided that ", ", failing ", " unless "}
+
+// longestLead is the length of the longest of them.
+const longestLead = len(", provided that ")
+
+// lastLead is what follows the last of these words, of each the last place alone; an "or" counts with a comma behind it only. It is -1
+// where there is none. The text is read backwards: what a clause begins with stands near the end of most.
+func lastLead(text string) int {
+	best, seen := -1, 0
+	for k := len(text) - 1; k >= 0 && k+longestLead > best; k-- {
+		if text[k] != ' ' && text[k] != ',' {
+			continue
+		}
+		for n, w := range clauseLeads {
+			if seen>>n&1 == 1 || !strings.HasPrefix(text[k:], w) {
+				continue
+			}
+			seen |= 1 << n
+			if k+len(w) > best && (w != " or " || strings.Contains(text[k:], ",")) {
+				best = k + len(w)
+			}
+		}
+	}
+	return best
+}
+
 // lastBreak is what follows the last semicolon or colon of a text; "14:00" has none.
 func lastBreak(text string) int {
-	return max(strings.LastIndex(text, "; ")+1, strings.LastIndex(text, ": ")+1)
+	for k := len(text) - 1; k > 0; k-- {
+		if text[k] == ' ' && (text[k-1] == ';' || text[k-1] == ':') {
+			return k
+		}
+	}
+	return 0
 }
 
 var (

@@ -1,7 +1,6 @@
 package grammar
 
 import (
-	"math/bits"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -431,30 +430,27 @@ func (r *reading) acting() map[string]int {
 		return r.acts
 	}
 	r.acts = map[string]int{}
-	actingTable().Ends(r.s, func(verb uint64, end int) {
-		at := end - len(actingVerbs[bits.TrailingZeros64(verb)]) // no two end in one place
-		if verb == 1 && strings.HasPrefix(r.s[end-1:], " be ") {
-			return
+	for _, verb := range actingVerbs {
+		last := -1
+		for _, at := range r.hits(verb, len(r.s)) {
+			for ; at > last && strings.HasPrefix(r.lower[at:], verb); at += len(verb) - 1 { // the next may begin with its last space
+				last = at
+				if !strings.HasPrefix(r.s[at:], verb) || verb == " may " && strings.HasPrefix(r.s[at+len(verb)-1:], " be ") {
+					continue
+				}
+				from := at
+				for from > 0 && wordByte(r.s[from-1]) {
+					from--
+				}
+				r.acts[r.s[from:at]]++
+			}
 		}
-		from := at
-		for from > 0 && wordByte(r.s[from-1]) {
-			from--
-		}
-		r.acts[r.s[from:at]]++
-	})
+	}
 	return r.acts
 }
 
 // actingVerbs are what only somebody can do, "may be" apart.
 var actingVerbs = []string{" may ", " agrees ", " pays ", " undertakes ", " sends ", " warrants ", " provides "}
-
-var actingTable = sync.OnceValue(func() *expression.Words {
-	groups := make([][]string, len(actingVerbs))
-	for i, verb := range actingVerbs {
-		groups[i] = []string{verb}
-	}
-	return expression.NewWords(groups...)
-})
 
 // actor accepts a short name that nobody explained, where the text lets it act as only somebody can. Of two sides one of which is known
 // by its role it is the other.

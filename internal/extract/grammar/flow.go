@@ -161,14 +161,25 @@ func runsOn(last, next string) bool {
 func lowerASCII(s string) string {
 	b := []byte(s)
 	for i, c := range b {
-		if c >= 'A' && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
+		b[i] = smallASCII[c]
 	}
 	return string(b)
 }
 
+// smallASCII are the bytes as they are, capitals of ASCII as small letters.
+var smallASCII = func() (small [256]byte) {
+	for c := range small {
+		if small[c] = byte(c); c >= 'A' && c <= 'Z' {
+			small[c] += 'a' - 'A'
+		}
+	}
+	return small
+}()
+
 const bullet = "\u2022 "
+
+// mayCut are the bytes at which a sentence may end, the first of a bullet among them.
+var mayCut = [256]bool{'\n': true, 0xe2: true, '.': true, '?': true, '!': true}
 
 // sentencesOf cuts a text into sentences: at line breaks, and at a full stop before a space and a capital, unless an
 // abbreviation stands before it. Very long ones are kept whole; windows are cut by those who read them.
@@ -181,6 +192,9 @@ func sentencesOf(s string) []wording.Span {
 		}
 	}
 	for i := 0; i < len(s); i++ {
+		if !mayCut[s[i]] {
+			continue
+		}
 		switch s[i] {
 		case '\n':
 			cut(i)

@@ -132,20 +132,28 @@ func (r *reading) nameChoices() []nameChoice {
 	return out
 }
 
-// marks is a bit for each feature.
-type marks [1 << 16 / 64]uint64
+// marks is a bit for each feature, and a bit for each word of such bits that has any.
+type marks struct {
+	words [1 << 16 / 64]uint64
+	some  [1 << 16 / 64 / 64]uint64
+}
 
 // once puts features in order, each once. A name that stands often has hundreds, most of them several times.
 func (m *marks) once(list []feature) []feature {
 	for _, f := range list {
-		m[f>>6] |= 1 << (f & 63)
+		m.words[f>>6] |= 1 << (f & 63)
+		m.some[f>>12] |= 1 << (f >> 6 & 63)
 	}
 	list = list[:0]
-	for i, word := range m {
-		for ; word != 0; word &= word - 1 {
-			list = append(list, feature(i<<6|bits.TrailingZeros64(word)))
+	for k, some := range m.some {
+		for ; some != 0; some &= some - 1 {
+			i := k<<6 | bits.TrailingZeros64(some)
+			for word := m.words[i]; word != 0; word &= word - 1 {
+				list = append(list, feature(i<<6|bits.TrailingZeros64(word)))
+			}
+			m.words[i] = 0
 		}
-		m[i] = 0
+		m.some[k] = 0
 	}
 	return list
 }

@@ -4,13 +4,16 @@ package expression
 // AnyOf tells of one group. It is the automaton of Aho and Corasick, with its steps written out.
 type Words struct {
 	class [256]uint16 // where in a row; letters that no word has share 0
-	steps []int32     // by state and class: where the row of the next state begins
+	steps []int32     // by state and class: where the row of the next state begins, and whether words end there
 	has   []uint64    // by place of a row, in eights: groups of which a word ends there
 	width int         // of a row
 }
 
 // eights is the least width of a row.
 const eights = 8
+
+// ended marks a step behind which words have ended, so that others need not ask; rows begin at multiples of eights.
+const ended = 1
 
 // NewWords makes the automaton of at most 64 groups.
 func NewWords(groups ...[]string) *Words {
@@ -80,14 +83,21 @@ func (w *Words) link() {
 			open = append(open, way{*next, other})
 		}
 	}
+	for i, at := range w.steps {
+		if w.has[at/eights] != 0 {
+			w.steps[i] |= ended
+		}
+	}
 }
 
 // In gives a bit for each group of which a word stands in s.
 func (w *Words) In(s string) (groups uint64) {
 	at := uint32(0)
 	for i := range len(s) {
-		at = uint32(w.steps[at+uint32(w.class[s[i]])])
-		groups |= w.has[at/eights]
+		at = uint32(w.steps[at&^ended+uint32(w.class[s[i]])])
+		if at&ended != 0 {
+			groups |= w.has[at/eights]
+		}
 	}
 	return groups
 }
@@ -96,9 +106,9 @@ func (w *Words) In(s string) (groups uint64) {
 func (w *Words) Ends(s string, tell func(groups uint64, end int)) {
 	at := uint32(0)
 	for i := range len(s) {
-		at = uint32(w.steps[at+uint32(w.class[s[i]])])
-		if groups := w.has[at/eights]; groups != 0 {
-			tell(groups, i+1)
+		at = uint32(w.steps[at&^ended+uint32(w.class[s[i]])])
+		if at&ended != 0 {
+			tell(w.has[at/eights], i+1)
 		}
 	}
 }
