@@ -218,7 +218,7 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *App, err 
 	if a.seer, err = NewRecogniser(cfg); err != nil {
 		return nil, err
 	}
-	if a.parser, err = newParser(cfg, a.seer, 1); err != nil { // a second reader for a file that ended one is the job's to ask for
+	if a.parser, err = newParser(cfg, filepath.Join(cfg.Data, "cache"), a.seer, 1); err != nil { // a second reader for a file that ended one is the job's to ask for
 		return nil, err
 	}
 	if err := a.work(); err != nil {
@@ -228,22 +228,35 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *App, err 
 	return a, nil
 }
 
-// NewParser makes the pool of reader processes: this same program, as parse-worker.
+// NewParser makes the pool of reader processes for a command that has no installation: this same program, as parse-worker.
 func NewParser(cfg config.Config) (*sandbox.Pool, error) {
 	engine, err := NewRecogniser(cfg)
 	if err != nil {
 		return nil, err
 	}
-	return newParser(cfg, engine, 2)
+	return newParser(cfg, userCache(), engine, 2)
 }
 
-func newParser(cfg config.Config, engine Recogniser, tries int) (*sandbox.Pool, error) {
+// userCache is a folder of this user's cache for the compiled PDF parser; "" where none can be written: each reader process then compiles it.
+func userCache() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	dir = filepath.Join(dir, "pactloop", "parser")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return ""
+	}
+	return dir
+}
+
+func newParser(cfg config.Config, cache string, engine Recogniser, tries int) (*sandbox.Pool, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("finding this program: %w", err)
 	}
 	return sandbox.New(sandbox.Config{
-		Executable: self, Args: []string{"parse-worker"}, CacheDir: filepath.Join(cfg.Data, "cache"), Memory: int64(cfg.ReadMemoryMiB) << 20,
+		Executable: self, Args: []string{"parse-worker"}, CacheDir: cache, Memory: int64(cfg.ReadMemoryMiB) << 20,
 		Limit: cfg.ReadTimeout, MaxFile: int64(cfg.MaxFileMiB) << 20, Workers: cfg.ReadWorkers, Tries: tries, Recogniser: engine,
 	})
 }

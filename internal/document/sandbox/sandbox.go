@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"sync"
 	"time"
@@ -70,6 +71,10 @@ func New(c Config) (*Pool, error) {
 		c.RecycleAfter = 50
 	}
 	if c.CacheDir != "" {
+		var err error
+		if c.CacheDir, err = filepath.Abs(c.CacheDir); err != nil { // the workers live in another folder
+			return nil, fmt.Errorf("finding the cache folder of the document workers: %w", err)
+		}
 		if err := os.MkdirAll(c.CacheDir, 0o700); err != nil {
 			return nil, fmt.Errorf("making the cache folder of the document workers: %w", err)
 		}

@@ -128,6 +128,18 @@ func cacheDir(t *testing.T) string {
 	return filepath.Join(os.TempDir(), "pactloop-test-cache")
 }
 
+// The workers live in another folder than the product, whose data folder is "data" unless a setting says otherwise.
+func TestACacheFolderNamedFromHereIsHere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	p := pool(t, "parse-worker", func(c *sandbox.Config) { c.CacheDir = filepath.Join("data", "cache") })
+	if _, err := p.Read(t.Context(), documenttest.PDF(documenttest.Page("A contract.")), "a.pdf"); err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := os.ReadDir(filepath.Join("data", "cache")); err != nil || len(kept) == 0 {
+		t.Errorf("nothing was kept in the cache: %v", err)
+	}
+}
+
 func TestAFileThatLoopsIsStoppedAndTheNextOneIsRead(t *testing.T) {
 	t.Parallel()
 	p := pool(t, "hostile-worker", func(c *sandbox.Config) { c.Limit = 300 * time.Millisecond })
