@@ -32,3 +32,23 @@ func TestAClauseBeginsBehindTheLastOfTheWordsThatLeadToOne(t *testing.T) {
 		}
 	})
 }
+
+// A key tells most words from verbs of duties, and never hides one.
+func TestEveryFormOfAVerbOfDutiesIsTold(t *testing.T) {
+	t.Parallel()
+	for form := range dutyForms() {
+		if !ofDuty(form) {
+			t.Errorf("%q is a form of a verb of duties", form)
+		}
+	}
+	for verb := range dutyVerbs() {
+		if !ofDuty(verb) {
+			t.Errorf("%q is a verb of duties", verb)
+		}
+	}
+	for _, w := range []string{"", "the", "customer", "agreement"} {
+		if ofDuty(w) {
+			t.Errorf("%q is no verb of duties", w)
+		}
+	}
+}

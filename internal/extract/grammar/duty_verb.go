@@ -81,16 +81,15 @@ func ofDuty(w string) bool {
 	if key := formKey(w); dutyKeys()[key>>6]>>(key&63)&1 == 0 {
 		return false
 	}
-	if dutyForms()[w] != "" {
+	if _, verb := dutyVerbs()[w]; verb {
 		return true
 	}
-	_, verb := dutyVerbs()[w]
-	return verb
+	return dutyForms()[w] != ""
 }
 
 // dutyKeys are the keys of all forms of verbs of duties: most words of a contract are told from them by their key alone.
-var dutyKeys = sync.OnceValue(func() *[64]uint64 {
-	var keys [64]uint64
+var dutyKeys = sync.OnceValue(func() *[1 << 16 / 64]uint64 {
+	var keys [1 << 16 / 64]uint64
 	for form := range dutyForms() {
 		keys[formKey(form)>>6] |= 1 << (formKey(form) & 63)
 	}
@@ -100,13 +99,13 @@ var dutyKeys = sync.OnceValue(func() *[64]uint64 {
 	return &keys
 })
 
-// formKey is a number below 4,096 of the length of a word and some of its letters.
+// formKey is a number below 65,536 of the length of a word and some of its letters.
 func formKey(w string) uint32 {
 	if w == "" {
 		return 0
 	}
 	n := len(w)
-	return (uint32(w[0])*961 + uint32(w[n/2])*31 + uint32(w[n-1])*7 + uint32(n)) & 4095
+	return (uint32(w[0])*0x9e3779b1 ^ uint32(w[n/2])*0x85ebca6b ^ uint32(w[n-1])*0xc2b2ae35 ^ uint32(n)*0x27d4eb2f) >> 16
 }
 
 // thirdPerson gives the verb of a duty that a word is the third person of.

@@ -37,6 +37,9 @@ func (l *limbReader) partyBefore(i int) (int, string) {
 		return l.t[j].start, l.r.speaker("you")
 	}
 	start, bearer := -1, ""
+	if at, last := l.t[j].start, l.s[l.t[j].start:l.t[j].end]; at > 0 && l.s[at-1] == ' ' && !l.r.mayEndSubject(last[strings.LastIndexByte(last, ' ')+1:]) {
+		return l.looseSubject(i) // no stretch with this end means anybody, wherever it begins
+	}
 	for n := 1; n <= 7 && j-n+1 >= 0; n++ {
 		a := j - n + 1
 		if n > 1 && strings.ContainsAny(l.s[l.t[a].end:l.t[a+1].start], ";:,(") {

@@ -219,9 +219,15 @@ func wordsAfter(s string, i, n int, out []hash) []hash {
 	return out
 }
 
-func wordByte(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= 0x80
-}
+func wordByte(c byte) bool { return wordBytes[c] }
+
+// wordBytes are the bytes of words: letters and digits of ASCII, and all beyond it.
+var wordBytes = func() (in [256]bool) {
+	for c := range in {
+		in[c] = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= 0x80
+	}
+	return in
+}()
 
 // surroundings describes a place by the words around it.
 func (r *reading) surroundings(fs []feature, at wording.Span, prefix byte) []feature {
