@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/samples"
@@ -145,11 +146,20 @@ func addition(o samples.ExpectedObligation) map[string]any {
 	if o.InForceFrom != "" {
 		body["in_force"] = map[string]string{"from": o.InForceFrom}
 	}
-	return map[string]any{"subject": "obligation", "name": o.Key, "obligation": body, "reason": "found by the reviewer", "evidence": []map[string]any{{"statement": map[string]string{"by": ReviewerEmail, "at": "2026-03-01T20:00:00Z", "text": o.Quote}}}}
+	return map[string]any{"subject": "obligation", "name": o.Key, "obligation": body, "reason": "found by the reviewer", "evidence": said(append([]string{o.Quote}, o.Also...)...)}
+}
+
+// said is the evidence of words that the reviewer read in the contract.
+func said(quotes ...string) []pact.Evidence {
+	var out []pact.Evidence
+	for _, q := range quotes {
+		out = append(out, pact.Evidence{Statement: &pact.Statement{By: ReviewerEmail, At: time.Date(2026, 3, 1, 20, 0, 0, 0, time.UTC), Text: q}})
+	}
+	return out
 }
 
 func termAddition(t samples.ExpectedTerm) map[string]any {
-	return map[string]any{"subject": "term", "name": t.Name, "value": t.Value, "reason": "found by the reviewer", "evidence": []map[string]any{{"statement": map[string]string{"by": ReviewerEmail, "at": "2026-03-01T20:00:00Z", "text": t.Quote}}}}
+	return map[string]any{"subject": "term", "name": t.Name, "value": t.Value, "reason": "found by the reviewer", "evidence": said(t.Quote)}
 }
 
 func clip(s string, n int) string {
@@ -226,7 +236,8 @@ func decisionOn(c pact.Candidate, have []pact.Candidate, want samples.Expected) 
 		}
 		o := *c.Obligation
 		by := want.Obligations[i].Bearer
-		if (by == "" || o.Bearer == by) && o.Key == want.Obligations[i].Key && sameParams(o.Params, want.Obligations[i].Params) && len(c.Ambiguities) == 0 {
+		also := want.Obligations[i].Also
+		if len(also) == 0 && (by == "" || o.Bearer == by) && o.Key == want.Obligations[i].Key && sameParams(o.Params, want.Obligations[i].Params) && len(c.Ambiguities) == 0 {
 			body["kind"] = "accept"
 			return body
 		}
@@ -239,6 +250,9 @@ func decisionOn(c pact.Candidate, have []pact.Candidate, want samples.Expected) 
 			_ = o.InForce.From.UnmarshalText([]byte(from))
 		}
 		body["kind"], body["obligation"], body["reason"] = "correct", o, "as the clause reads"
+		if len(also) > 0 { // the words that were read, and those of the other clauses
+			body["evidence"] = append(slices.Clone(c.Evidence), said(also...)...)
+		}
 		return body
 	}
 	i := slices.IndexFunc(want.Terms, func(t samples.ExpectedTerm) bool { return t.Name == c.Name })

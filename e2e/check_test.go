@@ -765,6 +765,16 @@ func (w *world) families(t *testing.T) {
 			if key := occurrences[f.OccurrenceID].Key; key != x.Key || string(f.Assessment.Status) != x.Status || f.Severity != x.Severity || amount != x.Amount {
 				t.Errorf("%s: %q about %s is a %s, %s, %q; want %s, %s, %s, %q (%s)", x.Family, f.Title, key, f.Severity, f.Assessment.Status, amount, x.Key, x.Severity, x.Status, x.Amount, x.Why)
 			}
+			if x.Measured != "" && f.Assessment.Measured != x.Measured {
+				t.Errorf("%s: %q says %s, want %s", x.Family, f.Title, f.Assessment.Measured, x.Measured)
+			}
+			for _, words := range x.Clauses {
+				if !slices.ContainsFunc(f.Clause, func(e pact.Evidence) bool {
+					return e.Passage != nil && strings.Contains(strings.Join(strings.Fields(e.Passage.Quote), " "), words)
+				}) {
+					t.Errorf("%s: %q quotes nowhere %q: %+v", x.Family, f.Title, words, f.Clause)
+				}
+			}
 		}
 		if found != 1 {
 			t.Errorf("%s: %s of %s has %d findings, want 1", x.Family, x.Obligation, x.Contract, found)

@@ -120,6 +120,7 @@ type ExpectedObligation struct {
 	LastDayOfNotice string          `json:"last_day_of_notice,omitempty"` // as the clause counts
 	SendBy          string          `json:"send_by,omitempty"`            // the same, moved to the business day before
 	Quote           string          `json:"quote"`
+	Also            []string        `json:"also,omitempty"` // words of other clauses it stands on
 }
 
 // ExpectedAmbiguity is a question that the text leaves open: no value may be picked for what it is about.
@@ -180,8 +181,11 @@ type Variance struct {
 	Key        string `json:"key"` // of the occurrence
 	Status     string `json:"status"`
 	Severity   string `json:"severity"`
-	Amount     string `json:"amount"` // "" where the clause names none
-	Why        string `json:"why"`    // the arithmetic
+	Amount     string `json:"amount"`             // "" where the clause names none
+	Measured   string `json:"measured,omitempty"` // what was measured, where it is a day: the last one to send notice
+	// Clauses begin passages that the finding has to quote.
+	Clauses []string `json:"clauses,omitempty"`
+	Why     string   `json:"why"` // the arithmetic
 }
 
 // LoadVariances reads expected/variances.json.

@@ -141,7 +141,7 @@ func TestRulesAgreeWithTheVariancesWorkedByHand(t *testing.T) {
 		if stake := obligation.Stake(duty.Kind, got); stake != nil {
 			amount = stake.String()
 		}
-		if string(got.Status) != v.Status || amount != v.Amount || obligation.Severity(duty, got) != v.Severity || v.Why == "" {
+		if string(got.Status) != v.Status || amount != v.Amount || obligation.Severity(duty, got) != v.Severity || v.Why == "" || v.Measured != "" && got.Measured != v.Measured {
 			t.Errorf("%s %s: %s %q, want %s %q: %+v", v.Contract, v.Key, got.Status, amount, v.Status, v.Amount, got.Trace)
 		}
 	}

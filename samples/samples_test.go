@@ -193,6 +193,9 @@ func TestEveryQuoteStandsInItsContract(t *testing.T) {
 			}
 			for _, o := range e.Obligations {
 				quotes[o.Quote] = "obligation " + o.Key
+				for _, q := range o.Also {
+					quotes[q] = "another clause of obligation " + o.Key
+				}
 			}
 			for _, a := range e.Ambiguities {
 				for _, q := range a.Quotes {

@@ -155,7 +155,7 @@ func (s *Server) reviewRoutes() {
 	},
 	) (*answer[review.Decided], error) {
 		b := in.Body
-		if err := errors.Join(s.checkEvidence(ctx, b.Evidence), checkParams(b.Obligation)); err != nil {
+		if err := errors.Join(s.checkEvidence(ctx, b.Evidence), s.findQuotesOf(ctx, in.ID, b.Evidence), checkParams(b.Obligation)); err != nil {
 			return nil, s.fail(ctx, err)
 		}
 		out, err := s.Review.Decide(ctx, pact.CandidateID(in.ID), review.Choice{Kind: b.Kind, Revision: b.Revision, Value: b.Value, Obligation: b.Obligation, Rival: b.Rival, SameAs: b.SameAs, Another: b.Another, Reason: b.Reason, Evidence: b.Evidence})
@@ -247,11 +247,27 @@ func (s *Server) checkEvidence(ctx context.Context, evidence []pact.Evidence) er
 // minQuoted is how many characters of words that stand in a document are a quote of it.
 const minQuoted = 20
 
+// findQuotesOf does the same for words that are given with a decision on a candidate.
+func (s *Server) findQuotesOf(ctx context.Context, candidateID string, evidence []pact.Evidence) error {
+	if !slices.ContainsFunc(evidence, quotable) {
+		return nil
+	}
+	c, err := s.Store.Reads().Candidates.Get(ctx, candidateID)
+	if err != nil {
+		return err
+	}
+	return s.findQuotes(ctx, string(c.ReviewID), evidence)
+}
+
+// quotable tells whether evidence is a person's words that may be a quote.
+func quotable(e pact.Evidence) bool {
+	return e.Statement != nil && len([]rune(e.Statement.Text)) >= minQuoted
+}
+
 // findQuotes looks a reviewer's words up in the document of the review. What stands there is evidence with a place, page and hash, and no
 // longer only the word of a person; anything else stays a statement.
 func (s *Server) findQuotes(ctx context.Context, reviewID string, evidence []pact.Evidence) error {
-	said := func(e pact.Evidence) bool { return e.Statement != nil && len([]rune(e.Statement.Text)) >= minQuoted }
-	if !slices.ContainsFunc(evidence, said) {
+	if !slices.ContainsFunc(evidence, quotable) {
 		return nil
 	}
 	rev, err := s.Store.Reads().Reviews.Get(ctx, reviewID)
@@ -263,7 +279,7 @@ func (s *Server) findQuotes(ctx context.Context, reviewID string, evidence []pac
 		return err
 	}
 	for i, e := range evidence {
-		if !said(e) {
+		if !quotable(e) {
 			continue
 		}
 		c := pact.Candidate{Evidence: []pact.Evidence{{Passage: &pact.Passage{Quote: e.Statement.Text}}}}
