@@ -72,6 +72,12 @@ type AvailabilityParams struct {
 	Period string `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
 	// Anchor: first day of one of the periods; absent: they are those of the calendar; a term and a rolling_year have none.
 	Anchor calendar.Date `json:"anchor,omitempty"`
+	// AveragePeriods: the promise and the credit are of the mean of so many periods, the one that is judged and those before it, each with the
+	// same weight: 2 for "averaged with the previous month". Absent, or 1: each period by itself.
+	AveragePeriods int `json:"average_periods,omitempty"`
+	// FirstPeriod says how a period is judged before which there are not as many: by those there are (alone), or with 100 % for each that is
+	// missing (full). Absent: it is asked, where it matters.
+	FirstPeriod string `json:"first_period,omitempty" enum:"alone,full"`
 	// MidPeriod says which terms govern a period within which an amendment changes them, or ends the obligation: those at its start (start),
 	// those after the change (amended), or each part its own (parts), its credit then for its share of the days. The version that the change
 	// gives says it. Absent: it is asked, where it matters.
