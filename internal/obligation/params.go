@@ -141,7 +141,11 @@ type RenewalParams struct {
 	// RenewalTerm: length of each term after the first; needed where it renews by itself; absent: the reviewed term of that name.
 	RenewalTerm *calendar.Duration `json:"renewal_term,omitempty"`
 	MaxRenewals int                `json:"max_renewals,omitempty"` // 0 = no limit
-	Evergreen   bool               `json:"evergreen,omitempty"`    // runs until ended by notice
+	// RenewalPrice is the price of a renewed term in percent of that before: 103 for 3 % more, each time it renews. Absent: the clause changes none.
+	RenewalPrice *decimal.Decimal `json:"renewal_price_percent,omitempty"`
+	// Holdover: the contract goes on from month to month where it is used beyond its last term. Absent: it ends.
+	Holdover  *Holdover `json:"holdover,omitempty"`
+	Evergreen bool      `json:"evergreen,omitempty"` // runs until ended by notice
 	// Notice: how long before the day of count_from notice must be received; absent: the reviewed term notice_period, else it is asked.
 	Notice *calendar.Duration `json:"notice,omitempty"`
 	// ClearDays: the day of the notice does not count either: notice is due a day earlier; absent: it counts.
@@ -166,6 +170,14 @@ type RenewalParams struct {
 	// RenewalAlerts are alerts some days before the renewal, beside Alerts; one that would fall after the send-by day is refused. As
 	// those of Alerts they move to the business day before.
 	RenewalAlerts []int `json:"renewal_alerts,omitempty"`
+}
+
+// Holdover is how a contract goes on from month to month after its last term, until notice ends it.
+type Holdover struct {
+	// Notice: how long before the end of a month it is ended. Absent: it is asked.
+	Notice *calendar.Duration `json:"notice,omitempty"`
+	// PricePercent: what is paid meanwhile, in percent of the price of the last term; absent: that price.
+	PricePercent *decimal.Decimal `json:"price_percent,omitempty"`
 }
 
 // ShareParams are what documents tell of a level that is a share: first-call resolution, tickets or deliveries within their time, an
