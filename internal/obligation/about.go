@@ -40,6 +40,7 @@ var beside = map[string][]string{
 	"every_months":         {"lag_months"},
 	"fast_ms":              {"slow_ms"},
 	"floor_percent":        {"cap_percent"},
+	"holdover":             {"evergreen"},
 	"hours_missing":        {"hours", "zone"},
 	"index":                {"fixed_percent"},
 	"index_month":          {"reference_month", "lag_months"},

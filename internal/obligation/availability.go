@@ -137,6 +137,10 @@ func (p AvailabilityParams) check() []pact.Ambiguity {
 	if _, err := calendar.LoadZone(p.Zone); err != nil {
 		q.ask("zone", "Whose calendar month counts? (%v)", err)
 	}
+	q.oneOf("first_period", p.FirstPeriod, "", "alone", "full")
+	if p.AveragePeriods < 0 || p.AveragePeriods > 60 {
+		q.ask("average_periods", "A mean of %d periods is out of range.", p.AveragePeriods)
+	}
 	q.oneOf("partial_minutes", p.PartialMinutes, "", "whole", "started", "exact")
 	q.oneOf("claim_anchor", p.ClaimAnchor, "", "month_end", "second_month_end")
 	q.thresholds(p.Thresholds)
@@ -189,6 +193,8 @@ type month struct {
 	total   int64           // seconds
 	down    []calendar.Span // as known, an outage without end until the end of the month
 	sampled *sampled        // definitions that do not count minutes
+	before  []earlierShare  // of the periods with which it is averaged, the latest first
+	missing int             // how many of those there are not
 	told    bool            // some event of the service touches the part of the month that was looked at
 	zone    *time.Location
 	ids     []pact.EventID
@@ -217,6 +223,10 @@ func (k Availability) Assess(in Input) (pact.Assessment, error) {
 	}
 	m.read(in, p, tr)
 	m.silence(p, a.At, tr)
+	if m.missing > 0 && p.FirstPeriod == "" {
+		m.askFirst(&a, in, p, tr)
+		return a, nil
+	}
 	p.measure(&a, m, tr)
 	if !a.At.Before(m.covered.End) && a.Status == pact.Breached {
 		p.credit(&a, in, m, tr)
@@ -296,6 +306,7 @@ func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 	counts := in.log().at(in.At)
 	*tr.steps = append(*tr.steps, counts.notes...)
 	seen := calendar.Span{Start: m.covered.Start, End: earlier(in.At.UTC(), m.covered.End)}
+	m.average(in, p)
 	if p.sampling() {
 		m.sample(in, counts, p, tr)
 		return
@@ -371,7 +382,7 @@ func (m *month) waived(in Input, tr tracer) []calendar.Span {
 func (Availability) divides(parts []part) (ways []string, plain bool) {
 	for _, one := range parts {
 		var p AvailabilityParams
-		if one.version == nil || one.days.From == "" || one.days.Until == "" || decode(one.version.Params, &p) != nil || !p.creditRule().parted() {
+		if one.version == nil || one.days.From == "" || one.days.Until == "" || decode(one.version.Params, &p) != nil || p.averages() || !p.creditRule().parted() {
 			return nil, false
 		}
 	}

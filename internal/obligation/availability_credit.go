@@ -31,7 +31,7 @@ func (p AvailabilityParams) credit(a *pact.Assessment, in Input, m *month, tr tr
 
 func (p AvailabilityParams) creditCase(a *pact.Assessment, in Input, m *month) creditCase {
 	return creditCase{
-		rule: p.creditRule(), measured: m.ratioUntil(p, m.covered.End), target: p.Target.Rat(), unit: " %",
+		rule: p.creditRule(), measured: m.mean(p, m.ratioUntil(p, m.covered.End)), target: p.Target.Rat(), unit: " %",
 		downtime: money.RatioOf(m.downUntil(p, m.covered.End), int64(time.Minute)), total: money.RatioOf(m.total, 60),
 		service: p.Service, cycle: p.cycle(), period: m.period, key: in.Occurrence.Key,
 		history:   func() []pastCredit { return p.history(in, m) },
@@ -72,6 +72,7 @@ func (p AvailabilityParams) history(in Input, m *month) []pastCredit {
 		if ok && !scratch.At.Before(mm.covered.End) {
 			quiet := tracer{zone: mm.zone, steps: &scratch.Trace}
 			mm.read(earlier, version, quiet)
+			past.unknown = mm.missing > 0 && version.FirstPeriod == ""
 			version.measure(&scratch, mm, quiet)
 			if scratch.Status == pact.Breached {
 				past.missed = true
@@ -83,7 +84,7 @@ func (p AvailabilityParams) history(in Input, m *month) []pastCredit {
 						past.exact, past.cur = exact, base.Currency
 					}
 				}
-				past.unknown = past.exact == nil && scratch.AmountState != ""
+				past.unknown = past.unknown || past.exact == nil && scratch.AmountState != ""
 			}
 			past.ids = eachOnce(restsOn(scratch), mm.ids)
 		}

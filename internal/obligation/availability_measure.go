@@ -19,7 +19,7 @@ func (p AvailabilityParams) measure(a *pact.Assessment, m *month, tr tracer) {
 	until := earlier(a.At, m.covered.End)
 	down := m.downUntil(p, until)
 	ratio := m.ratioUntil(p, until)
-	target := p.Target.Rat()
+	target := m.needed(p) // of this period alone, so that the mean is kept
 	allowed := m.allowed(target)
 	over := !a.At.Before(m.covered.End)
 
@@ -34,13 +34,19 @@ func (p AvailabilityParams) measure(a *pact.Assessment, m *month, tr tracer) {
 		tr.add("nothing to measure", m.sampled.words(until), map[bool]string{true: "no judgement: no samples are not 100 %", false: string(pact.OnTrack)}[over])
 		return
 	}
-	a.Measured = money.RatioString(ratio, 12, 6, target)
+	own := money.RatioString(ratio, 12, 6, target)
+	a.Measured = own
 	if m.sampled != nil {
 		a.Elapsed = ""
-		tr.add("availability", m.sampled.words(until), a.Measured+" %", m.sampled.ids...)
+		tr.add("availability", m.sampled.words(until), own+" %", m.sampled.ids...)
 	} else {
 		tr.add("minutes down that count", p.minuteRule(), minutesText(time.Duration(down))+" min")
-		tr.add("availability", fmt.Sprintf("(%s - %s) / %s", minutesText(m.covered.Length()), minutesText(time.Duration(down)), minutesText(m.covered.Length())), a.Measured+" %")
+		tr.add("availability", fmt.Sprintf("(%s - %s) / %s", minutesText(m.covered.Length()), minutesText(time.Duration(down)), minutesText(m.covered.Length())), own+" %")
+	}
+	if p.averages() {
+		a.Measured = money.RatioString(m.mean(p, ratio), 12, 6, p.Target.Rat())
+		words, ids := m.meanWords(p, own)
+		tr.add("averaged with the periods before", words, a.Measured+" %", ids...)
 	}
 
 	thresholds := p.Thresholds

@@ -599,7 +599,7 @@ func (p AvailabilityParams) following(in Input, m *month, n int) []followed {
 				quiet := tracer{zone: mm.zone, steps: &scratch.Trace}
 				mm.read(later, version, quiet)
 				version.measure(&scratch, mm, quiet)
-				f.missed, f.measured = scratch.Status == pact.Breached, mm.ratioUntil(version, mm.covered.End)
+				f.missed, f.measured = scratch.Status == pact.Breached, mm.mean(version, mm.ratioUntil(version, mm.covered.End))
 				f.nothing = mm.sampled != nil && mm.sampled.score && len(mm.sampled.ends) == 0
 				f.ids = eachOnce(restsOn(scratch), mm.ids)
 			}

@@ -72,6 +72,12 @@ type AvailabilityParams struct {
 	Period string `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
 	// Anchor: first day of one of the periods; absent: they are those of the calendar; a term and a rolling_year have none.
 	Anchor calendar.Date `json:"anchor,omitempty"`
+	// AveragePeriods: the promise and the credit are of the mean of so many periods, the one that is judged and those before it, each with the
+	// same weight: 2 for "averaged with the previous month". Absent, or 1: each period by itself.
+	AveragePeriods int `json:"average_periods,omitempty"`
+	// FirstPeriod says how a period is judged before which there are not as many: by those there are (alone), or with 100 % for each that is
+	// missing (full). Absent: it is asked, where it matters.
+	FirstPeriod string `json:"first_period,omitempty" enum:"alone,full"`
 	// MidPeriod says which terms govern a period within which an amendment changes them, or ends the obligation: those at its start (start),
 	// those after the change (amended), or each part its own (parts), its credit then for its share of the days. The version that the change
 	// gives says it. Absent: it is asked, where it matters.
@@ -135,7 +141,11 @@ type RenewalParams struct {
 	// RenewalTerm: length of each term after the first; needed where it renews by itself; absent: the reviewed term of that name.
 	RenewalTerm *calendar.Duration `json:"renewal_term,omitempty"`
 	MaxRenewals int                `json:"max_renewals,omitempty"` // 0 = no limit
-	Evergreen   bool               `json:"evergreen,omitempty"`    // runs until ended by notice
+	// RenewalPrice is the price of a renewed term in percent of that before: 103 for 3 % more, each time it renews. Absent: the clause changes none.
+	RenewalPrice *decimal.Decimal `json:"renewal_price_percent,omitempty"`
+	// Holdover: the contract goes on from month to month where it is used beyond its last term. Absent: it ends.
+	Holdover  *Holdover `json:"holdover,omitempty"`
+	Evergreen bool      `json:"evergreen,omitempty"` // runs until ended by notice
 	// Notice: how long before the day of count_from notice must be received; absent: the reviewed term notice_period, else it is asked.
 	Notice *calendar.Duration `json:"notice,omitempty"`
 	// ClearDays: the day of the notice does not count either: notice is due a day earlier; absent: it counts.
@@ -163,6 +173,14 @@ type RenewalParams struct {
 	// Waiver says what it means that the clause is waived on the last day for notice: that day is let go of, and notice counts until the term
 	// is over (due), or notice was due by it all the same (about). Absent: it is asked.
 	Waiver string `json:"waiver,omitempty" enum:"due,about"`
+}
+
+// Holdover is how a contract goes on from month to month after its last term, until notice ends it.
+type Holdover struct {
+	// Notice: how long before the end of a month it is ended. Absent: it is asked.
+	Notice *calendar.Duration `json:"notice,omitempty"`
+	// PricePercent: what is paid meanwhile, in percent of the price of the last term; absent: that price.
+	PricePercent *decimal.Decimal `json:"price_percent,omitempty"`
 }
 
 // ShareParams are what documents tell of a level that is a share: first-call resolution, tickets or deliveries within their time, an

@@ -63,7 +63,7 @@ func (in Input) weighed(k Kind) (pact.Assessment, error) {
 // allReadings tells whether a question that a judgement asked because of the events is to be judged under each of its readings: they have
 // no amounts yet.
 func allReadings(q pact.Ambiguity) bool {
-	return slices.Contains([]string{"liability_cap", "returns", "modification", "credit_notes", "reversed_payments", "paid_when", "cap_currency", "minimum_payable", "charge_currency", "missed_notice", "revised", "price_basis", "on_default", "affiliates"}, q.Code) && hasReadings(q)
+	return slices.Contains([]string{"liability_cap", "returns", "modification", "credit_notes", "reversed_payments", "paid_when", "cap_currency", "minimum_payable", "charge_currency", "missed_notice", "revised", "price_basis", "on_default", "affiliates", "first_period"}, q.Code) && hasReadings(q)
 }
 
 // openEnded tells whether something else than the readings may be meant, so that a question stands even where they come to the same.
@@ -214,7 +214,7 @@ func sameResult(a, b pact.Assessment, code string) bool {
 		if code == "paid_when" && x.Status == pact.Met { // in time by either report
 			x.EndedAt = time.Time{}
 		}
-		if slices.Contains([]string{"returns", "price_basis", "affiliates"}, code) {
+		if slices.Contains([]string{"returns", "price_basis", "affiliates", "first_period"}, code) {
 			x.Amounts = slices.DeleteFunc(slices.Clone(x.Amounts), func(l pact.AmountLine) bool { return l.Amount.IsZero() })
 			x.Measured, x.Percent = "", ""
 			if x.Status == pact.Met {

@@ -173,7 +173,11 @@ func (Availability) Reads(t effective.Timeline, o pact.Obligation, occ pact.Occu
 	if decode(o.Params, &p) != nil {
 		return calendar.Period{}
 	}
-	return p.creditRule().reads(t, o, p.cycle(), p.cycle().read(o, occ))
+	days := p.cycle().read(o, occ)
+	if p.averages() {
+		days.From = "" // those it is averaged with
+	}
+	return p.creditRule().reads(t, o, p.cycle(), days)
 }
 
 // Reads gives the period, and what its credit looks at. A ticket may have been opened long before it is decided.

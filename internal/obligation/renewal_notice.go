@@ -250,6 +250,7 @@ func (p RenewalParams) check(set calendar.Set) []pact.Ambiguity {
 			q.ask("alerts", "An alert %d days before the send-by day is out of range.", days)
 		}
 	}
+	p.checkHoldover(&q)
 	if p.MaxRenewals < 0 {
 		q.ask("max_renewals", "%d renewals can not be meant. How often does the contract renew at most?", p.MaxRenewals)
 	}
@@ -623,13 +624,13 @@ func (p RenewalParams) awaitReceipt(a *pact.Assessment, r Renewal, unshown []pac
 func (p RenewalParams) withoutNotice(r Renewal) string {
 	switch {
 	case p.renews() && r.NextLastDay != "":
-		return "the contract renews on " + string(r.RenewalDate) + " until " + string(r.NextLastDay)
+		return "the contract renews on " + string(r.RenewalDate) + " until " + string(r.NextLastDay) + p.renewedAt() + p.afterLast(r)
 	case p.renews():
-		return "the contract renews on " + string(r.RenewalDate)
+		return "the contract renews on " + string(r.RenewalDate) + p.renewedAt()
 	case p.Option:
-		return "the option to extend is lost, the contract ends on " + string(r.LastDay)
+		return "the option to extend is lost, " + p.endsOn(r.LastDay)
 	}
-	return "the contract ends on " + string(r.LastDay)
+	return p.endsOn(r.LastDay)
 }
 
 // evergreen has no due day: it tells when the contract would end if notice went out today.

@@ -39,6 +39,9 @@ type TieredParams struct {
 	// PriceBasis: net counts amounts as invoiced, list counts price times quantity, what was taken off the price left aside. Absent: it is
 	// asked where an invoice or purchase charges something else than its price times its quantity, and money hangs on it.
 	PriceBasis string `json:"price_basis,omitempty" enum:"net,list"`
+	// Returns says where a credit note counts: in the period of the purchase that it names (purchase), in that in which it came (return), or not at
+	// all, where the clause counts what was bought and not what was kept (none). Absent: purchase. One that names no purchase counts when it came.
+	Returns string `json:"returns,omitempty" enum:"purchase,return,none"`
 	// LifetimeCeiling: what is bought over the whole life of the clause beyond it earns nothing.
 	LifetimeCeiling *decimal.Decimal `json:"lifetime_ceiling,omitempty"`
 	// OnDefault: what becomes of a rebate when the one who earns it is in default (event default, until cured): suspended while it
@@ -90,6 +93,7 @@ func (p TieredParams) check() []pact.Ambiguity {
 	q.oneOf("bounds", p.Bounds, "", "upper_inclusive", "lower_inclusive")
 	q.oneOf("on_default", p.OnDefault, "", "suspended", "forfeited", "payable")
 	q.oneOf("price_basis", p.PriceBasis, "", "net", "list")
+	q.oneOf("returns", p.Returns, "", "purchase", "return", "none")
 	q.cycleOnce(p.Period, p.Anchor)
 	q.zone(p.Zone)
 	q.days("pay_days", p.PayDays)
@@ -396,7 +400,7 @@ func (c tierCase) judge() pact.Assessment {
 		}
 	}
 	unit := map[bool]string{true: " " + c.cur}[c.p.byAmount()]
-	s.add("volume of the period", fmt.Sprintf("%s to before %s, %s, returns taken out", c.covered.From, cmp.Or(string(c.covered.Until), "the end"), counts(len(mine), "purchase")), exactNumber(volume, 0)+unit, idsOfBought(mine)...)
+	s.add("volume of the period", fmt.Sprintf("%s to before %s, %s, %s", c.covered.From, cmp.Or(string(c.covered.Until), "the end"), counts(len(mine), "purchase"), c.p.returnsWord()), exactNumber(volume, 0)+unit, idsOfBought(mine)...)
 	if later.Sign() != 0 {
 		s.add("of it, returned after the period", "a return counts in the period of its purchase, and is booked when it comes", exactNumber(later, 0)+unit, idsOfBought(after)...)
 	}
@@ -439,9 +443,12 @@ func (c tierCase) judge() pact.Assessment {
 // its day. false where that waits for something.
 func (c tierCase) purchases(s *sheet) (all []bought, ok bool) {
 	if c.p.LifetimeCeiling == nil {
-		all, ok = s.purchases(c.p.Eligible, c.cur, c.covered, true)
+		all, ok = s.purchases(c.p.Eligible, c.cur, c.covered, c.p.Returns != "return")
 	} else {
 		all, ok = c.lifetime(s)
+	}
+	if c.p.Returns == "none" {
+		all = slices.DeleteFunc(all, func(b bought) bool { return b.event.Kind == "credit_note" })
 	}
 	return all, ok && (c.p.byAmount() || s.inOneUnit(all, c.p.Eligible)) && c.priced(s, all)
 }
@@ -473,11 +480,19 @@ func (c tierCase) priced(s *sheet, all []bought) bool {
 	return true
 }
 
+// returnsWord says what became of returns in a volume.
+func (p TieredParams) returnsWord() string {
+	if p.Returns == "none" {
+		return "returns do not count"
+	}
+	return "returns taken out"
+}
+
 // lifetime lists the purchases of the period and of the life of the clause before it.
 func (c tierCase) lifetime(s *sheet) (all []bought, ok bool) {
 	life := versionsOf(s.in, c.p)
 	if governing, _ := life.on(c.covered.From); len(life) == 1 {
-		return s.purchases(c.p.Eligible, c.cur, calendar.Period{From: governing.days.From, Until: c.covered.Until}, true)
+		return s.purchases(c.p.Eligible, c.cur, calendar.Period{From: governing.days.From, Until: c.covered.Until}, c.p.Returns != "return")
 	}
 	for _, v := range life {
 		days := v.days
@@ -490,13 +505,13 @@ func (c tierCase) lifetime(s *sheet) (all []bought, ok bool) {
 		if stop, _ := v.open(s); stop {
 			return nil, false
 		}
-		list, ok := s.purchases(v.terms.Eligible, c.cur, days, true)
+		list, ok := s.purchases(v.terms.Eligible, c.cur, days, v.terms.Returns != "return")
 		if !ok {
 			return nil, false
 		}
 		all = append(all, list...)
 	}
-	mine, ok := s.purchases(c.p.Eligible, c.cur, c.covered, true)
+	mine, ok := s.purchases(c.p.Eligible, c.cur, c.covered, c.p.Returns != "return")
 	return append(all, mine...), ok
 }
 
