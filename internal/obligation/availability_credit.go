@@ -72,6 +72,7 @@ func (p AvailabilityParams) history(in Input, m *month) []pastCredit {
 		if ok && !scratch.At.Before(mm.covered.End) {
 			quiet := tracer{zone: mm.zone, steps: &scratch.Trace}
 			mm.read(earlier, version, quiet)
+			mm.reach(earlier, version, quiet)
 			version.measure(&scratch, mm, quiet)
 			if scratch.Status == pact.Breached {
 				past.missed = true
