@@ -1,6 +1,7 @@
 package obligation
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"slices"
@@ -69,13 +70,17 @@ func (s *sheet) purchases(el Eligible, currency string, within calendar.Period, 
 // purchasesOf lists what counts, of which it is asked whether it is wanted by the day on which it happened and by that on which it counts.
 func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted func(on, counts calendar.Date) bool) (list []bought, ok bool) {
 	ok = true
-	left := 0
+	var left passedOver
 	var day calendar.Date
 	var also []pact.EventID
 	var paid *pact.Event
 	add := func(e pact.Event, item, unit string, quantity, amount, listed *big.Rat) {
-		if len(el.Items) > 0 && !has(el.Items, item) || has(el.Exclude, item) || len(el.Services) > 0 && !has(el.Services, e.Data.Service) {
-			left++
+		if len(el.Items) > 0 && !has(el.Items, item) || has(el.Exclude, item) {
+			left.add(e, "by item "+cmp.Or(item, "(none)"))
+			return
+		}
+		if len(el.Services) > 0 && !has(el.Services, e.Data.Service) {
+			left.add(e, "by service "+cmp.Or(e.Data.Service, "(none)"))
 			return
 		}
 		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, e, also, item, unit, paid})
@@ -98,7 +103,11 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 		if invoice := map[bool]pact.Event{true: of, false: e}[isReturn]; el.PaidWithinDays > 0 && invoice.Kind == "invoice" {
 			with, settling, in := s.paidWithin(invoice, el.PaidWithinDays)
 			if paid, also = with, append(also, settling...); !in {
-				left++
+				why := "not paid within " + dayCount(el.PaidWithinDays)
+				if last := s.dateOf(invoice).AddDays(el.PaidWithinDays); !s.over(last) {
+					why = "not paid yet, counts if paid by " + dayText(last)
+				}
+				left.add(e, why)
 				continue
 			}
 		}
@@ -166,10 +175,31 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 		}
 		return 0
 	})
-	if left > 0 {
-		s.add("purchases that do not count", "by item, service or late payment", fmt.Sprintf("%d "+setAside, left))
+	if left.many > 0 {
+		s.add("purchases that do not count", left.text(), fmt.Sprintf("%d "+setAside, left.many))
 	}
 	return list, ok
+}
+
+// passedOver are purchases that do not count: how many, and the first of them with the reason. They are named and not cited: the judgement does
+// not rest on them.
+type passedOver struct {
+	many  int
+	words []string
+}
+
+func (l *passedOver) add(e pact.Event, why string) {
+	l.many++
+	if len(l.words) < shownWords {
+		l.words = append(l.words, short(cmp.Or(e.Subject, e.ExternalID))+" "+why)
+	}
+}
+
+func (l *passedOver) text() string {
+	if l.many > len(l.words) {
+		return strings.Join(l.words, "; ") + "; …"
+	}
+	return strings.Join(l.words, "; ")
 }
 
 // inOneUnit brings the quantities of purchases into one unit; false where that is not possible: then it is asked. What gives no unit is
