@@ -121,3 +121,25 @@ func everyScenario(t *testing.T, each func(file string, in backtest.Input)) {
 		each(file, in)
 	}
 }
+
+// Where documents differ, each reading is told by what differs alone, and what waits for the answer is not said to be out of force.
+func TestDocumentsThatDifferSayInWhat(t *testing.T) {
+	t.Parallel()
+	seen := false
+	everyScenario(t, func(file string, in backtest.Input) {
+		if filepath.Base(file) != "two_amendments_of_one_day.yaml" {
+			return
+		}
+		seen = true
+		r := report(t, in)
+		if len(r.Questions) == 0 || !slices.Equal(r.Questions[0].Ambiguity.Texts, []string{`A1: "terms": "net 45"`, `A2: "terms": "net 60"`}) {
+			t.Errorf("the readings are %+v", r.Questions)
+		}
+		if len(r.Unused) != 1 || !strings.Contains(r.Unused[0].Message, "the documents differ about pay") {
+			t.Errorf("the invoice of that day: %+v", r.Unused)
+		}
+	})
+	if !seen {
+		t.Error("the scenario is gone")
+	}
+}

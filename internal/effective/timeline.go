@@ -8,10 +8,13 @@
 package effective
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -503,14 +506,44 @@ func reason(a, b Entry) (why string, decides bool) {
 
 func conflict(name string, on calendar.Date, a, b Entry) pact.Ambiguity {
 	q := pact.Ambiguity{Code: "precedence", Question: fmt.Sprintf("%s and %s both fix the %s on %s, differently. Which one governs?", title(a), title(b), name, on)}
-	for _, e := range []Entry{a, b} {
+	for i, e := range []Entry{a, b} {
 		if e.Term != nil {
 			q.Readings = append(q.Readings, e.Term.Value)
 		} else {
-			q.Texts = append(q.Texts, title(e)+": "+string(e.Obligation.Params))
+			q.Texts = append(q.Texts, title(e)+": "+apart(e.Obligation.Params, []Entry{b, a}[i].Obligation.Params))
 		}
 	}
 	return q
+}
+
+// apart writes the parameters in which an obligation differs from another, in one line: "terms": "net 45".
+func apart(own, other json.RawMessage) string {
+	var mine, theirs map[string]json.RawMessage
+	if json.Unmarshal(own, &mine) != nil || json.Unmarshal(other, &theirs) != nil {
+		return string(own)
+	}
+	compact := func(raw json.RawMessage) string {
+		var out bytes.Buffer
+		if json.Compact(&out, raw) != nil {
+			return string(raw)
+		}
+		return out.String()
+	}
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(mine)) {
+		if _, has := theirs[name]; !has || compact(mine[name]) != compact(theirs[name]) {
+			out = append(out, fmt.Sprintf("%q: %s", name, compact(mine[name])))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(theirs)) {
+		if _, has := mine[name]; !has {
+			out = append(out, "no "+strconv.Quote(name))
+		}
+	}
+	if len(out) == 0 {
+		return compact(own) // they differ in something else
+	}
+	return strings.Join(out, ", ")
 }
 
 func notInForce(e Entry, on calendar.Date) string {

@@ -192,10 +192,14 @@ type month struct {
 	covered calendar.Span   // what is in force of it, in UTC
 	total   int64           // seconds
 	down    []calendar.Span // as known, an outage without end until the end of the month
-	sampled *sampled        // definitions that do not count minutes
 	before  []earlierShare  // of the periods with which it is averaged, the latest first
 	missing int             // how many of those there are not
 	told    bool            // some event of the service touches the part of the month that was looked at
+	// beyond are the runs that were down at its first or its last instant, with what of them lies outside: that is not counted, but a run is as long
+	// as it lasts (domain.md 4.2).
+	beyond  []calendar.Span
+	edges   bool     // only such runs are looked for
+	sampled *sampled // definitions that do not count minutes
 	zone    *time.Location
 	ids     []pact.EventID
 }
@@ -227,6 +231,7 @@ func (k Availability) Assess(in Input) (pact.Assessment, error) {
 		m.askFirst(&a, in, p, tr)
 		return a, nil
 	}
+	m.reach(in, p, tr)
 	p.measure(&a, m, tr)
 	if !a.At.Before(m.covered.End) && a.Status == pact.Breached {
 		p.credit(&a, in, m, tr)
@@ -368,6 +373,43 @@ func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 	}
 }
 
+// reach finds how far runs go beyond the month, where the clause counts no run shorter than a minimum.
+func (m *month) reach(in Input, p AvailabilityParams, tr tracer) {
+	cut := func(s calendar.Span) bool { return s.Start.Equal(m.covered.Start) || s.End.Equal(m.covered.End) }
+	if p.MinimumSpan < 2 || m.edges || !slices.ContainsFunc(m.down, cut) {
+		return
+	}
+	margin := time.Duration(p.MinimumSpan) * time.Minute
+	var quiet pact.Assessment
+	wide := *m
+	wide.edges, wide.down, wide.ids = true, nil, nil
+	wide.covered = calendar.Span{Start: m.covered.Start.Add(-margin), End: m.covered.End.Add(margin)}
+	p.MaintenanceAllowance = nil // it is of the month, and beyond it nothing is counted
+	wide.read(in, p, tracer{zone: tr.zone, steps: &quiet.Trace})
+	known := calendar.ClipAll(wide.down, calendar.Span{Start: wide.covered.Start, End: earlier(in.At.UTC(), wide.covered.End)})
+	for _, run := range known {
+		for _, at := range []time.Time{m.covered.Start, m.covered.End} {
+			if run.Start.Before(at) && run.End.After(at) && slices.ContainsFunc(m.down, func(s calendar.Span) bool { return s.Start.Equal(at) || s.End.Equal(at) }) {
+				m.beyond = append(m.beyond, run)
+				tr.add("a run goes on beyond the period", local(run.Start, m.zone)+" to "+local(run.End, m.zone), minutesText(run.Length())+" min in all; what lies in the period counts", wide.ids...)
+			}
+		}
+	}
+}
+
+// whole is a run with what of it lies beyond the month.
+func (m *month) whole(s calendar.Span) calendar.Span {
+	for _, run := range m.beyond {
+		if s.Start.Equal(m.covered.Start) && run.Start.Before(s.Start) && run.End.After(s.Start) {
+			s.Start = run.Start
+		}
+		if s.End.Equal(m.covered.End) && run.End.After(s.End) && run.Start.Before(s.End) {
+			s.End = run.End
+		}
+	}
+	return s
+}
+
 // waived are the days of the month on which the obligation is waived: what happens then does not count.
 func (m *month) waived(in Input, tr tracer) []calendar.Span {
 	var out []calendar.Span
@@ -484,7 +526,9 @@ func sameService(e pact.Event, service string) bool {
 
 // counted is the downtime of runs after the rule for partial minutes and the minimum span, in nanoseconds. Minutes are
 // clock minutes of the zone: some historic zones are off UTC by seconds, so the offset counts.
-func (p AvailabilityParams) counted(down []calendar.Span, zone *time.Location) int64 {
+//
+// whole gives the run of which a span is a part: its length decides whether the span counts.
+func (p AvailabilityParams) counted(down []calendar.Span, zone *time.Location, whole func(calendar.Span) calendar.Span) int64 {
 	const minute = int64(time.Minute)
 	// Excluded time can leave two runs that touch the same minute: a started minute still counts once.
 	lastMinute := int64(-1 << 62)
@@ -505,7 +549,14 @@ func (p AvailabilityParams) counted(down []calendar.Span, zone *time.Location) i
 		default:
 			length = max(0, floorDiv(until, minute)+floorDiv(-from, minute)) * minute
 		}
-		if length < int64(p.MinimumSpan)*minute {
+		run := length
+		if of := whole(s); of != s {
+			run = p.counted([]calendar.Span{of}, zone, func(s calendar.Span) calendar.Span { return s })
+			if run == 0 { // shorter than the minimum
+				continue
+			}
+		}
+		if run < int64(p.MinimumSpan)*minute {
 			continue
 		}
 		sum += length

@@ -73,6 +73,7 @@ func (p AvailabilityParams) history(in Input, m *month) []pastCredit {
 			quiet := tracer{zone: mm.zone, steps: &scratch.Trace}
 			mm.read(earlier, version, quiet)
 			past.unknown = mm.missing > 0 && version.FirstPeriod == ""
+			mm.reach(earlier, version, quiet)
 			version.measure(&scratch, mm, quiet)
 			if scratch.Status == pact.Breached {
 				past.missed = true

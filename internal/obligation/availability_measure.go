@@ -125,7 +125,7 @@ func (m *month) downUntil(p AvailabilityParams, until time.Time) int64 {
 	if m.sampled != nil {
 		return 0
 	}
-	return p.counted(calendar.ClipAll(m.down, calendar.Span{Start: m.covered.Start, End: until}), m.zone)
+	return p.counted(calendar.ClipAll(m.down, calendar.Span{Start: m.covered.Start, End: until}), m.zone, m.whole)
 }
 
 // ratioUntil is the availability in percent, exact, with what is known until an instant.

@@ -598,6 +598,7 @@ func (p AvailabilityParams) following(in Input, m *month, n int) []followed {
 			if f.over {
 				quiet := tracer{zone: mm.zone, steps: &scratch.Trace}
 				mm.read(later, version, quiet)
+				mm.reach(later, version, quiet)
 				version.measure(&scratch, mm, quiet)
 				f.missed, f.measured = scratch.Status == pact.Breached, mm.mean(version, mm.ratioUntil(version, mm.covered.End))
 				f.nothing = mm.sampled != nil && mm.sampled.score && len(mm.sampled.ends) == 0

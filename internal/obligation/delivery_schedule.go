@@ -35,6 +35,9 @@ type DeliveryParams struct {
 	Damages     *DamagesParams   `json:"damages,omitempty"` // liquidated damages for what is late; absent: none
 	// Bonus for early delivery, in the same form; its count, where absent, is that of the damages by the same step.
 	Bonus *DamagesParams `json:"bonus,omitempty"`
+	// BonusFrom is the day before which a delivery is early, where a delay was excused: the promised day (promised), or that with the excused
+	// days (excused). Absent: it is asked, where it matters.
+	BonusFrom string `json:"bonus_from,omitempty" enum:"promised,excused"`
 	// Days that count: calendar (default), business (those of Hours), or hours24: runs of 24 hours from the end of the promised day.
 	Days string `json:"days,omitempty" enum:"calendar,business,hours24"`
 	// Hours: whose business days count where days is business; absent: Monday to Friday.
@@ -105,6 +108,7 @@ func (p DeliveryParams) check() []pact.Ambiguity {
 	q.between("under_percent", "over_percent", 0, 100, p.OverPercent)
 	q.oneOf("days", p.Days, "", "calendar", "business", "hours24")
 	q.zone(p.zoneName())
+	q.oneOf("bonus_from", p.BonusFrom, "", "promised", "excused")
 	for name, d := range map[string]*DamagesParams{"damages": p.Damages, "bonus": p.Bonus} {
 		if d == nil {
 			continue
@@ -616,7 +620,7 @@ func (d *deliveryLine) add(r *DamagesParams, parts []batch, count string, say bo
 // does not grow with the part is earned by the line as a whole, on the day on which it is complete.
 func (d *deliveryLine) early(batches []batch, need *big.Rat) {
 	r, s := d.p.Bonus, d.s
-	if r == nil {
+	if r == nil || !d.bonusDay(batches, need) {
 		return
 	}
 	whole := r.ofLine()
@@ -629,7 +633,7 @@ func (d *deliveryLine) early(batches []batch, need *big.Rat) {
 			left = minus(left, part)
 		}
 		switch {
-		case b.on >= d.dueBy(b.on):
+		case b.on >= d.earlyBefore(b.on):
 		case whole && len(parts) == 0 && came.Cmp(need) >= 0:
 			parts = []batch{{b.on, b.at, minRat(came, d.line.Quantity.Rat()), b.id}}
 		case !whole && part.Sign() > 0:
@@ -671,6 +675,42 @@ func (d *deliveryLine) early(batches []batch, need *big.Rat) {
 	s.add("bonus for early delivery", fmt.Sprintf("before %s, %s", dayText(d.due), exactText(exact, cur)), sum.String())
 }
 
+// earlyBefore is the day before which what came on a day is early.
+func (d *deliveryLine) earlyBefore(on calendar.Date) calendar.Date {
+	if d.p.BonusFrom == "promised" {
+		return d.line.Due
+	}
+	return d.dueBy(on)
+}
+
+// bonusDay asks whether an excused delay makes a delivery early: it takes lateness away, and whether it earns a bonus no rule says. False where
+// it is asked.
+func (d *deliveryLine) bonusDay(batches []batch, need *big.Rat) bool {
+	if d.p.BonusFrom != "" || len(d.excused) == 0 {
+		return true
+	}
+	readings := []pact.Outcome{
+		{Reading: "before the promised day", Set: member("bonus_from", "promised")},
+		{Reading: "before that day with the excused days", Set: member("bonus_from", "excused")},
+	}
+	for i, from := range []string{"promised", "excused"} {
+		quiet := *d
+		quiet.p.BonusFrom, quiet.s = from, d.s.quiet()
+		quiet.s.a.Amount, quiet.s.a.Amounts, quiet.s.a.Ambiguities, quiet.s.a.AmountState = nil, nil, nil, ""
+		if quiet.early(batches, need); len(quiet.s.a.Ambiguities) > 0 || quiet.s.a.AmountState != "" {
+			return true // something else is open first
+		}
+		if readings[i].Amount = quiet.s.a.Amount; readings[i].Amount == nil {
+			readings[i].Result = "no bonus"
+		}
+	}
+	if sameAmount(readings[0].Amount, readings[1].Amount) {
+		return true
+	}
+	d.s.ask("bonus_from", "A delay was excused. Is a delivery early before the promised day, or before that day with the excused days?", readings...)
+	return false
+}
+
 // bonusCount is which steps of a bonus count: where it does not say, those that count of the damages by the same step, whose mirror image it is
 // (domain.md 4.11); "" where neither says.
 func (d *deliveryLine) bonusCount() string {
@@ -683,7 +723,7 @@ func (d *deliveryLine) bonusCount() string {
 
 // daysEarly counts the days from a part to the promised day, as daysLate counts those after it.
 func (d *deliveryLine) daysEarly(b batch) *big.Rat {
-	due := d.dueBy(b.on)
+	due := d.earlyBefore(b.on)
 	switch d.p.Days {
 	case "business":
 		n := 0

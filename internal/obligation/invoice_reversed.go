@@ -30,7 +30,7 @@ func (inv *invoice) takeBack(reversals []paid) {
 					inv.payments[i].amount, left = minus(p.amount, part), minus(left, part)
 					p.amount, by.amount = part, new(big.Rat).Neg(part)
 					inv.reversed = append(inv.reversed, takenBack{p, by})
-					s.add("payment taken back", "on "+dayText(by.on), exactText(part, inv.currency)+" of the payment of "+dayText(p.on), idOf(by.event))
+					s.add("payment taken back", "on "+dayText(by.on), exactText(part, inv.currency)+" of the payment of "+dayText(p.on), idOf(by.event), idOf(p.event))
 				}
 			}
 		}
@@ -42,7 +42,7 @@ func (inv *invoice) takeBack(reversals []paid) {
 			inv.payments[i].amount, left = minus(p.amount, part), minus(left, part)
 			p.amount = part
 			inv.reversed = append(inv.reversed, takenBack{p, paid{on: p.on, amount: new(big.Rat).Neg(part), event: by.event}})
-			s.add("payment taken back", "on "+dayText(by.on), exactText(part, inv.currency)+" of the payment of "+dayText(p.on)+", as its reference says", idOf(by.event))
+			s.add("payment taken back", "on "+dayText(by.on), exactText(part, inv.currency)+" of the payment of "+dayText(p.on)+", as its reference says", idOf(by.event), idOf(p.event))
 		}
 		if left.Sign() > 0 {
 			s.add("payment taken back", "on "+dayText(by.on), "no payment of "+exactText(left, inv.currency)+" is known before it", idOf(by.event))

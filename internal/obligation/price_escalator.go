@@ -116,6 +116,10 @@ func (p EscalatorParams) check() []pact.Ambiguity {
 				q.ask("reference_month", "%q is no month such as 06.", short(p.ReferenceMonth))
 			}
 		}
+		if p.LagMonths != nil && p.ReferenceMonth != "" {
+			q.choose("index_month", sprintf("The month of the index is given twice: %d months before an adjustment, and month %s. Which one counts?", *p.LagMonths, short(p.ReferenceMonth)),
+				pact.Outcome{Reading: "so many months before", Set: `"reference_month": null`}, pact.Outcome{Reading: "that month of the year", Set: `"lag_months": null`})
+		}
 		if p.LagMonths == nil && p.ReferenceMonth == "" && p.FirstAdjustment != "" && len(q) == 0 {
 			q.choose("index_month", "The index of which month counts for an adjustment? The base price stands for that of "+p.BaseMonth+".", p.indexMonths()...)
 		}

@@ -82,18 +82,23 @@ func (s *sheet) purchases(el Eligible, currency string, within calendar.Period, 
 // purchasesOf lists what counts, of which it is asked whether it is wanted by the day on which it happened and by that on which it counts.
 func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted func(on, counts calendar.Date) bool) (list []bought, ok bool) {
 	ok = true
-	left, foreign := 0, 0
+	foreign := 0
 	var companies []string // that bought; "" is the party itself
 	var company string
 	var named []string
 	var namedIDs []pact.EventID
+	var left passedOver
 	var day calendar.Date
 	var also []pact.EventID
 	var paid *pact.Event
 	var untaxed *big.Rat // of a purchase without lines: its amount without tax and freight; nil where there is neither
 	add := func(e pact.Event, item, unit string, quantity, amount, listed *big.Rat) {
-		if len(el.Items) > 0 && !has(el.Items, item) || has(el.Exclude, item) || len(el.Services) > 0 && !has(el.Services, e.Data.Service) {
-			left++
+		if len(el.Items) > 0 && !has(el.Items, item) || has(el.Exclude, item) {
+			left.add(e, "by item "+cmp.Or(item, "(none)"))
+			return
+		}
+		if len(el.Services) > 0 && !has(el.Services, e.Data.Service) {
+			left.add(e, "by service "+cmp.Or(e.Data.Service, "(none)"))
 			return
 		}
 		if company != "" {
@@ -134,7 +139,11 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 		if invoice := map[bool]pact.Event{true: of, false: e}[isReturn]; el.PaidWithinDays > 0 && invoice.Kind == "invoice" {
 			with, settling, in := s.paidWithin(invoice, el.PaidWithinDays)
 			if paid, also = with, append(also, settling...); !in {
-				left++
+				why := "not paid within " + dayCount(el.PaidWithinDays)
+				if last := s.dateOf(invoice).AddDays(el.PaidWithinDays); !s.over(last) {
+					why = "not paid yet, counts if paid by " + dayText(last)
+				}
+				left.add(e, why)
 				continue
 			}
 		}
@@ -219,8 +228,8 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 		s.askAffiliates(el, companies, slices.Compact(named), namedIDs)
 		return list, false
 	}
-	if left > 0 {
-		s.add("purchases that do not count", "by item, service or late payment", fmt.Sprintf("%d "+setAside, left))
+	if left.many > 0 {
+		s.add("purchases that do not count", left.text(), fmt.Sprintf("%d "+setAside, left.many))
 	}
 	return list, ok
 }
@@ -252,6 +261,27 @@ func (s *sheet) askAffiliates(el Eligible, companies, names []string, ids []pact
 		who = append(who, cmp.Or(c, el.Buyer, "the party itself"))
 	}
 	s.ask("affiliates", fmt.Sprintf("Purchases name several companies (%s). Does what affiliates bought count, and who is the buyer (eligible: affiliates, buyer)?", firstOf(who)), readings...)
+}
+
+// passedOver are purchases that do not count: how many, and the first of them with the reason. They are named and not cited: the judgement does
+// not rest on them.
+type passedOver struct {
+	many  int
+	words []string
+}
+
+func (l *passedOver) add(e pact.Event, why string) {
+	l.many++
+	if len(l.words) < shownWords {
+		l.words = append(l.words, short(cmp.Or(e.Subject, e.ExternalID))+" "+why)
+	}
+}
+
+func (l *passedOver) text() string {
+	if l.many > len(l.words) {
+		return strings.Join(l.words, "; ") + "; …"
+	}
+	return strings.Join(l.words, "; ")
 }
 
 // inOneUnit brings the quantities of purchases into one unit; false where that is not possible: then it is asked. What gives no unit is

@@ -35,6 +35,7 @@ type Uses struct {
 	Meant bool
 
 	versions []held
+	unclear  []held                     // runs of days of which the documents differ, by key
 	about    map[string]map[string]bool // by obligation, its matters and what they refer to
 	words    map[string][]word          // by obligation, its matters
 	guess    guess
@@ -68,6 +69,8 @@ func NewUses(known Known, lines ...effective.Timeline) *Uses {
 				if s.Resolution.Winner != nil {
 					o := *s.Resolution.Winner.Obligation
 					u.versions = append(u.versions, held{o, FeedOf(o.Kind), s.Period})
+				} else if len(s.Resolution.Ambiguities) > 0 {
+					u.unclear = append(u.unclear, held{o: pact.Obligation{Key: key}, holds: s.Period})
 				}
 			}
 		}
@@ -303,6 +306,11 @@ func (u *Uses) outside(e *pact.Event, picked []held) (Unused, bool) {
 	if len(holding) == 0 {
 		if slices.ContainsFunc(picked, func(v held) bool { return u.Known.Judges(v.o, e) }) {
 			return Unused{}, false // a payment after the end of an invoice before it
+		}
+		for _, v := range u.unclear {
+			if days.Overlaps(v.holds) && slices.ContainsFunc(picked, func(x held) bool { return x.o.Key == v.o.Key }) {
+				return Unused{Why: "not_in_force", Field: "occurred_at", Message: fmt.Sprintf("On its day the documents differ about %s. It counts once that question is answered.", v.o.Key)}, true
+			}
 		}
 		var when []string
 		for _, v := range inARow(picked) {
