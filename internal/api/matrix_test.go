@@ -138,6 +138,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 		"planCheckIns":            {path: "/obligations/" + string(s.Obligation.ID) + "/check-ins", body: object{"check_in": object{"every": "month"}, "revision": 1}},
 		"checkIn":                 {path: "/obligations/" + string(s.Obligation.ID) + "/check-ins", body: object{"state": "on_track", "note": "all is well"}},
 		"listCheckIns":            {path: "/obligations/" + string(s.Obligation.ID) + "/check-ins"},
+		"listSchedule":            {path: "/obligations/" + string(s.Obligation.ID) + "/schedule"},
 		"answerPerformance":       {path: "/obligations/" + string(duty.ObligationID) + "/performance", body: object{"occurrence_id": duty.ID, "answer": "yes", "on": "2026-02-03", "note": "by mail"}, bare: "events are noted as a number and a digest, beside occurrence, answer and day"},
 		"stateTrigger":            {path: "/obligations/" + string(waits) + "/trigger", body: object{"answer": "yes", "on": "2026-02-03", "note": "by letter"}, bare: "events are noted as a number and a digest, beside what was started, answer and day"},
 		"listCheckInMails":        {path: "/check-in-mails"},

@@ -47,6 +47,15 @@ type ownerChange struct {
 }
 
 func (s *Server) registerRoutes() {
+	huma.Register(s.api, op(http.MethodGet, "/obligations/{id}/schedule", "listSchedule", "What falls due under an obligation, by the calendar, with where it stands", "Obligations", pact.Viewer), func(ctx context.Context, in *struct {
+		ByID
+		From   calendar.Date `query:"from" maxLength:"10" doc:"First day; three months ago where absent."`
+		Months int           `query:"months" minimum:"1" maximum:"36" default:"15" doc:"How many months from there."`
+	},
+	) (*answer[insight.Schedule], error) {
+		out, err := s.Insight.Schedule(ctx, pact.ObligationID(in.ID), in.From, in.Months)
+		return respondWith(ctx, s, out, err)
+	})
 	huma.Register(s.api, op(http.MethodGet, "/obligations", "listRegister", "The obligations in force over all active contracts, what is due first first", "Obligations", pact.Viewer), func(ctx context.Context, in *struct {
 		Paging
 		RegisterFilter

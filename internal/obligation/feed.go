@@ -187,6 +187,11 @@ func Touched(t effective.Timeline, o pact.Obligation, a Asked) []pact.Occurrence
 // falling lists the occurrences under every version of an obligation: one for each key, whose period is that of all
 // versions together. opened are the keys that events opened.
 func (a Asked) falling(t effective.Timeline, o pact.Obligation) (list []pact.Occurrence, opened map[string]bool) {
+	return a.fallingIn(t, o, a.horizon(FeedOf(o.Kind)))
+}
+
+// fallingIn lists what falls due in a run of dates by the calendar, and what the log opens.
+func (a Asked) fallingIn(t effective.Timeline, o pact.Obligation, period calendar.Period) (list []pact.Occurrence, opened map[string]bool) {
 	opened = map[string]bool{}
 	at := map[string]int{}
 	add := func(occ pact.Occurrence) {
@@ -203,7 +208,6 @@ func (a Asked) falling(t effective.Timeline, o pact.Obligation) (list []pact.Occ
 			list[i].DueAt = occ.DueAt
 		}
 	}
-	period := a.horizon(FeedOf(o.Kind))
 	segments := slices.DeleteFunc(Segments(t, o.Key), func(s effective.Segment) bool {
 		return s.Resolution.Winner != nil && s.Resolution.Winner.Obligation.Kind != o.Kind
 	})

@@ -46,6 +46,17 @@ test('what is to be done stands in the register and in the findings, and is done
   await rows(1);
 });
 
+test('the schedule of an obligation shows what is past with its state, what is ahead, and more on request', async () => {
+  await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
+  await page.getByRole('button', { name: /^Schedule: / }).first().click();
+  const plan = page.getByRole('group', { name: /^Schedule: / });
+  await says(plan, /5 Feb 2026[\s\S]*Breached[\s\S]*5 Apr 2026[\s\S]*Ahead/);
+  await eventually(async () => assert.equal(await plan.locator('tbody tr').count(), 6));
+  await page.getByRole('button', { name: 'Show another year' }).click();
+  await eventually(async () => assert.equal(await plan.locator('tbody tr').count(), 8));
+  assert.equal(await page.getByRole('button', { name: 'Show another year' }).count(), 0);
+});
+
 test('notice that either party may give is owed by neither, and is not said to be unknown', async () => {
   await page.route(/\/api\/v1\/obligations\?/, async (route) => {
     const response = await route.fetch();

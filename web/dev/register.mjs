@@ -105,3 +105,14 @@ export const enginePolicies = () => [
   { id: 'pol_e2', kind: 'engines', version: 2, active: true, state: 'active', body: { extractors: ['grammar'] }, note: 'Reads tables of notice periods', report: { a: 'active', b: 'v2.json', contracts: 60, tolerance: '0', no_worse: true, regressions: [], cells: [{ subject: 'obligation', field: 'reporting', type: 'msa', a: tally(12, 9), b: tally(12, 11) }, { field: 'notice_period', type: 'msa', a: tally(40, 35), b: tally(40, 39) }, { field: 'liability_cap', type: 'msa', a: tally(31, 27), b: tally(31, 27) }] }, created_by: 'usr_mira', created_at: '2026-03-18T09:00:00Z', revision: 1 },
   { id: 'pol_e1', kind: 'engines', version: 1, active: false, state: 'replaced', body: { extractors: ['grammar'] }, note: 'As delivered', created_by: 'usr_mira', created_at: '2026-03-02T09:00:00Z', revision: 1 },
 ];
+
+/** Months from a day on: those up to today have a state, later ones are ahead. */
+export function schedule(query) {
+  const later = query.get('from');
+  const first = later ? 12 : 0;
+  const items = Array.from({ length: later ? 2 : 6 }, (_, i) => {
+    const month = new Date(Date.UTC(2026, first + i, 5)).toISOString();
+    return { key: month.slice(0, 7), subject: `Service report ${month.slice(0, 7)}`, due_on: month.slice(0, 10), ...(month.slice(0, 10) <= today ? { occurrence_id: `occ_s${i}`, status: i === 1 ? 'breached' : 'met' } : {}) };
+  });
+  return later ? { from: later, until: '2028-03-27', items } : { from: '2025-12-27', until: '2027-03-27', items, next: '2027-03-27' };
+}

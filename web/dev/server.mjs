@@ -236,6 +236,7 @@ export function start({ port = 0 } = {}) {
     ['GET', '/check-in-mails', ({ query }) => page(pass.checkInMails().filter(({ mail }) => is(query, 'obligation_id', mail.obligation_id) && is(query, 'check_in', mail.check_in) && is(query, 'state', mail.state)), query)],
     ['PUT', '/obligations/:id/check-ins', ({ id, body }) => pass.planCheckIns(state, id, body, refused)],
     ['POST', '/obligations/:id/check-ins', ({ id, body }) => pass.sayCheckIn(state, id, body)],
+    ['GET', '/obligations/:id/schedule', ({ query }) => book.schedule(query)],
     ['GET', '/obligations/:id/check-ins', ({ id, query }) => page(state.checkIns.filter((c) => c.obligation_id === id), query)],
     ['POST', '/obligations/:id/answer', ({ id, body }) => pass.answerObligation(state, id, body, refused)],
     ['GET', '/approvals', ({ query }) => page(state.approvals.filter((a) => is(query, 'state', a.state)).map((approval) => ({ approval, finding: state.findings.find((f) => f.id === approval.finding_id), contract: contractOf(approval.contract_id) })), query)],

@@ -46,6 +46,10 @@ export const contractQuery = (id: string) => one<t.ContractDetail>(['contracts',
 export const versionsQuery = (id: string) => one<t.Page<t.Version>>(['contracts', id, 'versions'], `/contracts/${id}/versions`);
 export const obligationsQuery = (id: string) => one<t.Page<t.ObligationRow>>(['contracts', id, 'obligations'], `/contracts/${id}/obligations`);
 export const occurrenceQuery = (id: string) => one<t.OccurrenceDetail>(['findings', 'occurrence', id], `/occurrences/${id}`);
+export const scheduleQuery = (id: string) => infiniteQueryOptions({
+  queryKey: ['contracts', 'schedule', id], initialPageParam: '', getNextPageParam: (last: t.PlannedDays) => last.next,
+  queryFn: ({ pageParam, signal }) => get<t.PlannedDays>(`/obligations/${id}/schedule`, pageParam ? { from: pageParam, months: 12 } : {}, signal),
+});
 export const checkInsQuery = (id: string) => page<t.CheckIn>('check_ins', `/obligations/${id}/check-ins`, { limit: 20 });
 export const checkInMailsQuery = (q: Query) => page<t.CheckInMail>('check_in_mails', '/check-in-mails', q);
 export const timelineQuery = (id: string) => one<t.Page<t.TimelineItem>>(['contracts', id, 'timeline'], `/contracts/${id}/timeline`);

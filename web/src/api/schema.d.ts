@@ -1696,6 +1696,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/obligations/{id}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What falls due under an obligation, by the calendar, with where it stands
+         * @description Needs the role viewer.
+         */
+        get: operations["listSchedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/obligations/{id}/trigger": {
         parameters: {
             query?: never;
@@ -4355,6 +4375,19 @@ export interface components {
             /** Format: int64 */
             revision: number;
         };
+        Planned: {
+            /** @description Last day to do it in time, in the zone of the contract; where nothing is due, the last day of its period. */
+            due_on: string;
+            key: string;
+            /** @description Absent while it is not watched yet, or where it was over before the contract was. */
+            occurrence_id?: string;
+            /**
+             * @description Absent where it is not watched.
+             * @enum {string}
+             */
+            status?: "pending" | "on_track" | "at_risk" | "met" | "breached" | "excused";
+            subject?: string;
+        };
         Policy: {
             active: boolean;
             body: unknown;
@@ -4701,6 +4734,15 @@ export interface components {
             mark: string;
             /** Format: int64 */
             start: number;
+        };
+        Schedule: {
+            from: string;
+            /** @description What the calendar gives, the earliest first; what events open, such as invoices and tickets, is in no calendar. */
+            items: components["schemas"]["Planned"][] | null;
+            /** @description From this day on there may be more; absent where the obligation ends before. */
+            next?: string;
+            /** @description First day that is not looked at any more. */
+            until: string;
         };
         Score: {
             /** @description Right of decided, cut to four decimals. */
@@ -14121,6 +14163,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    listSchedule: {
+        parameters: {
+            query?: {
+                /** @description First day; three months ago where absent. */
+                from?: string;
+                /** @description How many months from there. */
+                months?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
                 };
             };
             /** @description Bad Request */

@@ -245,6 +245,8 @@ export interface Duty {
   side: string; owner: string; own_owner: string; deliverable: string; frequency: string; starts_on: string; ends_on: string; document_id: string; occurrence_id: string; subject: string; status: string; due_at?: string; due_on: string;
   due_order: string; revision: number; assessment?: Assessment; open: number; unknown_owner?: boolean; to_do?: List<{ finding_id: string; title: string; amount?: Amount }>;
 }
+export interface Planned { key: string; subject?: string; due_on: string; occurrence_id?: string; status?: string }
+export interface PlannedDays { from: string; until: string; items: List<Planned>; next?: string }
 export interface DueMonth { month: string; days: List<{ date: string; count: number; late: number }> }
 export interface RenewalRow {
   id: string; contract_id: string; contract_title: string; contract_number: string; customer: string; owner: string; phase: string; auto_renewal?: boolean; total_value?: Amount; expiration_date: string; form: string; renewal_date: string;

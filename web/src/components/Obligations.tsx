@@ -19,6 +19,7 @@ import { JudgementDialog } from './Judgement';
 import { Facts, Panel } from './Page';
 import { DutyFacts, ParamsView } from './Params';
 import { PerformanceCell } from './Performance';
+import { Schedule } from './Schedule';
 import { inForceToday, Segments } from './Segments';
 import { Triggers } from './Trigger';
 import { Empty, Loaded } from './States';
@@ -37,6 +38,9 @@ export function ObligationsTab({ id, amends }: { id: string; amends: boolean }) 
     </Loaded>
   );
 }
+
+/** Kinds whose due dates the calendar gives; what events open, such as tickets and invoices, has none ahead. */
+const scheduled = new Set(['recurring_duty', 'availability', 'service_level', 'credit_pool', 'renewal_notice', 'price_escalator', 'milestone', 'delivery_schedule', 'revenue_schedule', 'rebate', 'volume_price', 'minimum_commitment', 'spend_ceiling']);
 
 const zoneOf = (params: unknown) => {
   const zone = (params as { zone?: unknown } | undefined)?.zone;
@@ -73,6 +77,7 @@ function ObligationCard({ row: { obligation: o, occurrences, replaced, asks, wai
         {(trigger_asked || (triggers ?? []).length > 0) && <Triggers of={o} said={triggers ?? []} owner={looked_after_by} asked={!!trigger_asked} time={!!trigger_time} />}
       </div>
       {list.length === 0 ? <p className="small dim" style={{ padding: '0 16px 14px', margin: 0 }}>{c.noOccurrences}</p> : <DataTable rows={list} columns={self_reported || (performed ?? []).length > 0 ? [...columns, { id: 'performance', header: m.performance.header, cell: (r) => <PerformanceCell occurrence={r} owner={looked_after_by} asked={!!self_reported} time={!!asked_time} answer={performed?.find((x) => x.occurrence_id === r.id)?.event} /> }] : columns} onRow={setShown} keyOf={(r) => r.id ?? r.key} label={`${o.title}: ${c.occurrences}`} />}
+      {o.id && !ended && scheduled.has(o.kind) && <Schedule of={{ id: o.id, title: o.title }} />}
       {shown && <JudgementDialog of={shown} obligation={o} onClose={() => setShown(undefined)} />}
     </Panel>
   );
