@@ -491,3 +491,13 @@ test('a comment stands at its place with who wrote it and when, and is listed; a
   await clause.evaluate((p) => { const range = document.createRange(); range.selectNodeContents(p); const s = getSelection(); s.removeAllRanges(); s.addRange(range); p.dispatchEvent(new PointerEvent('pointerup', { bubbles: true })); });
   await page.waitForSelector('.selected:has-text("(b) notice of non-renewal is given sixty (60) days before the end.")');
 });
+
+test('Missing counts all that it lists: what was not found, and what nothing was read for', async () => {
+  await toBench();
+  await page.locator('.desk-bar label:has-text("Missing")').click();
+  await page.waitForSelector('.unread');
+  await eventually(async () => {
+    const listed = await page.locator('.cand').count() + await page.locator('.unread button').count();
+    assert.equal(await page.locator('.desk-bar label:has-text("Missing")').innerText(), `Missing ${listed}`);
+  });
+});
