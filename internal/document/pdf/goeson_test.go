@@ -67,12 +67,18 @@ func TestATableGoesOnOverThePageBreak(t *testing.T) {
 		"ruled":                {true, tabled(700, xs, true, "C|501 - 900|$8.00", "D|901 - 5,000|$7.50") + law, joined},
 		"the head is repeated": {true, tabled(700, xs, true, "Tier|Units|Price", "C|501 - 900|$8.00", "D|901 - 5,000|$7.50") + law, joined},
 		"without lines":        {false, tabled(700, xs, false, "C|501 - 900|$8.00", "D|901 - 5,000|$7.50") + law, joined},
-		"other columns": {true, tabled(700, []float64{72, 182, 302, 522}, true, "C|501 - 900|$8.00", "D|901 - 5,000|$7.50") + law,
-			[]string{"1.0 p1: Tier|Units|Price", "1.1 p1: A|1 - 100|$10.00", "1.2 p1: B|101 - 500|$9.00", "2.0 p2: C|501 - 900|$8.00", "2.1 p2: D|901 - 5,000|$7.50"}},
-		"another head": {true, tabled(700, xs, true, "Level|Response|Repair", "P1|1 hour|4 hours", "P2|2 hours|8 hours") + law,
-			[]string{"1.0 p1: Tier|Units|Price", "1.1 p1: A|1 - 100|$10.00", "1.2 p1: B|101 - 500|$9.00", "2.0 p2: Level|Response|Repair", "2.1 p2: P1|1 hour|4 hours", "2.2 p2: P2|2 hours|8 hours"}},
-		"text between": {true, at(72, 700, "Other prices hold for what is bought later in that year, as set out in this table:") + tabled(660, xs, true, "C|501 - 900|$8.00", "D|901 - 5,000|$7.50") + law,
-			[]string{"1.0 p1: Tier|Units|Price", "1.1 p1: A|1 - 100|$10.00", "1.2 p1: B|101 - 500|$9.00", "2.0 p2: C|501 - 900|$8.00", "2.1 p2: D|901 - 5,000|$7.50"}},
+		"other columns": {
+			true, tabled(700, []float64{72, 182, 302, 522}, true, "C|501 - 900|$8.00", "D|901 - 5,000|$7.50") + law,
+			[]string{"1.0 p1: Tier|Units|Price", "1.1 p1: A|1 - 100|$10.00", "1.2 p1: B|101 - 500|$9.00", "2.0 p2: C|501 - 900|$8.00", "2.1 p2: D|901 - 5,000|$7.50"},
+		},
+		"another head": {
+			true, tabled(700, xs, true, "Level|Response|Repair", "P1|1 hour|4 hours", "P2|2 hours|8 hours") + law,
+			[]string{"1.0 p1: Tier|Units|Price", "1.1 p1: A|1 - 100|$10.00", "1.2 p1: B|101 - 500|$9.00", "2.0 p2: Level|Response|Repair", "2.1 p2: P1|1 hour|4 hours", "2.2 p2: P2|2 hours|8 hours"},
+		},
+		"text between": {
+			true, at(72, 700, "Other prices hold for what is bought later in that year, as set out in this table:") + tabled(660, xs, true, "C|501 - 900|$8.00", "D|901 - 5,000|$7.50") + law,
+			[]string{"1.0 p1: Tier|Units|Price", "1.1 p1: A|1 - 100|$10.00", "1.2 p1: B|101 - 500|$9.00", "2.0 p2: C|501 - 900|$8.00", "2.1 p2: D|901 - 5,000|$7.50"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
