@@ -128,7 +128,7 @@ func readInput(stdin io.Reader, name string) ([]byte, error) {
 	}
 	raw, err := os.ReadFile(name)
 	if err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "%s can not be read.", name)
+		return nil, unreadable(name, err)
 	}
 	return raw, nil
 }

@@ -85,7 +85,7 @@ func TestBacktestNamesWhatIsWrong(t *testing.T) {
 		want string
 	}{
 		"no terms":                   {nil, "--terms"},
-		"a file that is not there":   {[]string{"--terms", "nowhere.json"}, "nowhere.json can not be read"},
+		"a file that is not there":   {[]string{"--terms", "nowhere.json"}, "nowhere.json does not exist"},
 		"a parameter nobody knows":   {[]string{"--terms", put(t, "a.json", `{"obligations":[{"kind":"rebate","params":{"mode":"graduated","teirs":[]}}]}`)}, `/obligations/0/params/teirs: this is not known here; perhaps tiers is meant`},
 		"a choice that is none":      {[]string{"--terms", put(t, "b.json", `{"obligations":[{"kind":"rebate","params":{"mode":"stepped","tiers":[]}}]}`)}, `/obligations/0/params/mode: "stepped" is not known here`},
 		"no JSON":                    {[]string{"--terms", put(t, "c.json", "{\n \"obligations\": [,]}")}, "line 2"},

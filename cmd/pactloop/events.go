@@ -78,7 +78,7 @@ func (s tableSender) meaning() (pact.EventMapping, error) {
 	if s.mapping != "" {
 		raw, err := os.ReadFile(s.mapping)
 		if err != nil {
-			return m, fault.Wrap(fault.Invalid, err, "%s can not be read.", s.mapping)
+			return m, unreadable(s.mapping, err)
 		}
 		d := json.NewDecoder(bytes.NewReader(raw))
 		d.DisallowUnknownFields()
@@ -110,7 +110,7 @@ func (s tableSender) run(ctx context.Context, file string, out io.Writer) error 
 	}
 	table, err := os.ReadFile(file)
 	if err != nil {
-		return fault.Wrap(fault.Invalid, err, "%s can not be read.", file)
+		return unreadable(file, err)
 	}
 	body, err := json.Marshal(map[string]any{"business_unit": s.unit, "name": filepath.Base(file), "csv": string(table), "mapping": m, "dry_run": s.dryRun})
 	if err != nil {

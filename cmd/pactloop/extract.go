@@ -37,7 +37,7 @@ func extractCommand() *cobra.Command {
 			}
 			info, err := os.Stat(args[0])
 			if err != nil {
-				return fault.New(fault.Invalid, "%s can not be read.", args[0])
+				return unreadable(args[0], err)
 			}
 			var least *decimal.Decimal
 			if c.Flags().Changed("clauses-from") {
@@ -77,7 +77,7 @@ func extractCommand() *cobra.Command {
 			}
 			body, err := os.ReadFile(args[0])
 			if err != nil {
-				return fault.Wrap(fault.Invalid, err, "%s can not be read: %v.", args[0], err)
+				return unreadable(args[0], err)
 			}
 			found, err := reader.extract(c.Context(), args[0], body)
 			if c.Context().Err() != nil {

@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -122,7 +123,10 @@ func (w Window) check() error {
 
 // LoadZone finds a zone by its IANA name. "" and "Local" are refused: the zone of a contract never depends on a machine.
 func LoadZone(name string) (*time.Location, error) {
-	if name == "" || strings.EqualFold(name, "local") || len(name) > 60 {
+	if name == "" {
+		return nil, errors.New("a time zone is needed, by its IANA name such as America/New_York")
+	}
+	if strings.EqualFold(name, "local") || len(name) > 60 {
 		return nil, fmt.Errorf("a time zone is needed, by its IANA name such as America/New_York; got %.60q", name)
 	}
 	zone, err := time.LoadLocation(name)

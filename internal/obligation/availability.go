@@ -134,7 +134,9 @@ func (p AvailabilityParams) check() []pact.Ambiguity {
 	if !money.Sane(p.Target) || !p.Target.IsPositive() || p.Target.GreaterThan(decimal.NewFromInt(100)) {
 		q.ask("target", "The availability must lie above 0 and not above 100 percent. Which percentage is promised?")
 	}
-	if _, err := calendar.LoadZone(p.Zone); err != nil {
+	if p.Zone == "" {
+		q.ask("zone", "Whose calendar month counts? Name the time zone in which it begins and ends, such as America/New_York.")
+	} else if _, err := calendar.LoadZone(p.Zone); err != nil {
 		q.ask("zone", "Whose calendar month counts? (%v)", err)
 	}
 	q.oneOf("first_period", p.FirstPeriod, "", "alone", "full")

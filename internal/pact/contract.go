@@ -90,7 +90,7 @@ const (
 	DocumentEncrypted   DocumentState = "encrypted"
 	DocumentDamaged     DocumentState = "damaged"
 	DocumentUnsupported DocumentState = "unsupported"
-	DocumentRejected    DocumentState = "rejected"    // over a limit, or dangerous
+	DocumentRejected    DocumentState = "rejected"    // over a limit, dangerous, or pages without words
 	DocumentQuarantined DocumentState = "quarantined" // the worker died on it repeatedly
 )
 

@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -218,6 +219,32 @@ func (d *Desk) open(ctx context.Context, tx store.Tx, con pact.Contract, doc pac
 	return d.publish(ctx, tx, &rev, "policy")
 }
 
+// stillOpen refuses to finish a review, and names the first of what waits for a decision.
+func stillOpen(ctx context.Context, tx store.Tx, rev *pact.Review) error {
+	candidates, err := tx.Candidates.All(ctx, store.Where(store.Eq("review_id", rev.ID)).By("order"))
+	if err != nil {
+		return err
+	}
+	const named = 5
+	var open []string
+	for _, c := range candidates {
+		switch c.State {
+		case pact.CandidateOpen:
+			open = append(open, c.Label)
+		case pact.CandidateNotFound:
+			open = append(open, c.Label+" (required and not found: add it, or mark it as absent)")
+		}
+	}
+	if more := len(open) - named; more > 0 {
+		open = append(open[:named], fmt.Sprintf("%d more", more))
+	}
+	waits := "values wait"
+	if rev.Open == 1 {
+		waits = "value waits"
+	}
+	return fault.New(fault.Conflict, "%d %s for a decision: %s. Decide first, then finish.", rev.Open, waits, strings.Join(open, ", "))
+}
+
 func acceptByPolicy(ctx context.Context, tx store.Tx, c *pact.Candidate, version int) error {
 	dec := pact.Decision{
 		ID: pact.NewID[pact.DecisionID]("dec", tx.Now), BusinessUnit: c.BusinessUnit, ContractID: c.ContractID, ReviewID: c.ReviewID, CandidateID: c.ID,
@@ -337,7 +364,7 @@ func (d *Desk) Finish(ctx context.Context, id pact.ReviewID, revision int64) (pa
 			return fault.New(fault.Conflict, "The review is %s already.", rev.State)
 		}
 		if rev.Open > 0 {
-			return fault.New(fault.Conflict, "%d fields are still open. Decide on them first.", rev.Open)
+			return stillOpen(ctx, tx, &rev)
 		}
 		return d.publish(ctx, tx, &rev, actor.ID)
 	})

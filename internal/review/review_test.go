@@ -461,7 +461,7 @@ func TestNothingIsPublishedWhileAFieldIsOpen(t *testing.T) {
 			t.Fatalf("a required term that is missing: %+v", c)
 		}
 		ctx := storetest.As(t, pact.Reviewer, "north")
-		if _, err := h.Review.Finish(ctx, rev.ID, rev.Revision); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "1 fields are still open") {
+		if _, err := h.Review.Finish(ctx, rev.ID, rev.Revision); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "1 value waits for a decision: Title (required and not found: add it, or mark it as absent).") {
 			t.Errorf("%v", err)
 		}
 		c := candidate(t, h, rev, "title")

@@ -478,3 +478,26 @@ test('an open tracked change shows what is deleted, struck through beside what i
   await clause.click({ clickCount: 3 });
   await page.waitForSelector('.selected:has-text("The initial term is twenty-four (24) months from the Effective Date.")');
 });
+
+test('a comment stands at its place with who wrote it and when, and is listed; a note has its number at both ends', async () => {
+  await toDocument('rev_solvane');
+  const clause = page.locator('.flow p:has-text("notice of non-renewal")');
+  await eventually(async () => assert.match(await clause.innerText(), /sixty \(60\) days\s*Comment 1 · Ben Ode, 26 Feb 2026: Is this agreed\?\s*before the end\./));
+  const list = page.getByRole('region', { name: '1 comment in the document' });
+  await says(list, /Comment 1 Ben Ode, 26 Feb 2026: Is this agreed\?/);
+  await says(page.locator('.flow p:has-text("The term renews for")'), /twelve \(12\) months1 at a time/);
+  await says(page.locator('.flow-note'), /^1 Counted from the first of the month\.$/);
+  // A comment is no word of the text: a selection across it keeps the offsets.
+  await clause.evaluate((p) => { const range = document.createRange(); range.selectNodeContents(p); const s = getSelection(); s.removeAllRanges(); s.addRange(range); p.dispatchEvent(new PointerEvent('pointerup', { bubbles: true })); });
+  await page.waitForSelector('.selected:has-text("(b) notice of non-renewal is given sixty (60) days before the end.")');
+});
+
+test('Missing counts all that it lists: what was not found, and what nothing was read for', async () => {
+  await toBench();
+  await page.locator('.desk-bar label:has-text("Missing")').click();
+  await page.waitForSelector('.unread');
+  await eventually(async () => {
+    const listed = await page.locator('.cand').count() + await page.locator('.unread button').count();
+    assert.equal(await page.locator('.desk-bar label:has-text("Missing")').innerText(), `Missing ${listed}`);
+  });
+});

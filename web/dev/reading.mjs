@@ -81,6 +81,7 @@ export function flowReading() {
     ['heading', '2. Response times', { level: 2, number: '2' }],
     ...[['Priority', 'Response', 'Resolution'], ['P1', '30 minutes', '4 hours'], ['P2', '2 hours', '8 hours']].flatMap((cells, row) => cells.map((c, col) => ['cell', c, { table: 1, row, col }])),
     ['paragraph', 'Müller 😀 keeps offsets honest: Service Credits are 10 % of the monthly fee.'],
+    ['note', 'Counted from the first of the month.', { number: '1' }],
   ];
   let text = '';
   let count = 0;
@@ -92,7 +93,9 @@ export function flowReading() {
     const runs = (more.runs ?? []).map(([t, mark]) => ({ start: start + words.indexOf(t), end: start + words.indexOf(t) + t.length, mark }));
     return { ...more, kind, start, end: start + length, runs };
   });
-  return { hash: 'b'.repeat(64), reader: 'docx/1', text_id: 'txt_solvane1', text, blocks, sections: [], asides: [{ kind: 'deleted', start: Array.from(text.slice(0, text.indexOf(' twenty-four (24)'))).length, end: Array.from(text.slice(0, text.indexOf(' twenty-four (24)'))).length, text: 'thirty-six (36)', author: 'Renata Solis', date: '2026-02-25T00:00:00Z' }], warnings: ['Open tracked changes: 1 insertion, 1 deletion.'] };
+  const after = (words) => Array.from(text.slice(0, text.indexOf(words) + words.length)).length;
+  blocks.at(-1).anchor = after('twelve (12) months');
+  return { hash: 'b'.repeat(64), reader: 'docx/1', text_id: 'txt_solvane1', text, blocks, sections: [], asides: [{ kind: 'deleted', start: Array.from(text.slice(0, text.indexOf(' twenty-four (24)'))).length, end: Array.from(text.slice(0, text.indexOf(' twenty-four (24)'))).length, text: 'thirty-six (36)', author: 'Renata Solis', date: '2026-02-25T00:00:00Z' }, { kind: 'comment', start: after('sixty (60) days') - 15, end: after('sixty (60) days'), text: 'Is this agreed?', author: 'Ben Ode', date: '2026-02-26T09:00:00Z' }], warnings: ['Open tracked changes: 1 insertion, 1 deletion.', 'The document carries 1 comment.'] };
 }
 
 /** A scan whose words were recognised: the pages are pictures, the words come with their boxes. */

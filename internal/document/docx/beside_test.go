@@ -51,7 +51,7 @@ func TestCommentsDeletionsAndMovesAreNoticesAndNoText(t *testing.T) {
 	want(t, notices(d), `comment "Is this agreed?" after "ee is " about "ten dollars" Ada`, `deleted "per day" after "ollars" about "" Ben`, `moved "The moved words." after "onth.\n" about "" Ben`,
 		`deleted "sixty" after "due in" about ""  struck through`)
 	all := strings.Join(d.Warnings, "\n")
-	for _, says := range []string{"2 insertions", "1 deletions", "1 passages were moved", "1 passages are struck through", "1 comments"} {
+	for _, says := range []string{"2 insertions stand", "1 deletion was", "1 passage was moved", "1 passage is struck through", "1 comment. It is"} {
 		if !strings.Contains(all, says) {
 			t.Errorf("no warning says %q: %s", says, all)
 		}

@@ -180,32 +180,41 @@ func (w *writer) warnings(a *archive) []string {
 	if w.inserted > 0 || w.deleted > 0 || w.moved > 0 {
 		moved := ""
 		if w.moved > 0 {
-			moved = fmt.Sprintf(" %d passages were moved and stand where they were moved to.", w.moved)
+			moved = " " + counted(w.moved, "passage was moved and stands where it was moved to.", "passages were moved and stand where they were moved to.")
 		}
-		out = append(out, fmt.Sprintf("The document has open tracked changes: %d insertions stand in the text and are marked, %d deletions were left out.%s Accept or reject them in Word and upload the clean copy, or check the marked places.", w.inserted, w.deleted, moved))
+		out = append(out, fmt.Sprintf("The document has open tracked changes: %s, %s.%s Accept or reject them in Word and upload the clean copy, or check the marked places.",
+			counted(w.inserted, "insertion stands in the text and is marked", "insertions stand in the text and are marked"), counted(w.deleted, "deletion was left out", "deletions were left out"), moved))
 	}
 	if w.struck > 0 {
-		out = append(out, fmt.Sprintf("%d passages are struck through. They were left out: check whether they still count.", w.struck))
+		out = append(out, counted(w.struck, "passage is struck through. It was left out: check whether it still counts.", "passages are struck through. They were left out: check whether they still count."))
 	}
 	if w.remarked > 0 {
-		out = append(out, fmt.Sprintf("The document carries %d comments. They are no part of the text: check whether something is still being negotiated.", w.remarked))
+		out = append(out, fmt.Sprintf("The document carries %s no part of the text: check whether something is still being negotiated.", counted(w.remarked, "comment. It is", "comments. They are")))
 	}
 	if w.blanks > 0 {
-		out = append(out, fmt.Sprintf("%d fields of the document were not filled in. Their hints were left out.", w.blanks))
+		out = append(out, counted(w.blanks, "field of the document was not filled in. Its hint was left out.", "fields of the document were not filled in. Their hints were left out."))
 	}
 	if len(w.hidden) > 0 {
 		out = append(out, fmt.Sprintf("Hidden text was left out: “%s”.", cut(strings.Join(w.hidden, "”, “"), 200)))
 	}
 	if w.external > 0 {
-		out = append(out, fmt.Sprintf("The document names %d things outside of itself, such as a template or a linked picture. They were not fetched.", w.external))
+		out = append(out, fmt.Sprintf("The document names %s not fetched.", counted(w.external, "thing outside of itself, such as a template or a linked picture. It was", "things outside of itself, such as a template or a linked picture. They were")))
 	}
 	if w.chunks > 0 {
-		out = append(out, fmt.Sprintf("%d embedded documents were not read. Open the file in Word, save it again, and upload that copy to have them in the text.", w.chunks))
+		out = append(out, counted(w.chunks, "embedded document was not read. Open the file in Word, save it again, and upload that copy to have it in the text.", "embedded documents were not read. Open the file in Word, save it again, and upload that copy to have them in the text."))
 	}
 	if a.has("word/vbaProject.bin") {
 		out = append(out, "The document carries macros. They were not run.")
 	}
 	return out
+}
+
+// counted is a number and what is said of one, or of any other number.
+func counted(n int, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, more)
 }
 
 func cut(s string, n int) string {

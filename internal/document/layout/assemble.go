@@ -17,6 +17,7 @@ func Assemble(file []byte, reader string, pages []*Page) *document.Document {
 	for i, p := range pages {
 		parts[i] = layout(p, rest[i], &bands)
 	}
+	repeated := joinTables(parts)
 	w := &writer{pages: pages, m: measureOf(parts), vocabulary: vocabularyOf(pages), starts: make([]int, len(pages))}
 	w.hyphenates = w.breaksWords()
 	for i := range w.starts {
@@ -31,7 +32,7 @@ func Assemble(file []byte, reader string, pages []*Page) *document.Document {
 			}
 			w.line(p.line)
 		}
-		w.waiting = append(w.waiting, taken[i]...)
+		w.waiting = append(append(w.waiting, taken[i]...), repeated[i]...)
 		if w.paragraph == nil {
 			w.flush()
 		}
@@ -107,13 +108,13 @@ func (w *writer) flush() {
 func (w *writer) table(t *table) {
 	w.tables++
 	for _, c := range t.cells {
-		w.b.Start(document.Block{Kind: document.Cell, Page: t.page, Table: w.tables, Row: c.row, Col: c.col})
+		w.b.Start(document.Block{Kind: document.Cell, Page: c.page, Table: w.tables, Row: c.row, Col: c.col})
 		for i, f := range c.lines {
 			var next *line
 			if i+1 < len(c.lines) {
 				next = &line{fragment: *c.lines[i+1]}
 			}
-			w.printed(f, t.page, next, true)
+			w.printed(f, c.page, next, true)
 		}
 		w.b.End()
 	}

@@ -292,8 +292,10 @@ func columnParts(p *Page, all []*fragment, tables []*table, bands *int) []part {
 	sort.SliceStable(out, func(i, j int) bool { return out[i].top < out[j].top })
 	parts := make([]part, len(out))
 	for i := range out {
-		if out[i].part.table != nil {
-			out[i].part.table.page = p.Number
+		if t := out[i].part.table; t != nil {
+			for j := range t.cells {
+				t.cells[j].page = p.Number
+			}
 		}
 		parts[i] = out[i].part
 	}

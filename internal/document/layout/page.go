@@ -5,8 +5,9 @@
 // where the words come from: the text layer of a PDF (document/pdf) and recognised pictures (document/scan) come in alike.
 // Invariants: the same pages give the same text; every word of the text has the box that was given with it, as displayed.
 //
-// Layout of the text: see document.Builder. A paragraph that goes on over a page break is one block; the headers and
-// footers of the pages it leaves stand after it, as Header and Footer blocks. Page.Start and Page.End cut the text where
+// Layout of the text: see document.Builder. A paragraph that goes on over a page break is one block, and a table that does is
+// one table, each cell on its own page; the headers and footers of the pages it leaves, and the head that a table repeats, stand after
+// it, as Header and Footer blocks. Page.Start and Page.End cut the text where
 // the page's first line begins, so furniture that stands after a joined paragraph lies in the next page's stretch; the
 // page of an offset is exactly told by its Line.
 package layout

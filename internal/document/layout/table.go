@@ -8,15 +8,17 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-// table is rows and columns found on a page.
+// table is rows and columns found on a page; it may go on over page breaks.
 type table struct {
-	page  int
-	box   pact.Box
-	cells []cell // by row, then column
+	box     pact.Box // on the page where it begins
+	cells   []cell   // by row, then column
+	ruled   bool     // lines are drawn around its cells
+	columns []strip
 }
 
 // cell holds its lines from top to bottom.
 type cell struct {
+	page     int
 	row, col int
 	lines    []*fragment
 }
@@ -158,7 +160,10 @@ func (g grid) fill(words []Word) *table {
 		byCell[key{r, c}] = append(byCell[key{r, c}], w)
 	}
 	columns := map[int]bool{}
-	t := &table{box: g.box}
+	t := &table{box: g.box, ruled: true}
+	for i := 1; i < len(g.xs); i++ {
+		t.columns = append(t.columns, strip{g.xs[i-1], g.xs[i]})
+	}
 	for k, ws := range byCell {
 		columns[k.col] = true
 		c := cell{row: k.row, col: k.col}
@@ -216,7 +221,7 @@ func (g grid) floor(y, x float64) bool {
 	return false
 }
 
-// strip is a column of an aligned table while it grows.
+// strip is a column of a table: between its lines, or, of an aligned table, as wide as what stands in it.
 type strip struct{ left, right float64 }
 
 // alignedTable looks for a table without lines at the head of rows: at least three rows with the same two columns, or two
@@ -364,7 +369,7 @@ func widen(strips []strip, r row) []strip {
 }
 
 func buildAligned(rows []row, strips []strip) *table {
-	t := &table{box: rows[0].box}
+	t := &table{box: rows[0].box, columns: strips}
 	number := -1
 	at := map[[2]int]int{}
 	for i, r := range rows {

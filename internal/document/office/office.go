@@ -100,25 +100,29 @@ func (r *Reader) Version() string { return version + "." + r.docx.Version() }
 type kind struct {
 	extension string
 	what      string // "an RTF document"
+	filter    string // how LibreOffice opens it; "" where it can tell
 }
 
 // kindOf tells the format by content.
 func kindOf(file []byte) (kind, bool) {
 	switch {
 	case bytes.HasPrefix(file, []byte(`{\rtf`)):
-		return kind{"rtf", "an RTF document"}, true
+		return kind{"rtf", "an RTF document", ""}, true
 	case bytes.HasPrefix(file, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
 		if bytes.Contains(file, wide("WordDocument")) && !bytes.Contains(file, wide("EncryptedPackage")) {
-			return kind{"doc", "an old Word document (DOC)"}, true
+			return kind{"doc", "an old Word document (DOC)", ""}, true
 		}
 	case bytes.HasPrefix(file, []byte("PK\x03\x04")):
+		if bytes.Contains(file[:min(len(file), 200)], []byte("mimetypeapplication/vnd.oasis.opendocument.text-web")) {
+			return kind{"odt", "an OpenDocument text for the web", "writer8"}, true
+		}
 		if bytes.Contains(file[:min(len(file), 200)], []byte("mimetypeapplication/vnd.oasis.opendocument.text")) || bytes.Contains(file[:min(len(file), 200)], []byte("mimetypeapplication/vnd.sun.xml.writer")) {
-			return kind{"odt", "an OpenDocument text (ODT)"}, true
+			return kind{"odt", "an OpenDocument text (ODT)", ""}, true
 		}
 	default:
 		head := file[:min(len(file), 4096)]
 		if bytes.Contains(head, []byte("<office:document")) && bytes.Contains(head, []byte("application/vnd.oasis.opendocument.text")) {
-			return kind{"fodt", "an OpenDocument text (FODT)"}, true
+			return kind{"fodt", "an OpenDocument text (FODT)", ""}, true
 		}
 	}
 	return kind{}, false
@@ -283,6 +287,9 @@ func (r *Reader) convert(ctx context.Context, k kind, file []byte) ([]byte, erro
 	run := run{program: r.config.Program, dir: dir, memory: r.config.Memory, processor: r.config.Limit, args: []string{
 		"-env:UserInstallation=file://" + filepath.Join(dir, "profile"), "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck", "--convert-to", "docx", "--outdir", out, in,
 	}}
+	if k.filter != "" {
+		run.args = append([]string{"--infilter=" + k.filter}, run.args...)
+	}
 	within, cancel := context.WithTimeout(ctx, usage.Wall(r.config.Limit))
 	defer cancel()
 	for range 3 { // a new profile makes LibreOffice ask to be started again

@@ -260,3 +260,17 @@ func TestTheEndOfTheContextEndsTheRun(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// LibreOffice opens it as a page of the web, for which it has no way to DOCX.
+func TestATextForTheWebIsReadAsText(t *testing.T) {
+	t.Parallel()
+	const kind = "application/vnd.oasis.opendocument.text-web"
+	d := read(t, documenttest.Stored([][2]string{
+		{"mimetype", kind},
+		{"content.xml", `<?xml version="1.0" encoding="UTF-8"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2"><office:body><office:text><text:p>The fee is ten dollars.</text:p></office:text></office:body></office:document-content>`},
+		{"META-INF/manifest.xml", `<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="` + kind + `"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>`},
+	}))
+	if d.Text != "The fee is ten dollars." {
+		t.Errorf("%q", d.Text)
+	}
+}

@@ -28,7 +28,7 @@ const (
 
 const (
 	name    = "pdf"
-	version = "5"
+	version = "6"
 )
 
 // Config of the reader.

@@ -139,7 +139,7 @@ export interface Mapping { id: string; version: number; objects: List<{ object: 
 
 export interface Run { start: number; end: number; mark: string }
 export interface Block {
-  kind: string; start: number; end: number; page?: number; level?: number; number?: string; table?: number; row?: number; col?: number; runs?: Run[];
+  kind: string; start: number; end: number; page?: number; level?: number; number?: string; table?: number; row?: number; col?: number; anchor?: number; runs?: Run[];
 }
 /** What the file holds beside its text: comments, deletions, hidden words. */
 export interface Aside { kind: string; start: number; end: number; text: string; why?: string; author?: string; date?: string }

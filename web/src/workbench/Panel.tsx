@@ -92,7 +92,7 @@ export function ReviewPanel(props: Props) {
   };
 
   const others = unread(desk, detail.specs ?? []);
-  const filters = (['needs', 'questions', 'all', 'missing', 'done'] as Filter[]).map((f) => ({ value: f, label: `${w.filters[f]} ${desk.counts[f]}` }));
+  const filters = (['needs', 'questions', 'all', 'missing', 'done'] as Filter[]).map((f) => ({ value: f, label: `${w.filters[f]} ${desk.counts[f] + (f === 'missing' && may ? others.length : 0)}` }));
   return (
     <section className="desk" ref={root} aria-label={w.panel} onKeyDown={onKey} tabIndex={-1} hidden={props.hidden}>
       <div className="desk-bar">
