@@ -145,7 +145,8 @@ func (e Entry) words(c Change, names aliases, changes []Change) (in, has bool) {
 	return in, has
 }
 
-// SaysWords tells whether a text has these words, whole, however they are spaced, quoted and written large or small.
+// SaysWords tells whether a text has these words, whole, however they are spaced, quoted and written large or small, and however
+// an amount in them is written.
 func SaysWords(text, words string) bool {
 	words = loose(words)
 	if words == "" {
@@ -155,7 +156,7 @@ func SaysWords(text, words string) bool {
 	for from := 0; ; {
 		i := strings.Index(text[from:], words)
 		if i < 0 {
-			return false
+			return len(wording.SameAmount(text, words)) > 0
 		}
 		start, end := from+i, from+i+len(words)
 		if wording.Whole(text, start, end) {
