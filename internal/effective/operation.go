@@ -145,7 +145,8 @@ func (e Entry) words(c Change, names aliases, changes []Change) (in, has bool) {
 	return in, has
 }
 
-// SaysWords tells whether a text has these words, whole, however they are spaced, quoted and written large or small.
+// SaysWords tells whether a text has these words, whole, however they are spaced, quoted and written large or small, and however
+// an amount in them is written.
 func SaysWords(text, words string) bool {
 	words = loose(words)
 	if words == "" {
@@ -155,7 +156,7 @@ func SaysWords(text, words string) bool {
 	for from := 0; ; {
 		i := strings.Index(text[from:], words)
 		if i < 0 {
-			return false
+			return len(wording.SameAmount(text, words)) > 0
 		}
 		start, end := from+i, from+i+len(words)
 		if wording.Whole(text, start, end) {
@@ -414,6 +415,47 @@ func (t Timeline) originalTerm(last, on calendar.Date) (calendar.Date, int) {
 		return "", 0
 	}
 	return from, n
+}
+
+// lengthened gives the length of the term with the extensions in force. One that is told by its last day leaves the length as it was agreed
+// first: the rule says so.
+func (t Timeline) lengthened(r Resolution, on calendar.Date) Resolution {
+	e := *r.Winner
+	months, whole := e.Term.Value.Duration.Months()
+	var by *Change
+	for i, c := range t.extensions {
+		if sameDocument(c.Source, e.Source) || c.Begins() > on || e.from() > c.Begins() || c.By == nil && c.To == "" {
+			continue
+		}
+		by = &t.extensions[i]
+		n, inMonths := 0, false
+		if c.By != nil {
+			n, inMonths = c.By.Months()
+		}
+		months, whole = months+n, whole && inMonths
+	}
+	if by == nil {
+		return r
+	}
+	if !whole {
+		r.Rule = "as it was agreed first; its last day moved. " + by.says()
+		return r
+	}
+	length := calendar.Duration{Value: months, Unit: calendar.UnitMonth}
+	term := *e.Term
+	term.Value.Duration = &length
+	term.Derivation = &pact.Derivation{Rule: "term + extensions", Inputs: map[string]string{"term": e.Term.Value.Duration.String()}}
+	term.Evidence = append(slices.Clone(term.Evidence), by.Evidence...)
+	now := e
+	now.Term, now.Source = &term, by.Source
+	if now.Source.From != by.Begins() {
+		now.Source.From, now.Source.DatedBy = by.Begins(), ""
+	}
+	step := pact.TraceStep{Rule: "the term is extended", Inputs: by.says() + "; " + e.Term.Value.Duration.String(), Result: length.String(), Clause: by.clause()}
+	r.Losers = append([]Loser{{Entry: e, Why: by.says(), By: title(now)}}, r.Losers...)
+	r.Winner, r.Rule = &now, "the length of the term with its extensions"
+	r.Trace = append(r.Trace, step)
+	return r
 }
 
 // Extensions lists the changes that extend the term in their order. One of which nobody says how long it is extends nothing.

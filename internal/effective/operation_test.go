@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -257,6 +258,34 @@ func TestExtensionsCountFromTheOriginalStart(t *testing.T) {
 	r := line.Term("expiration_date", "2026-02-01")
 	if r.Rule != "the last day with its extensions" || len(r.Losers) == 0 || r.Losers[0].By != "Amendment No. 2" || r.Winner.Source.ContractID != "a2" || r.Winner.Source.From != "2026-01-15" {
 		t.Errorf("the amendment that moved the day must be named: %+v", r)
+	}
+}
+
+// The length of the term moves with the last day, and what is agreed for a later day is told as coming.
+func TestTheLengthOfTheTermFollowsItsExtensions(t *testing.T) {
+	t.Parallel()
+	master, first := paper("master", "Lease", "2025-09-07"), paper("a1", "Amendment No. 1", "2027-01-01")
+	year := calendar.Duration{Value: 12, Unit: calendar.UnitMonth}
+	entries := []effective.Entry{
+		standing(master, "effective_date", pact.OnDate("2025-09-07"), "1"),
+		standing(master, "term", pact.Lasting(36, calendar.UnitMonth), "2"),
+		standing(master, "expiration_date", pact.OnDate("2028-09-06"), "2"),
+	}
+	line := effective.New(append(slices.Clone(entries), doing(first, pact.Operation{Kind: pact.Extend, By: &year})))
+	for on, want := range map[calendar.Date]string{"2026-12-31": "36 months", "2027-01-10": "48 months"} {
+		if got := valueOn(t, line, "term", on); got != want {
+			t.Errorf("on %s the term is %s, want %s", on, got, want)
+		}
+	}
+	if r := line.Term("term", "2027-01-10"); len(r.Losers) != 1 || r.Losers[0].By != "Amendment No. 1" || r.Winner.Source.From != "2027-01-01" {
+		t.Errorf("the amendment that moved it is named: %+v", r)
+	}
+	if r := line.Term("expiration_date", "2026-12-31"); len(r.Losers) != 1 || r.Losers[0].Entry.Term.Value.Date != "2029-09-06" || r.Losers[0].Entry.Source.From != "2027-01-01" {
+		t.Errorf("the day that comes is told: %+v", r.Losers)
+	}
+	line = effective.New(append(entries, doing(first, pact.Operation{Kind: pact.Extend, To: "2030-12-31"})))
+	if r := line.Term("term", "2027-01-10"); r.Winner.Term.Value.String() != "36 months" || !strings.Contains(r.Rule, "Amendment No. 1") {
+		t.Errorf("an extension to a day is told: %s, %s", r.Winner.Term.Value, r.Rule)
 	}
 }
 

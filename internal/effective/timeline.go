@@ -301,17 +301,31 @@ type Loser struct {
 	By    string `json:"by,omitempty"` // title of the document that took its place
 }
 
-// Term resolves a term by name. The expiration date comes with the extensions that amendments agreed.
+// Term resolves a term by name. The expiration date and the length of the term come with the extensions that amendments agreed.
 func (t Timeline) Term(name string, on calendar.Date) Resolution {
 	r := t.resolve("term "+name, on)
+	if name == "term" && r.Winner != nil && r.Winner.Term.Value.Duration != nil {
+		return t.lengthened(r, on)
+	}
 	if name != "expiration_date" || r.Winner == nil || r.Winner.Term.Value.Kind != pact.DateValue {
 		return r
 	}
-	e, trace := t.extended(*r.Winner, on)
+	stated := *r.Winner
+	e, trace := t.extended(stated, on)
 	if len(trace) > 0 {
 		r.Losers = append([]Loser{{Entry: *r.Winner, Why: trace[len(trace)-1].Inputs, By: title(e)}}, r.Losers...)
 		r.Winner, r.Rule = &e, "the last day with its extensions"
 		r.Trace = append(r.Trace, trace...)
+	}
+	last := r.Winner.Term.Value.Date
+	for _, c := range t.extensions { // agreed, and in force from a later day
+		if c.Begins() <= on {
+			continue
+		}
+		if next, _ := t.extended(stated, c.Begins()); next.Term.Value.Date != last {
+			last = next.Term.Value.Date
+			r.Losers = append(r.Losers, Loser{Entry: next, Why: notInForce(next, on)})
+		}
 	}
 	return r
 }

@@ -21,6 +21,7 @@ func TestWordsAreFoundWhole(t *testing.T) {
 		{"Notice of “sixty (60) days”", "sixty (60) days", true},
 		{"the Mainesail", "Maine", false},
 		{"the laws of MAINE.", "Maine", true},
+		{"The fee is $10,000.00 a month.", "$10,000", true},
 	} {
 		if got := effective.SaysWords(c.text, c.words); got != c.want {
 			t.Errorf("%q in %q: %v", c.words, c.text, got)

@@ -44,15 +44,21 @@ func askParams(candidates []pact.Candidate) {
 		if c.Obligation == nil {
 			continue
 		}
-		for _, q := range obligation.Check(obligation.Complete(*c.Obligation, terms)) {
-			if slices.ContainsFunc(c.Obligation.Ambiguities, func(a pact.Ambiguity) bool { return sameQuestion(a, q.Code) }) {
-				continue
-			}
-			o := *c.Obligation
-			o.Ambiguities = append(slices.Clone(o.Ambiguities), q)
+		if o := Asked(*c.Obligation, terms); len(o.Ambiguities) > len(c.Obligation.Ambiguities) {
 			c.Obligation, c.Ambiguities = &o, o.Ambiguities
 		}
 	}
+}
+
+// Asked gives an obligation the questions that its kind can not judge without, beside those that it has already. terms are those from
+// which it is completed when it is published.
+func Asked(o pact.Obligation, terms []pact.Term) pact.Obligation {
+	for _, q := range obligation.Check(obligation.Complete(o, terms)) {
+		if !slices.ContainsFunc(o.Ambiguities, func(a pact.Ambiguity) bool { return sameQuestion(a, q.Code) }) {
+			o.Ambiguities = append(slices.Clone(o.Ambiguities), q)
+		}
+	}
+	return o
 }
 
 // sameQuestion tells whether what the reading asks and what the kind asks is one thing: that the hours are unclear, and that there are none; which of

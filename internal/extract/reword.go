@@ -98,6 +98,7 @@ func read(ctx context.Context, x Extractor, d *document.Document) (rereading, er
 	if err != nil {
 		return rereading{}, fmt.Errorf("reading the amended contract: %w", err)
 	}
+	follow(said)
 	return rereading{d: d, said: slices.DeleteFunc(said, func(c pact.Candidate) bool {
 		return c.Subject != "term" && c.Subject != "obligation" || c.Subject == "term" && !effective.Amendable(c.Name) || c.Obligation != nil && c.Obligation.Kind == "renewal_notice"
 	})}, nil
@@ -158,7 +159,8 @@ func stands(c pact.Candidate, at []span) bool {
 	return false
 }
 
-// occurrences finds words in the text of a document, whole, by block.
+// occurrences finds words in the text of a document, whole, by block: as they are written, otherwise however large, otherwise however an
+// amount in them is written.
 func occurrences(d *document.Document, words string) []span {
 	words = strings.Trim(wording.Normal(words).S, ` "'`)
 	if words == "" {
@@ -200,7 +202,19 @@ func occurrences(d *document.Document, words string) []span {
 			}
 		}
 		if len(out) > 0 {
-			break
+			return out
+		}
+	}
+	for _, b := range blocks { // an amount that is written otherwise: "$120,000" for "$120,000.00"
+		if b.Kind == document.Header || b.Kind == document.Footer || b.Start < 0 || b.Start >= b.End || b.End > points.Len() {
+			continue
+		}
+		var w wording.Builder
+		w.Add(points.Cut(b.Start, b.End), b.Start)
+		t := w.Text()
+		for _, at := range wording.SameAmount(t.S, words) {
+			a, z := t.Source(at)
+			out = append(out, span{a, z})
 		}
 	}
 	return out

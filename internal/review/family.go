@@ -144,6 +144,46 @@ func (d *Desk) propose(ctx context.Context, con pact.Contract, candidates []pact
 	return nil
 }
 
+// unsaid asks to which contract a document belongs that changes another one and of which neither the register nor its text says which: its
+// changes would change nothing, and nobody would see that. One that restates what is not in the register is its own contract: rejected, it
+// stays so.
+func unsaid(candidates []pact.Candidate, con pact.Contract, doc pact.Document) (pact.Candidate, bool) {
+	says := func(subject string) bool {
+		return slices.ContainsFunc(candidates, func(c pact.Candidate) bool { return c.Subject == subject })
+	}
+	if con.ParentID != "" || !says("operation") || says("reference") {
+		return pact.Candidate{}, false
+	}
+	return pact.Candidate{
+		BusinessUnit: con.BusinessUnit, ContractID: con.ID, DocumentID: doc.ID, Subject: "reference", Name: "belongs_to", Label: "Belongs to", State: pact.CandidateOpen, Verification: pact.Unverified,
+		Value:       &pact.Value{Kind: pact.ContractValue, Contract: &pact.ContractRef{Relation: "amendment"}},
+		Ambiguities: []pact.Ambiguity{{Code: "no_contract", Question: "The document changes another one, and does not say which. Which contract does it change? Correct it by choosing the contract; reject it where it is none of the register: then its changes change nothing."}},
+	}, true
+}
+
+// sameNumberReason holds a contract number that another contract of the register has already.
+const sameNumberReason = "same_number"
+
+// ofSameNumber lists the active contracts of the unit, outside the family, that have the number which the candidates give to this one and
+// to which none of them ties it.
+func ofSameNumber(ctx context.Context, contracts store.Reading[pact.Contract], con pact.Contract, candidates []pact.Candidate) ([]pact.Contract, error) {
+	number := ""
+	for _, c := range candidates {
+		if c.Subject == "term" && c.Name == "contract_number" && c.Value != nil {
+			number = c.Value.Text
+		}
+	}
+	if number == "" {
+		return nil, nil
+	}
+	same, err := contracts.All(ctx, store.Where(store.Eq("business_unit", con.BusinessUnit), store.Eq("number", number), store.Is("id", "!=", con.ID), store.Eq("state", string(pact.ContractActive))).By("created_at"))
+	if err != nil {
+		return nil, err
+	}
+	tied := amends(candidates)
+	return slices.DeleteFunc(same, func(c pact.Contract) bool { return c.FamilyID == con.FamilyID || c.ID == tied }), nil
+}
+
 // registered names a contract as the register lists it, so that two that fit can be told apart.
 func registered(c pact.Contract) string {
 	name := c.Title

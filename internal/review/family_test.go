@@ -200,7 +200,8 @@ func TestTwoContractsThatFitAReferenceAreAQuestion(t *testing.T) {
 	h := apitest.Build(t, apitest.Options{})
 	policy(t, h, lenient)
 	first := master(t, h, "SA-3")
-	master(t, h, "SA-3")
+	twin := master(t, h, "SA-3")
+	acceptAll(t, h, apitest.One(t, h.Store.Reads().Reviews, store.Eq("contract_id", twin.ID))) // its number is another one's already
 	var con pact.Contract
 	rev := read(t, h, &con, nil, append(sure(), amends(pact.ContractRef{Number: "SA-3"}))...)
 	c := candidate(t, h, rev, "belongs_to")
@@ -272,6 +273,9 @@ func TestAnOpenOperationIsCorrectedBeforeItCounts(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := h.Review.OpenReview(storetest.System(t), job.OpenReview{DocumentID: rev.DocumentID}); err != nil {
+		t.Fatal(err)
+	}
+	if err := accept(ctx, t, h, rev, "belongs_to", review.Choice{Kind: "reject", Reason: "no contract of the register"}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := finishNow(ctx, t, h, rev); err != nil {

@@ -159,11 +159,21 @@ func (d *Desk) open(ctx context.Context, tx store.Tx, con pact.Contract, doc pac
 		return err
 	}
 	candidates = append(candidates, missing(candidates, con, doc)...)
+	if c, ok := unsaid(candidates, con, doc); ok {
+		candidates = append(candidates, c)
+	}
+	twins, err := ofSameNumber(ctx, tx.Contracts, con, candidates)
+	if err != nil {
+		return err
+	}
 	for i := range candidates {
 		candidates[i].ContractType = contractType
 		candidates[i].Reasons = policy.reasons(candidates[i], s)
 		if len(tracked.alike(candidates[i], candidates[i].Obligation, candidates)) > 0 {
 			candidates[i].Reasons = append(candidates[i].Reasons, alikeReason)
+		}
+		if len(twins) > 0 && candidates[i].Subject == "term" && candidates[i].Name == "contract_number" {
+			candidates[i].Reasons = append(candidates[i].Reasons, sameNumberReason)
 		}
 	}
 	candidates = append(candidates, kept...)

@@ -52,7 +52,11 @@ func (d *Desk) rewording(ctx context.Context, con pact.Contract, candidates []pa
 	if err != nil || len(texts) == 0 {
 		return reworded{}, err
 	}
-	earlier, err := d.earlierSwaps(ctx, head, con)
+	line, err := d.amendedBefore(ctx, head, con)
+	if err != nil {
+		return reworded{}, err
+	}
+	earlier, err := d.earlierSwaps(ctx, line, head, con)
 	if err != nil {
 		return reworded{}, err
 	}
@@ -81,7 +85,7 @@ func (d *Desk) rewording(ctx context.Context, con pact.Contract, candidates []pa
 	if err != nil {
 		return reworded{}, err
 	}
-	out := proposal{all: slices.Clone(candidates), touched: map[int]bool{}, keys: keys}
+	out := proposal{all: slices.Clone(candidates), touched: map[int]bool{}, keys: keys, before: decidedBefore{line}}
 	for i, s := range found {
 		out.settle(at[i], s, head)
 	}
@@ -161,20 +165,22 @@ func (d *Desk) textsOf(ctx context.Context, con pact.Contract) ([]pact.TextID, e
 	return out, nil
 }
 
-// earlierSwaps are the changes of words that other amendments of the contract made, in the order in which they take effect.
-func (d *Desk) earlierSwaps(ctx context.Context, head, con pact.Contract) ([]extract.Swap, error) {
+// amendedBefore is the timeline of the amended contract with its other amendments.
+func (d *Desk) amendedBefore(ctx context.Context, head, con pact.Contract) (effective.Timeline, error) {
 	reads := d.Store.Reads()
 	family, err := reads.Contracts.All(ctx, store.Where(store.Eq("family_id", head.FamilyID)).By("created_at"))
 	if err != nil {
-		return nil, err
+		return effective.Timeline{}, err
 	}
-	line, _, err := effective.OfContract(head, family, func(part pact.Contract) (pact.Version, error) {
+	line, _, err := effective.OfContract(head, slices.DeleteFunc(family, func(c pact.Contract) bool { return c.ID == con.ID }), func(part pact.Contract) (pact.Version, error) {
 		return reads.Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
 	})
-	if err != nil {
-		return nil, err
-	}
-	keys, err := keysBefore(ctx, reads.Candidates, head.ID)
+	return line, err
+}
+
+// earlierSwaps are the changes of words that other amendments of the contract made, in the order in which they take effect.
+func (d *Desk) earlierSwaps(ctx context.Context, line effective.Timeline, head, con pact.Contract) ([]extract.Swap, error) {
+	keys, err := keysBefore(ctx, d.Store.Reads().Candidates, head.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -207,6 +213,7 @@ type proposal struct {
 	all     []pact.Candidate
 	touched map[int]bool
 	keys    map[string]string // under which the contract tracks an obligation that is read by another name
+	before  decidedBefore
 }
 
 // tracked is an obligation with the key under which the contract tracks it.
@@ -262,7 +269,11 @@ func (p *proposal) settle(i int, s extract.Swapped, head pact.Contract) {
 		if !slices.Contains(op.Terms, name) {
 			op.Terms = append(op.Terms, name)
 		}
-		p.add(c, op, change, places)
+		unclear := !change.Clear && len(change.After.Ambiguities) == 0
+		if !unclear {
+			change = p.before.carry(change)
+		}
+		p.add(c, op, change, places, unclear)
 	}
 	p.all[i].Value = &pact.Value{Kind: pact.OperationValue, Operation: &op}
 }
@@ -281,7 +292,7 @@ func spread(s extract.Swapped) int {
 }
 
 // add proposes one value, beside or instead of what the amendment was read to say of it.
-func (p *proposal) add(from pact.Candidate, op pact.Operation, change extract.Change, places int) {
+func (p *proposal) add(from pact.Candidate, op pact.Operation, change extract.Change, places int, unclear bool) {
 	c := change.After
 	if c.Label == "" {
 		c.Label = change.Before.Label
@@ -302,7 +313,7 @@ func (p *proposal) add(from pact.Candidate, op pact.Operation, change extract.Ch
 		what = strings.ReplaceAll(c.Name, "_", " ")
 	}
 	switch {
-	case !change.Clear && len(c.Ambiguities) == 0:
+	case unclear:
 		q := pact.Ambiguity{Code: "reworded", Question: fmt.Sprintf("With “%s” in the place of “%s” it is not clear what the %s is. What is it from then on?", op.New, op.Old, what)}
 		for _, v := range []*pact.Value{change.Before.Value, c.Value} {
 			if v != nil {

@@ -41,7 +41,7 @@ var (
 	yearNext     = expression.MustCompile(`^, ?(?:19|20)\d\d\b`)
 	extension    = expression.MustCompile(`(?i)\b(?:initial |current |renewal |lease |license |subscription )?(?:term|expiration date|expiry date|termination date|end date|period of (?:performance|the agreement)|duration)\b[^.;]{0,120}\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:extended|prolonged|renewed)\b|\bhereby (?:agree to )?(?:extends?|renews?|prolongs?) (?:the )?(?:initial |current |renewal )?(?:term|agreement|contract|lease)\b|\b(?:agreement|contract|lease)(?:'s)? (?:is|shall be|will be)(?: hereby)? (?:extended|renewed|prolonged)\b|\b(?:agreement|contract|lease|term) (?:(?:shall|will) )?now (?:ends?|expires?|terminates?|runs|lasts) (?:on|until|to|through)\b`)
 	extendedTo   = expression.MustCompile(`(?i)\b(?:to and including|through and including|up to and including|until|through|to|expir(?:es?|ing) on|end(?:s|ing)? on|terminates on)(?: (?:the close of business|midnight|11:59 p\.m\.)[^.;]{0,20} on)? $`)
-	newName      = expression.MustCompile(`(?i)\b(` + attachmentRef + `)[^.;]{0,60}\b(?:is|shall be|will be)(?: hereby)? (?:re-?named|re-?titled|re-?lettered|re-?numbered|re-?designated|referred to) (?:as |to )?(?:the )?"?(` + attachmentRef + `)`)
+	newName      = expression.MustCompile(`(?i)\b(` + attachmentRef + `)[^.;]{0,60}\b(?:is|(?:shall|will)(?: henceforth| hereafter| from then on)? be)(?: hereby| henceforth| hereafter| now)? (?:re-?named|re-?titled|re-?lettered|re-?numbered|re-?designated|referred to) (?:as |to )?(?:the )?"?(` + attachmentRef + `)`)
 	waived       = expression.MustCompile(`(?i)\b(?:hereby |agrees? to |does )?waives?\b|\b(?:is|are) (?:hereby )?waived\b`)
 	neverTracked = expression.MustCompile(`(?i)\b(?:jury|presentment|protest|immunit(?:y|ies)|inconvenient forum|forum non conveniens|objections?|defen[cs]es?|moral rights|subrogation|claims? against)\b`)
 	keepsRight   = expression.MustCompile(`(?i)\b(?:no|neither|nor|not|nothing|none)\b[^.;]{0,60}$`)
@@ -66,7 +66,13 @@ func Operations(s string) []Operation {
 	}
 	if m := newName.FindStringSubmatchIndex(s); m != nil {
 		named := canonical("", s[m[2]:m[3]])
-		ops := []Operation{{Span: Span{m[0], m[1]}, Operation: pact.Operation{Kind: pact.Retitle, Target: named, NewTarget: canonical("", s[m[4]:m[5]]), From: changeDate(s)}}}
+		var ops []Operation
+		if other := attachments.FindAllStringIndex(s[m[3]:m[4]], -1); len(other) > 0 { // "Exhibit B is deleted and Exhibit C shall be referred to as Exhibit B"
+			at := other[len(other)-1]
+			ops = clauseChanges(s[:m[3]+at[0]])
+			named, m[0] = canonical("", s[m[3]+at[0]:m[3]+at[1]]), m[3]+at[0]
+		}
+		ops = append(ops, Operation{Span: Span{m[0], m[1]}, Operation: pact.Operation{Kind: pact.Retitle, Target: named, NewTarget: canonical("", s[m[4]:m[5]]), From: changeDate(s)}})
 		if n := toThat.FindStringSubmatchIndex(s); n != nil && n[0] > m[1] { // "and a new paragraph 4 is added to it"
 			if t := targets(s[n[2]:n[3]]); len(t) == 1 {
 				ops = append(ops, Operation{Span: Span{n[0], n[1]}, Operation: pact.Operation{Kind: pact.Insert, Target: named + " " + t[0].name, From: changeDate(s)}})
@@ -75,6 +81,9 @@ func Operations(s string) []Operation {
 		return ops
 	}
 	if op, ok := extensionOf(s); ok {
+		return []Operation{op}
+	}
+	if op, ok := endOf(s); ok {
 		return []Operation{op}
 	}
 	if m := waived.FindStringIndex(s); m != nil {
@@ -340,6 +349,45 @@ func extensionOf(s string) (Operation, bool) {
 	return op, true
 }
 
+// endOf reads that the agreement ends early, "is hereby terminated as of December 31, 2026": the last day moves, as with an extension. A
+// person says which day is the last one, and that nothing renews any more.
+func endOf(s string) (Operation, bool) {
+	m := endsEarly.FindStringIndex(s)
+	if m == nil || mayEnd.MatchString(s[:m[1]]) {
+		return Operation{}, false
+	}
+	for _, d := range Dates(s[m[0]:]) {
+		if d.Date != "" && m[0]+d.Start <= m[1]+1 {
+			return Operation{
+				Span: Span{m[0], m[0] + d.End}, Operation: pact.Operation{Kind: pact.Extend, To: d.Date},
+				Blank: "The agreement ends early. Is " + string(d.Date) + " its last day? Correct the day, and state that it does not renew any more where it did.",
+			}, true
+		}
+	}
+	return Operation{}, false
+}
+
+// Awaited finds the condition on which an amendment takes effect, "upon receipt of the Board's approval", where the sentence gives no day.
+func Awaited(s string) (condition string, at Span, ok bool) {
+	m := awaited.FindStringSubmatchIndex(s)
+	if m == nil {
+		return "", Span{}, false
+	}
+	for _, d := range Dates(s) {
+		if d.Date != "" {
+			return "", Span{}, false
+		}
+	}
+	return s[m[2]:m[3]], Span{m[0], m[1]}, true
+}
+
+var (
+	attachments = expression.MustCompile(`(?i)\b` + attachmentRef)
+	endsEarly   = expression.MustCompile(`(?i)\b(?:agreement|contract|lease|msa|sow|statement of work|order form) (?:is|shall be|will be)(?: hereby)?(?: mutually)? (?:terminated|ended|cancelled)(?: by mutual (?:agreement|consent))?,?(?: with effect| effective)? (?:as of|as from|on|from)(?: the)?\b`)
+	mayEnd      = expression.MustCompile(`(?i)\b(?:if|unless|once|when|whenever|after|may|in the event|(?:any|each|an|another|other|such) (?:agreement|contract|lease|msa|sow|statement of work|order form))\b`)
+	awaited     = expression.MustCompile(`(?i)\b(?:this|the) (?:amendment|addendum|restatement|waiver|letter|agreement|change order) (?:(?:shall|will) )?(?:(?:only )?(?:takes? effect|becomes? effective|be effective|is effective|come into (?:force|effect)|comes into (?:force|effect)))(?: only)? ((?:upon|on|subject to|conditional (?:up)?on|once|when|after)\b[^.;]{0,80}\b(?:approvals?|consents?|satisf\w+|receipt|received|closing|completion|clearances?|conditions?)\b[^.;]{0,80})`)
+)
+
 // waiver reads what is given up and for how long. A waiver whose end the sentence does not say is asked; so is what is waived
 // where the sentence names no clause, and no term the register knows. What nobody tracks (a jury, presentment) is none.
 func waiver(s string, verb []int) []Operation {
@@ -416,8 +464,12 @@ func changeDate(s string) calendar.Date {
 }
 
 var (
-	contractNamed = expression.MustCompile(`(?i)\b(?:amends?|modif(?:y|ies)|supplements?|amendment (?:no\. ?\d+ )?(?:to|of)|addendum to|pursuant to|under|governed by|subject to|(?:made|issued|entered into) (?:under|pursuant to)|forms? part of|incorporated (?:into|by reference into))\b(?: and [a-z]+s?\b)?,?(?: the terms (?:and conditions )?of)?(?: the| that certain| a certain| those certain)? ((?-i:"?(?:[A-Z][\w&'/-]*,? (?:(?:of|and|for|the|to) )?){1,8}?(?:AGREEMENT|CONTRACT|LEASE|Agreement|Contract|Lease|MSA|License|Terms)\b(?: Agreement)?))"?`)
-	numberNamed   = expression.MustCompile(`(?i)\b(?:contract|agreement|msa|reference|ref\.|order|sow)(?: no\.?| number| nr\.?| #|:| ref(?:erence)?\.?:?)*:? ?#? ?((?-i:[A-Z]{1,6}[-/]?(?:[A-Z0-9]+[-/])*[0-9][A-Z0-9/-]{1,24}))\b`)
+	contractNamed = expression.MustCompile(`(?i)\b(?:amends?|modif(?:y|ies)|supplements?|amendment (?:no\. ?\d+ )?(?:to|of)|addendum to|pursuant to|under|governed by|subject to|(?:made|issued|entered into) (?:under|pursuant to)|forms? part of|incorporated (?:into|by reference into))\b(?: and [a-z]+s?\b)?(?: in (?:its|their) entirety)?,?(?: the terms (?:and conditions )?of)?(?: the| that certain| a certain| those certain)? ((?-i:"?(?:[A-Z][\w&'/-]*,? (?:(?:of|and|for|the|to) )?){1,8}?(?:AGREEMENT|CONTRACT|LEASE|Agreement|Contract|Lease|MSA|License|Terms)\b(?: Agreement)?))"?`)
+	numberNamed   = expression.MustCompile(`(?i)\b(?:contract|agreement|msa|reference|ref\.|order|sow)(?: no\.?| number| nr\.?| #|:| ref(?:erence)?\.?:?)*:? ?#? ?((?-i:[A-Z]{1,6}[-/]?(?:[A-Z0-9]+[-/])*[0-9][A-Z0-9/-]{1,24}|[A-Z]{1,6}[-/][0-9]))\b`)
+	// contractNumbered names the contract by its number alone: "amends Contract No. QD-2026-005".
+	contractNumbered = expression.MustCompile(`(?i)\b(amends?|modif(?:y|ies)|supplements?|amendment (?:no\. ?\d+ )?(?:to|of)|addendum to|pursuant to|under|governed by|(?:made|issued|entered into) (?:under|pursuant to))\b(?: and restates?)?(?: in (?:its|their) entirety)?,?(?: the)? (?:contract|agreement) (?:no\.?|number|nr\.?|#)`)
+	// recited names it in a recital, by the day on which the parties made it: "entered into a Master Services Agreement on January 5, 2026".
+	recited = expression.MustCompile(`(?i)\b(?:entered into|(?:are|is a) part(?:ies|y) to|executed) (?:an?|the|that certain|a certain) ((?-i:"?(?:[A-Z][\w&'/-]*,? (?:(?:of|and|for|the|to) )?){1,8}?(?:AGREEMENT|CONTRACT|LEASE|Agreement|Contract|Lease|MSA|License)\b(?: Agreement)?))"?`)
 )
 
 // ownDay stands before a day of the paper itself, behind the title of the contract that it belongs to, and ownBehind behind one: "Amendment to
@@ -431,13 +483,37 @@ var (
 func References(s string) (pact.ContractRef, Span, bool) {
 	m := contractNamed.FindStringSubmatchIndex(s)
 	if m == nil {
-		return pact.ContractRef{}, Span{}, false
+		n := contractNumbered.FindStringSubmatchIndex(s)
+		if n == nil {
+			return pact.ContractRef{}, Span{}, false
+		}
+		m = []int{n[0], n[1], n[1], n[1]}
+		if no := numberNamed.FindStringSubmatchIndex(s[n[3]:]); no == nil || n[3]+no[0] > n[1] {
+			return pact.ContractRef{}, Span{}, false
+		}
+		m[2], m[3] = n[3], n[3]
 	}
 	ref := pact.ContractRef{Title: strings.Trim(s[m[2]:m[3]], `" ,`), Relation: "child"}
 	cue := strings.ToLower(s[m[0]:m[2]])
 	if strings.HasPrefix(cue, "amend") || strings.HasPrefix(cue, "modif") || strings.HasPrefix(cue, "supplement") || strings.HasPrefix(cue, "addendum") {
 		ref.Relation = "amendment"
 	}
+	return identified(s, ref, m)
+}
+
+// Recited finds the contract that a recital of an amendment tells of. What the amendment itself says it amends goes before it.
+func Recited(s string) (pact.ContractRef, Span, bool) {
+	m := recited.FindStringSubmatchIndex(s)
+	if m == nil || changesPaper.MatchString(s[m[2]:m[3]]) {
+		return pact.ContractRef{}, Span{}, false
+	}
+	return identified(s, pact.ContractRef{Title: strings.Trim(s[m[2]:m[3]], `" ,`), Relation: "amendment"}, m)
+}
+
+var changesPaper = expression.MustCompile(`(?i)\bamend|\bwaiver|\baddendum`)
+
+// identified completes a reference that stands at m, as a match with its title, by number and date.
+func identified(s string, ref pact.ContractRef, m []int) (pact.ContractRef, Span, bool) {
 	end := m[1]
 	tail := s[m[3]:min(len(s), m[3]+400)]
 	if n := numberNamed.FindStringSubmatchIndex(s[m[2]:min(len(s), m[3]+400)]); n != nil {

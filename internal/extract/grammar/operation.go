@@ -26,15 +26,21 @@ var (
 // The words that go, and by how much a term is extended, say nothing of the amendment itself: they are taken out of what the other
 // finders read. Passages are cut from the source, so that quotes keep them.
 func readOperations(r *reading) {
+	if !r.changesAnother() {
+		return
+	}
 	title := ""
 	if v := r.value("title"); v != nil {
 		title = v.Text
 	}
-	if r.paper != "amendment" && !changesOthers.MatchString(title) {
-		return
-	}
 	if c := r.get("title"); c != nil && restatedTitle.MatchString(title) {
 		r.operation(wording.Operation{Operation: pact.Operation{Kind: pact.Restate}}, c.Evidence)
+	}
+	awaits := ""
+	for _, s := range r.sentences {
+		if s.End-s.Start <= 4000 && awaits == "" {
+			awaits, _, _ = wording.Awaited(r.cut(s))
+		}
 	}
 	var gone []wording.Span
 	for _, s := range r.sentences {
@@ -48,6 +54,9 @@ func readOperations(r *reading) {
 				if n := r.sentenceAt(s.End + 1); n >= 0 && r.sentences[n].Start >= s.End && r.sentences[n].End-r.sentences[n].Start <= 1200 {
 					evidence = append(evidence, r.evidence(r.sentences[n])...)
 				}
+			}
+			if awaits != "" && op.Blank == "" && op.From == "" {
+				op.Blank = "The amendment takes effect " + awaits + ". From which day does the change hold?"
 			}
 			r.operation(op, evidence)
 			switch {
@@ -110,9 +119,8 @@ func (r *reading) operation(op wording.Operation, evidence []pact.Evidence) {
 // readReference reads which contract a paper that hangs on another one belongs to, before its own dates are read: the day of the
 // contract that is amended is not the amendment's. Review looks for the contract in the register and a person confirms the tie.
 func readReference(r *reading) {
-	switch r.paper {
-	case "amendment", "sow", "order_form", "dpa", "sla":
-	default:
+	changes := r.changesAnother()
+	if !changes && !r.hangs() {
 		return
 	}
 	named, from := "", 0 // an amended contract of which a sentence says no day and no number
@@ -124,7 +132,7 @@ func readReference(r *reading) {
 			continue
 		}
 		ref, at, ok := wording.References(r.cut(s))
-		if ok {
+		if ok && (r.hangs() || ref.Relation == "amendment") {
 			r.belongs(ref, wording.Span{Start: s.Start + at.Start, End: s.Start + at.End})
 			return
 		}
@@ -134,7 +142,38 @@ func readReference(r *reading) {
 	}
 	if day, at, ok := r.datedElsewhere(named, from); ok {
 		r.belongs(pact.ContractRef{Title: named, Relation: "amendment", Date: day}, at)
+		return
 	}
+	if !changes {
+		return
+	}
+	for _, s := range r.sentences {
+		if s.Start > 12000 {
+			break
+		}
+		if s.End-s.Start > 4000 {
+			continue
+		}
+		if ref, at, ok := wording.Recited(r.cut(s)); ok {
+			r.belongs(ref, wording.Span{Start: s.Start + at.Start, End: s.Start + at.End})
+			return
+		}
+	}
+}
+
+// hangs tells whether the paper is of a type that hangs on another one by itself.
+func (r *reading) hangs() bool {
+	switch r.paper {
+	case "amendment", "sow", "order_form", "dpa", "sla":
+		return true
+	}
+	return false
+}
+
+// changesAnother tells whether the paper changes another one: by its type, or by its title ("Waiver Letter", "Amended and Restated …").
+func (r *reading) changesAnother() bool {
+	v := r.value("title")
+	return r.paper == "amendment" || v != nil && changesOthers.MatchString(v.Text)
 }
 
 // belongs keeps which contract the paper hangs on, as said at a place.
@@ -146,7 +185,7 @@ func (r *reading) belongs(ref pact.ContractRef, at wording.Span) {
 		Subject: "reference", Name: "belongs_to", Label: "Belongs to", Value: &pact.Value{Kind: pact.ContractValue, Contract: &ref},
 		Evidence: r.evidence(at), Confidence: sure(confidenceOperation), Verification: pact.Verified, Extractor: source,
 	}
-	if r.paper == "amendment" && ref.Date != "" {
+	if ref.Relation == "amendment" && ref.Date != "" && r.changesAnother() {
 		r.blankDay(ref.Date)
 	}
 }

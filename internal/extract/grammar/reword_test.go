@@ -89,6 +89,8 @@ func TestAClauseIsReadAgainWithTheNewWords(t *testing.T) {
 		{extract.Swap{Clause: "3.2", Old: "sixty (60) days", New: "a reasonable time"}, "notice_period ?"},
 		{extract.Swap{Clause: "3.2", Old: "forty-five (45) days", New: "ninety (90) days"}, "-"},
 		{extract.Swap{Clause: "2.1", Old: "$10", New: "$12"}, "-"},
+		{extract.Swap{Clause: "2.1", Old: "$10,000.00", New: "$12,000.00"}, "annual_contract_value: 12000.00 USD"},
+		{extract.Swap{Clause: "4.1", Old: "99.50%", New: "99.9%"}, "uptime_target: 99.9 %; availability/service"},
 		{extract.Swap{Clause: "3.3", Old: "returns all equipment", New: "returns the equipment"}, ""},
 	} {
 		if got := reworded(t, nil, c.swap)[0]; got != c.want {
