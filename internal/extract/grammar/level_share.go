@@ -30,13 +30,12 @@ var shareKinds = []shareKind{
 }
 
 var (
-	shareMust   = expression.MustCompile(`(?i)(?:\b(?:at least|not less than|no less than|not fewer than|no fewer than|minimum(?: of)?|target(?: of| is|:)?|shall (?:be|reach|achieve)|must (?:be|reach|achieve)|will (?:be|reach|achieve)|achieves?|reaches|to reach|(?:less|fewer) than|below|under|of|is|are|that|rate|amounts? to|exceeds?|at|resolve|restore|close|answer|respond to|acknowledge|fix|repair|complete|handle)|>=|>|\x{2265}|:|\t|^|\()(?: an? )? ?$`)
-	shareMost   = expression.MustCompile(`(?i)(?:\b(?:at most|not (?:to )?(?:exceed|be more than)|no more than|not more than|maximum(?: of)?|below|less than|under|up to|stays? under|must not exceed|shall not exceed|limit(?: of| is|:)?)|<=|<|\x{2264}|:|\t|^)(?: an? )? ?$`)
-	shareNot    = expression.MustCompile(`(?i)^ ?(?:of|off|from|on)? ?(?:the |that |its |his |their |our |your |each |any )?(?:\w+['s]* ){0,2}(?:fees?|charges?|price|invoice|prices|rent|remuneration|credit|discount|rebate|value|amount|payment|royalt\w+|interest|per (?:annum|month|year))\b`)
-	shareOther  = expression.MustCompile(`(?i)\b(?:discount|rebate|interest|increase|uplift|margin|royalt\w+|commission|ownership|shares?|vat|tax|deposit|retention|liquidated|tolerance|skonto)\b`)
-	shareOf     = expression.MustCompile(`(?i)^ ?(?:\)|or (?:more|better|less|fewer|above)|and (?:above|more))? ?(?:of|$|[.,;:)]|in (?:any|each|a|the)|each|every|per|over|for|within|on|are|is|or|and|during|\t|measured)`)
-	acceptTest  = expression.MustCompile(`(?i)\b(?:is|are|be|deemed) (?:accepted|passed)\b|\bbefore acceptance\b|\btest cases\b`)
-	sharePeriod = expression.MustCompile(`(?i)\b(month|quarter|year|week|day|half-year|annual|quarterly|monthly|weekly|daily|yearly)`)
+	shareMust  = expression.MustCompile(`(?i)(?:\b(?:at least|not less than|no less than|not fewer than|no fewer than|minimum(?: of)?|target(?: of| is|:)?|shall (?:be|reach|achieve)|must (?:be|reach|achieve)|will (?:be|reach|achieve)|achieves?|reaches|to reach|(?:less|fewer) than|below|under|of|is|are|that|rate|amounts? to|exceeds?|at|resolve|restore|close|answer|respond to|acknowledge|fix|repair|complete|handle)|>=|>|\x{2265}|:|\t|^|\()(?: an? )? ?$`)
+	shareMost  = expression.MustCompile(`(?i)(?:\b(?:at most|not (?:to )?(?:exceed|be more than)|no more than|not more than|maximum(?: of)?|below|less than|under|up to|stays? under|must not exceed|shall not exceed|limit(?: of| is|:)?)|<=|<|\x{2264}|:|\t|^)(?: an? )? ?$`)
+	shareNot   = expression.MustCompile(`(?i)^ ?(?:of|off|from|on)? ?(?:the |that |its |his |their |our |your |each |any )?(?:\w+['s]* ){0,2}(?:fees?|charges?|price|invoice|prices|rent|remuneration|credit|discount|rebate|value|amount|payment|royalt\w+|interest|per (?:annum|month|year))\b`)
+	shareOther = expression.MustCompile(`(?i)\b(?:discount|rebate|interest|increase|uplift|margin|royalt\w+|commission|ownership|shares?|vat|tax|deposit|retention|liquidated|tolerance|skonto)\b`)
+	shareOf    = expression.MustCompile(`(?i)^ ?(?:\)|or (?:more|better|less|fewer|above)|and (?:above|more))? ?(?:of|$|[.,;:)]|in (?:any|each|a|the)|each|every|per|over|for|within|on|are|is|or|and|during|\t|measured)`)
+	acceptTest = expression.MustCompile(`(?i)\b(?:is|are|be|deemed) (?:accepted|passed)\b|\bbefore acceptance\b|\btest cases\b`)
 )
 
 // findShares reads them from tables of indicators, then from sentences.
@@ -176,9 +175,7 @@ func (r *reading) addShare(k shareKind, name string, target decimal.Decimal, mea
 	}
 	seen[key] = true
 	p := obligation.ShareParams{Priority: name, Target: target, Measure: measure}
-	if m := sharePeriod.FindString(s); m != "" {
-		p.Period = strings.TrimSuffix(strings.ToLower(m), "ly")
-	}
+	p.Period = sharePeriodOf(s, target.String())
 	if n := r.sentenceAt(at.Start); n >= 0 && !k.atMost && !r.inTable(at.Start) {
 		start, end := r.sentences[n].Start, max(at.End, r.sentences[n].End)
 		for m := n + 1; m <= n+2 && m < len(r.sentences); m++ { // what is credited where it is missed, said right after
@@ -196,6 +193,19 @@ func (r *reading) addShare(k shareKind, name string, target decimal.Decimal, mea
 	}
 	o := pact.Obligation{Kind: k.kind, Key: key, Title: k.title + bound + target.String() + " %", Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Frequency: rhythmOf(p.Period)}
 	r.obligation(o, p, confidence, at)
+}
+
+// sharePeriodOf is over which time a share is counted, as words name it; "" where they do not.
+func sharePeriodOf(s, target string) string {
+	var m measuring
+	m.of(s, max(0, strings.Index(s, target)))
+	switch {
+	case m.period == "rolling_year" || m.period == "term":
+		return m.period
+	case m.word != "":
+		return m.word
+	}
+	return strings.ReplaceAll(m.period, "_", "-")
 }
 
 func rhythmOf(period string) string {

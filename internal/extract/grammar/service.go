@@ -142,7 +142,14 @@ func findAvailability(r *reading) {
 		p.Service = "service"
 	}
 	named[p.Service], named[target.String()] = true, true
-	o := pact.Obligation{Kind: "availability", Key: "availability/" + p.Service, Title: "Availability of at least " + target.String() + " % in each month", Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Frequency: "monthly", Ambiguities: differ}
+	o := pact.Obligation{Kind: "availability", Key: "availability/" + p.Service, Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Ambiguities: differ}
+	var creditsAt []wording.Span
+	if tiers != nil {
+		creditsAt = append(creditsAt, tiersAt)
+	}
+	over := r.measuredOver(targetAt, target.String(), creditsAt)
+	over.over(r, &o, &p)
+	at = appendNew(at, over.at)
 	if tiers != nil {
 		at = append(at, tiersAt)
 		o.Ambiguities = append(o.Ambiguities, tiers.Ambiguities...)
@@ -390,8 +397,10 @@ func (r *reading) moreAvailability(named map[string]bool, others []uptimeFind, t
 		}
 		named[service] = true
 		p := obligation.AvailabilityParams{Service: service, Target: target, Zone: r.zone}
-		o := pact.Obligation{Kind: "availability", Key: "availability/" + service, Title: "Availability of at least " + target.String() + " % in each month", Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Frequency: "monthly"}
-		quotes := []wording.Span{at}
+		o := pact.Obligation{Kind: "availability", Key: "availability/" + service, Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer")}
+		over := r.measuredOver(at, target.String(), nil)
+		over.over(r, &o, &p)
+		quotes := appendNew([]wording.Span{at}, over.at)
 		r.levelAt = append(r.levelAt, at)
 		quotes = appendNew(quotes, r.applyUpkeep(&p, care))
 		for k, t := range tables {
