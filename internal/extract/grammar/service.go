@@ -45,14 +45,25 @@ func findZone(r *reading) {
 		if n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 900 {
 			end = r.sentences[n+1].End
 		}
-		hours, at, ok := wording.HoursOf(r.s[sp.Start:end])
-		if !ok || hours.Always || at.Start > sp.End-sp.Start {
+		hours, at, ok := businessIn(r.s[sp.Start:end])
+		if !ok || at.Start > sp.End-sp.Start {
 			continue
 		}
 		r.hours = serviceHours{business: hours, found: true, at: []wording.Span{{Start: sp.Start, End: end}}}
 	}
 	if r.hours.business.Zone == "" {
 		r.hours.business.Zone = r.zone
+	}
+}
+
+// businessIn reads hours that end, beside words for the whole day: "P1 24x7, P2 Monday to Friday 8am-6pm".
+func businessIn(s string) (calendar.Hours, wording.Span, bool) {
+	for from := 0; ; {
+		hours, at, ok := wording.HoursOf(s[from:])
+		if !ok || !hours.Always {
+			return hours, wording.Span{Start: from + at.Start, End: from + at.End}, ok
+		}
+		from += at.End
 	}
 }
 
