@@ -42,6 +42,7 @@ func TestAvailabilityIsMeasuredOverWhatTheTextSays(t *testing.T) {
 		"1. Availability. The Service shall be available 99.9% of the time in each week.":                                                                                                                      "  monthly ?period_without_form",
 		"1. Availability. The Service shall be available 99.5% during business hours (Monday to Friday 8am to 6pm ET) in each month.":                                                                          "  monthly ?hours_of_availability",
 		"1. Availability. The Service shall be available at least 99.9% of the time.\n\nUptime | Credit\nbelow 99.9% | 10% of the annual fee\nbelow 99.0% | 25% of the annual fee":                             "  monthly ?period_unclear",
+		"1. Availability. The Service shall be available 99.9% of the time within each calendar quarter, as shown by the first call of the probe.":                                                             "quarter  quarterly",
 		// the month, and what is no period of the measuring
 		"1. Availability. Monthly uptime shall be at least 99.9%.":                                                                                       "  monthly",
 		"1. Availability. The Service shall be available 99.9% of the time.":                                                                             "  monthly",
@@ -53,6 +54,28 @@ func TestAvailabilityIsMeasuredOverWhatTheTextSays(t *testing.T) {
 	} {
 		if got := availabilityIn(t, words); got != want {
 			t.Errorf("%s\n got %q\nwant %q", words, got, want)
+		}
+	}
+}
+
+// The period of a share is read as that of availability is: what else a sentence names by the day or the first call is none.
+func TestASharesPeriodIsTheOneItIsCountedOver(t *testing.T) {
+	t.Parallel()
+	for words, want := range map[string]string{
+		"1. Service levels. Supplier shall resolve at least 85% of contacts at the first call in each calendar quarter.":          "quarter",
+		"1. Service levels. Supplier shall resolve Priority 1 incidents within 4 hours in 95% of cases, measured monthly.":        "month",
+		"1. Service levels. Supplier shall despatch on time at least 98.5% of the orders received before 14:00 on a working day.": "",
+	} {
+		got := "none"
+		for _, x := range textIn(t, "SERVICES AGREEMENT\n\nThis Services Agreement is made on 3 May 2026 between Alder Works Ltd (\"Supplier\") and Beta Foods Inc (\"Customer\").\n\n"+words+"\n") {
+			if x.Obligation != nil && x.Obligation.Kind == "service_level" {
+				var p obligation.ServiceLevelParams
+				decode(t, x.Obligation.Params, &p)
+				got = p.Period
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", words, got, want)
 		}
 	}
 }
