@@ -465,7 +465,26 @@ func sameTarget(gold, got LevelParams) bool {
 	}
 	a, okA := gold.Percent()
 	b, okB := got.Percent()
-	return okA && okB && a.Equal(b)
+	return okA && okB && a.Equal(b) && samePeriod(gold.Period, got.Period)
+}
+
+// samePeriod compares over which time a share is measured, where the label says it; a reading without one means the month.
+func samePeriod(gold, got string) bool {
+	return gold == "" || periodNamed(gold) == periodNamed(got)
+}
+
+// periodNamed is the period that words name, as the parameters name it.
+func periodNamed(words string) string {
+	words = strings.ReplaceAll(strings.ToLower(words), "-", "_")
+	for _, period := range []string{"rolling_year", "half_year", "quarter", "year", "week", "day", "term"} {
+		if strings.Contains(words, period) || strings.Contains(words, strings.ReplaceAll(period, "_", " ")) {
+			return period
+		}
+	}
+	if strings.Contains(words, "annual") {
+		return "year"
+	}
+	return "month"
 }
 
 // inMinutes gives the length of a time that is counted in minutes or hours, else 0.

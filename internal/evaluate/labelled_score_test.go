@@ -241,3 +241,20 @@ func TestPricesAreRightWithTheirItem(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// The right share of the wrong time is a wrong promise.
+func TestAShareIsOfItsPeriodWhereTheLabelSaysIt(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		gold, got string
+		right     int
+	}{
+		{"calendar quarter", "quarter", 1}, {"quarter", "", 0}, {"quarter", "year", 0}, {"calendar month", "", 1}, {"", "quarter", 1}, {"rolling year", "rolling_year", 1}, {"annually", "year", 1},
+	} {
+		s := scored(Labels{ServiceLevels: []LabelledLevel{{Kind: "availability", Params: LevelParams{Target: json.RawMessage(`"99.9"`), Period: c.gold}}}},
+			Reading{Candidates: []pact.Candidate{duty("availability", "", "", `{"service":"x","target":"99.9","zone":"UTC","period":"`+c.got+`"}`, "")}})
+		if n := s.Levels["availability"]; n.Right != c.right || n.Wrong != 1-c.right {
+			t.Errorf("label %q, given %q: %+v", c.gold, c.got, n)
+		}
+	}
+}

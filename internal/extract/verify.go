@@ -352,8 +352,16 @@ func hasPercent(q string, want decimal.Decimal) bool {
 			return true
 		}
 	}
+	for _, m := range ofHundred.FindAllStringSubmatch(q, -1) {
+		if n, err := decimal.NewFromString(m[1]); err == nil && n.Equal(want) {
+			return true
+		}
+	}
 	return false
 }
+
+// ofHundred is a percentage in other words: "90 out of 100 tickets".
+var ofHundred = regexp.MustCompile(`(?i)\b(\d{1,3}) (?:out of|of|in) (?:every |each )?(?:100|(?:one |a )?hundred)\b`)
 
 func hasDuration(q string, want calendar.Duration) bool {
 	for _, d := range append(wording.Durations(q), wording.Anniversaries(q)...) {

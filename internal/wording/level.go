@@ -342,6 +342,7 @@ func (l *leveller) read() []Level {
 		return levels
 	}
 	after := len(l.labels) > 0 && l.targets[0].End <= l.labels[0].Start && l.followed()
+	limbs := l.limbs(after)
 	column := 0
 	var group []LevelLabel
 	from := 0
@@ -372,8 +373,10 @@ func (l *leveller) read() []Level {
 		}
 		level := Level{Kind: kind, Target: t, Span: t.Span}
 		level.From, _ = runsFrom(l.s[t.End:stop])
-		limb := l.limb(t, stop)
-		level.Always, level.Business = AlwaysRunning(limb), BusinessTime(limb)
+		level.Always, level.Business = AlwaysRunning(limbs[i]), BusinessTime(limbs[i])
+		if level.Always != level.Business {
+			l.share(out, limbs[i], level)
+		}
 		if len(group) == 0 {
 			out = append(out, level)
 			continue
@@ -404,19 +407,75 @@ func runsFrom(after string) (event string, length int) {
 	return strings.TrimSpace(event), length
 }
 
-// limb is the part of the sentence that a target stands in: between the targets beside it, cut at semicolons.
-func (l *leveller) limb(t Target, stop int) string {
-	from := max(0, strings.LastIndexByte(l.s[:t.Start], ';'))
-	for _, o := range l.targets {
-		if o.End <= t.Start && o.End > from {
-			from = o.End
+// limbs are the words beside each time that tell when it runs. Between two times they end where those of the next level begin: at the last
+// "and", comma or semicolon before its label, or behind the label where labels follow their times.
+func (l *leveller) limbs(after bool) []string {
+	out := make([]string, len(l.targets))
+	from := 0
+	for i, t := range l.targets {
+		if i+1 == len(l.targets) {
+			from = max(from, strings.LastIndexByte(l.s[:t.Start], ';'))
+			to := len(l.s)
+			if k := strings.IndexByte(l.s[t.End:], ';'); k >= 0 {
+				to = t.End + k
+			}
+			out[i] = l.s[from:to]
+			break
+		}
+		next := l.targets[i+1].Start
+		to, cut := next, t.End // where nothing parts them, the words between are of both
+		switch labels := l.between(t.End, next); {
+		case after && len(labels) > 0:
+			to = labels[len(labels)-1].End
+			cut = to
+		case len(labels) > 0:
+			to = t.End + parting(l.s[t.End:labels[0].Start], labels[0].Start-t.End)
+			cut = to
+		default:
+			if k := parting(l.s[t.End:next], -1); k >= 0 {
+				to, cut = t.End+k, t.End+k
+			}
+		}
+		out[i] = l.s[from:to]
+		from = cut
+	}
+	return out
+}
+
+// ofSeveral says that hours are those of the times before, too.
+var ofSeveral = expression.MustCompile(`(?i)\b(?:(both)|all|each|in (?:each|either|every) case)\b`)
+
+// share gives the hours of a time to those before it that have none, where the words say so: "P2 within 1 hour and P3 within 8 hours
+// (both in business hours)".
+func (l *leveller) share(before []Level, limb string, of Level) {
+	m := ofSeveral.FindStringSubmatch(limb[max(0, strings.Index(limb, l.s[of.Target.Start:of.Target.End])):])
+	if m == nil {
+		return
+	}
+	for i := len(before) - 1; i >= 0; i-- {
+		if x := &before[i]; !x.Always && !x.Business {
+			x.Always, x.Business = of.Always, of.Business
+		}
+		if m[1] != "" && (i == 0 || before[i-1].Target.Start != before[i].Target.Start) {
+			return
 		}
 	}
-	to := stop
-	if k := strings.IndexByte(l.s[t.End:stop], ';'); k >= 0 {
-		to = t.End + k
+}
+
+// parting is where the words after the last comma, semicolon or "and" outside of brackets begin, otherwise a given place.
+func parting(s string, otherwise int) int {
+	depth, at := 0, otherwise
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '(':
+			depth++
+		case c == ')':
+			depth = max(0, depth-1)
+		case depth == 0 && (c == ';' || c == ',' || strings.HasPrefix(s[i:], " and ") && !strings.HasSuffix(s[:i], ",")):
+			at = i
+		}
 	}
-	return l.s[from:to]
+	return at
 }
 
 // followed tells whether labels stand right after times: "15 minutes for class A", "within one hour in the case of P2".

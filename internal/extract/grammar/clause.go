@@ -111,6 +111,9 @@ func findContacts(r *reading) {
 		if m == nil || m[0] > 2 {
 			continue
 		}
+		if m[3] < len(window) && window[m[3]] == '@' { // "…, Chief Legal Officer, tom@alpha.example": the last word begins an address
+			m[3] = max(m[2], m[2]+strings.LastIndexByte(window[m[2]:m[3]], ' '))
+		}
 		name := strings.Trim(window[m[2]:m[3]], " ,.")
 		for _, stop := range []string{" With", " E-mail", " Email", " Tel", " Fax", " Phone", " Copy", " Facsimile"} {
 			if k := strings.Index(name, stop); k > 0 {

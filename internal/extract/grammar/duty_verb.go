@@ -209,6 +209,9 @@ func dutyKind(verb, rest string) string {
 		if verb == "take" && strings.HasPrefix(low, " back") {
 			return "remedy"
 		}
+		if holds(low, "uptime", "up-time", "availability") {
+			return "" // a level of the service, which nobody buys
+		}
 		if holds(low, "minimum", "at least", "no less than", "not less than", "not fewer than") {
 			return "minimum_purchase"
 		}

@@ -246,7 +246,7 @@ func (r *reading) addText(found *levels, s string, sp wording.Span, list []wordi
 		default:
 			x.kind = "resolution_time"
 		}
-		if !x.always && !x.business && wording.AlwaysRunning(s) && !wording.BusinessTime(s) {
+		if !x.always && !x.business && wording.AlwaysRunning(s) && !wording.BusinessTime(s) && !ofAnother(list, l.Label) {
 			x.always = true
 		}
 		if sp.End-sp.Start > 500 {
@@ -255,6 +255,17 @@ func (r *reading) addText(found *levels, s string, sp wording.Span, list []wordi
 		}
 		found.add(x)
 	}
+}
+
+// ofAnother tells whether the words for hours stand beside another level of a sentence, before its last time.
+func ofAnother(list []wording.Level, label string) bool {
+	last := list[len(list)-1]
+	for _, l := range list {
+		if l.Always && l.Label != label && (l.Target.Start != last.Target.Start || label == "") {
+			return true
+		}
+	}
+	return false
 }
 
 // afterIncident tells whether the sentence before, on the same line, speaks of what goes wrong: "Report faults by telephone. An engineer

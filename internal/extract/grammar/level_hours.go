@@ -42,11 +42,9 @@ func (r *reading) runnings() []running {
 		if !runsCue.MatchString(s) || !ofClocks.MatchString(s) && !allTimes.MatchString(s) && len(wording.LevelLabels(s)) == 0 {
 			continue
 		}
-		from := 0
 		for _, part := range strings.SplitAfter(s, ";") {
-			for _, limb := range splitLimbs(part) {
+			for _, limb := range eachOfOne(splitLimbs(part)) {
 				x := running{at: sp, always: wording.AlwaysRunning(limb)}
-				from += len(limb)
 				business := wording.BusinessTime(limb)
 				if x.always == business {
 					continue // neither, or both
@@ -62,6 +60,9 @@ func (r *reading) runnings() []running {
 				}
 				if business && levelUnit.MatchString(limb) && len(wording.Targets(limb)) > 0 {
 					continue // the unit of a time, not a rule
+				}
+				if len(x.labels) > 1 && len(wording.Targets(limb)) > 1 {
+					continue // each time has its own words beside it
 				}
 				out = append(out, x)
 			}
@@ -87,6 +88,36 @@ func splitLimbs(s string) []string {
 		out = append(out, s[:k])
 		s = s[k+2:]
 	}
+}
+
+// eachOfOne parts what says both for levels of its own: "round the clock for class A and on working days for class B".
+func eachOfOne(limbs []string) []string {
+	var out []string
+	for _, limb := range limbs {
+		k := -1
+		if wording.AlwaysRunning(limb) && wording.BusinessTime(limb) {
+			k = strings.Index(limb, " and ")
+		}
+		for k >= 0 {
+			a, b := limb[:k], limb[k:]
+			always, business := wording.AlwaysRunning(a), wording.BusinessTime(a)
+			if always != business && wording.AlwaysRunning(b) == business && wording.BusinessTime(b) == always && len(wording.LevelLabels(a)) > 0 && len(wording.LevelLabels(b)) > 0 {
+				break
+			}
+			next := strings.Index(limb[k+1:], " and ")
+			if next < 0 {
+				k = -1
+				break
+			}
+			k += 1 + next
+		}
+		if k < 0 {
+			out = append(out, limb)
+			continue
+		}
+		out = append(out, limb[:k], limb[k:])
+	}
+	return out
 }
 
 // hoursFor decides on which hours a target is counted: what stands beside it, what its unit says, what the text says of its level,

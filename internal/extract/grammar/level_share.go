@@ -23,20 +23,19 @@ type shareKind struct {
 }
 
 var shareKinds = []shareKind{
-	{"first_call_resolution", "First-contact resolution", expression.MustCompile(`(?i)\bfirst[- ](?:call|contact|time|line|level|visit|point of contact)[- ](?:resol\w+|fix\w*|solution)|\b(?:solved|resolved|fixed|closed|answered|settled)\b[^.;%]{0,40}\b(?:in|at|on|during|with) (?:the |their )?(?:very )?first (?:reply|call|contact|visit|response|conversation)\b|\bFCR\b`), false},
+	{"first_call_resolution", "First-contact resolution", expression.MustCompile(`(?i)\bfirst[- ](?:call|contact|time|line|level|visit|point of contact)[- ](?:resol\w+|fix\w*|solution)|\b(?:solved?|resolved?|fix(?:ed)?|closed?|answer(?:ed)?|settled?)\b[^.;]{0,60}\b(?:in|at|on|during|with) (?:the |their )?(?:very )?first (?:reply|call|contact|visit|response|conversation)\b|\bFCR\b`), false},
 	{"error_rate", "Error rate", expression.MustCompile(`(?i)\b(?:error|defect|failure|rejection|abandon(?:ed|ment)?|drop(?:ped)?|damage|fault|lost call|call drop|mis-?pick|complaint)s? (?:calls? )?(?:rate|ratio|percentage|quota)\b|\b(?:quality )?errors\b|\b(?:calls|contacts) (?:abandoned|lost)\b|\babandon(?:ed|ment)\b|\bpacket loss\b|\bwrongly (?:picked|processed|delivered|sorted)\b|\bmay be (?:wrong|dropped|lost|late|rejected|defective|incorrect|damaged|missed)\b|\b(?:dropped|lost) calls?\b|\bcalls? dropped\b`), true},
 	{"satisfaction", "Satisfaction", expression.MustCompile(`(?i)\b(?:customer|user|client) satisfaction\b|\bCSAT\b|\bsatisfied\b`), false},
 	{"within_target", "Done in time", expression.MustCompile(`(?i)\b(?:answered|responded to|resolved|restored|closed|delivered|mailed|posted|completed|processed|despatched|dispatched|shipped|picked up|handled|acknowledged|fulfilled|repaired|attended|collected|arrive[sd]?|reached|issued|transcribed|translated|transmitted|executed|made|entered|carried out|performed|provided|returned|cleared|settled|paid)\b[^.;%]{0,80}\b(?:within|in (?:that|due|the agreed|good) time|on time|in time|by|inside|before|on the (?:agreed|same|promised|due)|without (?:error|defect))\b|(?:%|per ?cent)\)? of (?:all |the |any |its )?[\w' -]{3,60}? (?:within|in time|on time)\b|(?:%|per ?cent)\)? of (?:all |the |any |its )?[\w' -]{3,50}? (?:are|is|shall be|must be|will be|to be) [\w -]{3,40}|\bsucce(?:ss|eds?)\w*|\b(?:on[- ]time|in[- ]time|punctual\w*|OTIF|delivery performance|service level|timeliness|accuracy|completeness|correctly|compliance|delivered in full)\b`), false},
 }
 
 var (
-	shareMust   = expression.MustCompile(`(?i)(?:\b(?:at least|not less than|no less than|not fewer than|no fewer than|minimum(?: of)?|target(?: of| is|:)?|shall (?:be|reach|achieve)|must (?:be|reach|achieve)|will (?:be|reach|achieve)|achieves?|reaches|to reach|(?:less|fewer) than|below|under|of|is|are|that|rate|amounts? to|exceeds?|at|resolve|restore|close|answer|respond to|acknowledge|fix|repair|complete|handle)|>=|>|\x{2265}|:|\t|^|\()(?: an? )? ?$`)
-	shareMost   = expression.MustCompile(`(?i)(?:\b(?:at most|not (?:to )?(?:exceed|be more than)|no more than|not more than|maximum(?: of)?|below|less than|under|up to|stays? under|must not exceed|shall not exceed|limit(?: of| is|:)?)|<=|<|\x{2264}|:|\t|^)(?: an? )? ?$`)
-	shareNot    = expression.MustCompile(`(?i)^ ?(?:of|off|from|on)? ?(?:the |that |its |his |their |our |your |each |any )?(?:\w+['s]* ){0,2}(?:fees?|charges?|price|invoice|prices|rent|remuneration|credit|discount|rebate|value|amount|payment|royalt\w+|interest|per (?:annum|month|year))\b`)
-	shareOther  = expression.MustCompile(`(?i)\b(?:discount|rebate|interest|increase|uplift|margin|royalt\w+|commission|ownership|shares?|vat|tax|deposit|retention|liquidated|tolerance|skonto)\b`)
-	shareOf     = expression.MustCompile(`(?i)^ ?(?:\)|or (?:more|better|less|fewer|above)|and (?:above|more))? ?(?:of|$|[.,;:)]|in (?:any|each|a|the)|each|every|per|over|for|within|on|are|is|or|and|during|\t|measured)`)
-	acceptTest  = expression.MustCompile(`(?i)\b(?:is|are|be|deemed) (?:accepted|passed)\b|\bbefore acceptance\b|\btest cases\b`)
-	sharePeriod = expression.MustCompile(`(?i)\b(month|quarter|year|week|day|half-year|annual|quarterly|monthly|weekly|daily|yearly)`)
+	shareMust  = expression.MustCompile(`(?i)(?:\b(?:at least|not less than|no less than|not fewer than|no fewer than|minimum(?: of)?|target(?: of| is|:)?|shall (?:be|reach|achieve)|must (?:be|reach|achieve)|will (?:be|reach|achieve)|achieves?|reaches|to reach|(?:less|fewer) than|below|under|of|is|are|that|rate|amounts? to|exceeds?|at|resolve|restore|close|answer|respond to|acknowledge|fix|repair|complete|handle)|>=|>|\x{2265}|:|\t|^|\()(?: an? )? ?$`)
+	shareMost  = expression.MustCompile(`(?i)(?:\b(?:at most|not (?:to )?(?:exceed|be more than)|no more than|not more than|maximum(?: of)?|below|less than|under|up to|stays? under|must not exceed|shall not exceed|limit(?: of| is|:)?)|<=|<|\x{2264}|:|\t|^)(?: an? )? ?$`)
+	shareNot   = expression.MustCompile(`(?i)^ ?(?:of|off|from|on)? ?(?:the |that |its |his |their |our |your |each |any )?(?:\w+['s]* ){0,2}(?:fees?|charges?|price|invoice|prices|rent|remuneration|credit|discount|rebate|value|amount|payment|royalt\w+|interest|per (?:annum|month|year))\b`)
+	shareOther = expression.MustCompile(`(?i)\b(?:discount|rebate|interest|increase|uplift|margin|royalt\w+|commission|ownership|shares?|vat|tax|deposit|retention|liquidated|tolerance|skonto)\b`)
+	shareOf    = expression.MustCompile(`(?i)^ ?(?:\)|or (?:more|better|less|fewer|above)|and (?:above|more))? ?(?:of|$|[.,;:)]|in (?:any|each|a|the)|each|every|per|over|for|within|on|are|is|or|and|during|\t|measured)`)
+	acceptTest = expression.MustCompile(`(?i)\b(?:is|are|be|deemed) (?:accepted|passed)\b|\bbefore acceptance\b|\btest cases\b`)
 )
 
 // findShares reads them from tables of indicators, then from sentences.
@@ -47,6 +46,9 @@ func findShares(r *reading) {
 	}
 	for _, n := range r.sentencesWith(200, "at least", "not less than", "no less than", "less than", "minimum", "target", "first c", "first reply", "on time", "on-time", "in time", "abandon", "error", "accuracy", "satisfaction", "within", "fewer than", "punctual", "exceed", "at most", "no more than", "not more than", "first-call", "first-contact", "first-time", "% of ", "per cent of", "stays", "higher than", "below") {
 		sp := r.sentences[n]
+		if sp.End-sp.Start < 900 && !r.inTable(sp.Start) && r.shareOfCases(sp, seen) {
+			continue
+		}
 		if sp.End-sp.Start > 1500 || r.inTable(sp.Start) || !holds(r.lower[sp.Start:sp.End], "%", "per cent", "percent") {
 			continue
 		}
@@ -59,6 +61,42 @@ func findShares(r *reading) {
 			from += len(part)
 		}
 	}
+}
+
+var (
+	inCases   = expression.MustCompile(`(?i)\b((?:resolve|restore|repair|fix|clear|close|answer|respond|react|acknowledge)[sd]?(?:ed)?\b[^.;%]{0,90}\bwithin\b[^.;%]{0,70}?),? (?:in|for) (?:at least |not less than |no less than |a minimum of )?(?:(\d{1,3}(?:\.\d{1,3})?) ?(?:%|per ?cent)(?: \(\d[^)]*\))?|` + outOfHundred + `)(?: of (?:all |the |such |those )?)? ?(?:cases|incidents|tickets|calls|requests|instances|faults|occasions)\b`)
+	casesOf   = expression.MustCompile(`(?i)\b` + outOfHundred + ` (?:of )?(?:all |the )?((?:[\w-]+ ){0,4}?(?:cases|incidents|tickets|calls|requests|faults)\b[^.;%]{0,60}\b(?:resolved|restored|repaired|fixed|cleared|closed|answered|responded to|acknowledged)\b[^.;%]{0,30}\bwithin\b[^.;%]{0,40})`)
+	shareDone = expression.MustCompile(`(?i)\b(?:credit|fee|charge|price|penalt)`)
+)
+
+const outOfHundred = `(\d{1,3}) (?:out of|of|in) (?:every |each )?(?:100|(?:one |a )?hundred)\b`
+
+// shareOfCases reads a time that is promised for a share of the cases: "resolve Priority 1 incidents within 4 hours in 95% of cases",
+// "90 out of 100 tickets shall be answered within one hour".
+func (r *reading) shareOfCases(sp wording.Span, seen map[string]bool) bool {
+	s := r.cut(sp)
+	if levelSoft.MatchString(s) || acceptTest.MatchString(s) || supposed.MatchString(s) || shareDone.MatchString(s) {
+		return false
+	}
+	share, measure := "", ""
+	if m := inCases.FindStringSubmatch(s); m != nil {
+		share, measure = m[2]+m[3], m[1]
+	} else if m := casesOf.FindStringSubmatch(s); m != nil {
+		share, measure = m[1], m[2]
+	}
+	if share == "" {
+		return false
+	}
+	k := shareKinds[len(shareKinds)-1] // within_target
+	if !fitsShare(k, sure(share)) {
+		return false
+	}
+	name := ""
+	if l := wording.LevelLabels(s); len(l) == 1 {
+		name = l[0].Name
+	}
+	r.addShare(k, name, sure(share), measure, s, sp, "0.72", seen)
+	return true
 }
 
 // splitShares cuts a sentence where another share may begin.
@@ -176,9 +214,7 @@ func (r *reading) addShare(k shareKind, name string, target decimal.Decimal, mea
 	}
 	seen[key] = true
 	p := obligation.ShareParams{Priority: name, Target: target, Measure: measure}
-	if m := sharePeriod.FindString(s); m != "" {
-		p.Period = strings.TrimSuffix(strings.ToLower(m), "ly")
-	}
+	p.Period = sharePeriodOf(s, target.String())
 	if n := r.sentenceAt(at.Start); n >= 0 && !k.atMost && !r.inTable(at.Start) {
 		start, end := r.sentences[n].Start, max(at.End, r.sentences[n].End)
 		for m := n + 1; m <= n+2 && m < len(r.sentences); m++ { // what is credited where it is missed, said right after
@@ -196,6 +232,19 @@ func (r *reading) addShare(k shareKind, name string, target decimal.Decimal, mea
 	}
 	o := pact.Obligation{Kind: k.kind, Key: key, Title: k.title + bound + target.String() + " %", Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Frequency: rhythmOf(p.Period)}
 	r.obligation(o, p, confidence, at)
+}
+
+// sharePeriodOf is over which time a share is counted, as words name it; "" where they do not.
+func sharePeriodOf(s, target string) string {
+	var m measuring
+	m.of(s, max(0, strings.Index(s, target)))
+	switch {
+	case m.period == "rolling_year" || m.period == "term":
+		return m.period
+	case m.word != "":
+		return m.word
+	}
+	return strings.ReplaceAll(m.period, "_", "-")
 }
 
 func rhythmOf(period string) string {
@@ -217,6 +266,15 @@ var (
 	creditHead  = expression.MustCompile(`(?i)\b(?:credit|fee|charge|price|discount|rebate|weight|deduction|penalt|share of|remuneration|allowance|malus)`)
 	indicatorID = expression.MustCompile(`^(?:(?:KPI|SL|SLA|PI|K|S|Q)[- .]?\d{1,2}(?:\.\d{1,2})?|\d{1,2}(?:\.\d{1,2})?\.?|[A-Z]{1,3}\d{1,2})$`)
 )
+
+// clockShare tells whether a share stands beside the one time of its row, and of which level: "Priority | Resolution time | Target".
+func (r *reading) clockShare(g *grid, f figure, beside string, v decimal.Decimal) (string, bool) {
+	labels := wording.LevelLabels(beside)
+	if len(labels) != 1 || len(f.heads) == 0 || !shareHead.MatchString(f.heads[0]) || !fitsShare(shareKinds[len(shareKinds)-1], v) || uptimeWord.MatchString(beside) {
+		return "", false
+	}
+	return labels[0].Name, len(clockHead.FindAllStringIndex(rowText(g.rows[0]), -1)) == 1
+}
 
 // sharesInGrid reads the shares of a table: those whose labels name a measure, and whatever stands under a target in a table of
 // indicators.
@@ -245,6 +303,10 @@ func (r *reading) sharesInGrid(g *grid, seen map[string]bool) {
 				text += " " + s.text
 			}
 		}
+		if x, ok := r.clockShare(g, f, name+text, p[0].Value); ok {
+			r.addShare(shareKinds[len(shareKinds)-1], x, p[0].Value, clockHead.FindString(rowText(g.rows[0]))+" "+x, text, f.quote, "0.74", seen)
+			continue
+		}
 		if text == "" || uptimeWord.MatchString(text) || boundWord.MatchString(text) {
 			continue
 		}
@@ -272,6 +334,8 @@ var (
 	boundWord    = expression.MustCompile(`(?i)\b(?:less than|below|under|greater than|above|or more|or less)\b|[<>\x{2264}\x{2265}]`)
 	targetHead   = expression.MustCompile(`(?i)\b(?:targets?|thresholds?|standard|level|minimum|commitment|required|acceptable)\b`)
 	indicatorSet = expression.MustCompile(`(?i)\b(?:kpis?|indicators?|service levels?|measures?|performance|metrics?)\b`)
+	shareHead    = expression.MustCompile(`(?i)\b(?:targets?|service level|compliance|achieve\w*|attainment|met|share|percentage|kept)\b|%`)
+	clockHead    = expression.MustCompile(`(?i)\b(?:response|reaction|resolution|restoration|repair|fix)(?: time)?\b`)
 	boundMost    = expression.MustCompile(`(?i)\b(?:at most|maximum|no more than|not more than)\b`)
 	goesWrong    = expression.MustCompile(`(?i)\b(?:reject\w*|errors?|defect\w*|abandon\w*|fail\w*|late|missed|lost|dropped|complaints?|mis\w+|wrong\w*|incorrect\w*|mistakes?|damaged?|faulty|unanswered)\b`)
 )

@@ -118,6 +118,26 @@ func TestServiceLevelsOfManyLayouts(t *testing.T) {
 			"When a bed lift has failed the Company shall attend within one hour and the lift shall be running again within six hours.",
 			"resolution bed lift failed 6 hours; response bed lift failed 1 hour",
 		},
+		"a time in a share of the cases": {
+			"The Supplier shall resolve Priority 1 incidents within 4 hours in 95% of cases, measured monthly.",
+			"resolution 1 4 hours; within_target 1 95",
+		},
+		"so many of a hundred": {
+			"Of all tickets, 90 out of 100 Priority 2 incidents shall be resolved within 8 hours.",
+			"resolution 2 8 hours; within_target 2 90",
+		},
+		"a share beside the time of each row": {
+			"Priority | Resolution time | Target\nP1 | 4 hours | 95%\nP2 | 8 hours | 90%",
+			"resolution 1 4 hours; resolution 2 8 hours; within_target 1 95; within_target 2 90",
+		},
+		"resolved at the first call": {
+			"The Supplier shall resolve at least 85% of contacts at the first call in each calendar quarter.",
+			"first_call_resolution  85",
+		},
+		"a share of the fee beside a time": {
+			"Priority | Resolution time | Credit\nP1 | 4 hours | 95%\nP2 | 8 hours | 90%",
+			"resolution 1 4 hours; resolution 2 8 hours",
+		},
 		"no promise": {
 			"Severity 1 means that the system has been down for more than 30 minutes. The Supplier endeavours to answer Priority 2 incidents within two days; this is a goal and no service level.",
 			"",

@@ -45,14 +45,25 @@ func findZone(r *reading) {
 		if n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 900 {
 			end = r.sentences[n+1].End
 		}
-		hours, at, ok := wording.HoursOf(r.s[sp.Start:end])
-		if !ok || hours.Always || at.Start > sp.End-sp.Start {
+		hours, at, ok := businessIn(r.s[sp.Start:end])
+		if !ok || at.Start > sp.End-sp.Start {
 			continue
 		}
 		r.hours = serviceHours{business: hours, found: true, at: []wording.Span{{Start: sp.Start, End: end}}}
 	}
 	if r.hours.business.Zone == "" {
 		r.hours.business.Zone = r.zone
+	}
+}
+
+// businessIn reads hours that end, beside words for the whole day: "P1 24x7, P2 Monday to Friday 8am-6pm".
+func businessIn(s string) (calendar.Hours, wording.Span, bool) {
+	for from := 0; ; {
+		hours, at, ok := wording.HoursOf(s[from:])
+		if !ok || !hours.Always {
+			return hours, wording.Span{Start: from + at.Start, End: from + at.End}, ok
+		}
+		from += at.End
 	}
 }
 
@@ -142,7 +153,14 @@ func findAvailability(r *reading) {
 		p.Service = "service"
 	}
 	named[p.Service], named[target.String()] = true, true
-	o := pact.Obligation{Kind: "availability", Key: "availability/" + p.Service, Title: "Availability of at least " + target.String() + " % in each month", Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Frequency: "monthly", Ambiguities: differ}
+	o := pact.Obligation{Kind: "availability", Key: "availability/" + p.Service, Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Ambiguities: differ}
+	var creditsAt []wording.Span
+	if tiers != nil {
+		creditsAt = append(creditsAt, tiersAt)
+	}
+	over := r.measuredOver(targetAt, target.String(), creditsAt)
+	over.over(r, &o, &p)
+	at = appendNew(at, over.at)
 	if tiers != nil {
 		at = append(at, tiersAt)
 		o.Ambiguities = append(o.Ambiguities, tiers.Ambiguities...)
@@ -390,8 +408,10 @@ func (r *reading) moreAvailability(named map[string]bool, others []uptimeFind, t
 		}
 		named[service] = true
 		p := obligation.AvailabilityParams{Service: service, Target: target, Zone: r.zone}
-		o := pact.Obligation{Kind: "availability", Key: "availability/" + service, Title: "Availability of at least " + target.String() + " % in each month", Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Frequency: "monthly"}
-		quotes := []wording.Span{at}
+		o := pact.Obligation{Kind: "availability", Key: "availability/" + service, Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer")}
+		over := r.measuredOver(at, target.String(), nil)
+		over.over(r, &o, &p)
+		quotes := appendNew([]wording.Span{at}, over.at)
 		r.levelAt = append(r.levelAt, at)
 		quotes = appendNew(quotes, r.applyUpkeep(&p, care))
 		for k, t := range tables {
