@@ -101,6 +101,15 @@ func (s Set) Notice(p NoticeParams) (Notice, error) {
 	return n, nil
 }
 
+// SendBy is the last day on which a notice is sent in time to be received by a day, under the rule of receipt and the business days of p.
+func (s Set) SendBy(p NoticeParams, receiveBy Date) (Date, error) {
+	days, _, err := s.businessDays(p)
+	if err != nil {
+		return "", err
+	}
+	return sendBy(p, days, receiveBy)
+}
+
 // Received is the day a notice sent on a day counts as received.
 func (d Delivery) received(days *Calendar, sent Date) (Date, bool) {
 	at := sent.AddDays(d.Days)

@@ -284,7 +284,7 @@ func randomDeliveries(r *rand.Rand) clauseCase {
 	}
 	p["damages"] = rule(false)
 	if days == "calendar" && r.IntN(3) == 0 {
-		p["bonus"] = rule(true)
+		p["bonus"], p["bonus_from"] = rule(true), pick(r, "promised", "excused") // without it, it is asked
 	}
 	lines := []any{}
 	for i := range 1 + r.IntN(2) {

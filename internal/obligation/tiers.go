@@ -723,9 +723,14 @@ func (c tierCase) payable(mine []bought, before *big.Rat, sum money.Amount, over
 	if len(paid) > 0 && c.p.OnDefault == "forfeited" {
 		s.add("paid of the rebate", "what is paid before a default is not forfeited", counts(len(paid), "payment"), idsOfEvents(paid...)...)
 	}
-	switch began, cured := c.lastDefault(); {
+	began, cured := c.lastDefault()
+	kept, keptIDs := c.paidBefore(began, paid)
+	switch {
 	case began == nil || c.p.OnDefault == "payable":
-	case c.p.OnDefault == "" && sum.Value.Sign() <= 0: // nothing to hold back
+	case c.p.OnDefault != "forfeited" && sum.Value.Sign() <= 0: // nothing to hold back
+	case c.p.OnDefault != "forfeited" && kept.Cmp(sum.Ratio()) >= 0: // what was paid is not taken back by what comes later
+		s.use(*began)
+		s.add("default", "since "+string(s.dateOf(*began)), "the rebate was paid before", append(keptIDs, idOf(*began))...)
 	case c.p.OnDefault == "":
 		return c.askDefault(*began)
 	case c.p.OnDefault == "forfeited":
@@ -736,14 +741,19 @@ func (c tierCase) payable(mine []bought, before *big.Rat, sum money.Amount, over
 		}
 		sum = left
 	case c.p.OnDefault == "suspended" && cured == nil:
-		s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: c.p.OnDefault, Amount: sum})
-		s.owe(money.New(decimal.Zero, c.cur))
+		held := money.FromRatio(minus(sum.Ratio(), kept), c.cur)
+		s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: c.p.OnDefault, Amount: held})
+		s.owe(money.FromRatio(kept, c.cur))
 		s.use(*began)
-		s.add("default is open", "since "+string(s.dateOf(*began)), sum.String()+" "+c.p.OnDefault+", nothing payable", idOf(*began))
+		words := "nothing payable"
+		if kept.Sign() > 0 {
+			words = exactText(kept, c.cur) + " was paid before"
+		}
+		s.add("default is open", "since "+string(s.dateOf(*began)), held.String()+" "+c.p.OnDefault+", "+words, append(keptIDs, idOf(*began))...)
 		return s.done(pact.OnTrack)
 	}
 	s.owe(sum)
-	if began, cured := c.lastDefault(); cured != nil && c.p.OnDefault == "suspended" {
+	if cured != nil && c.p.OnDefault == "suspended" && sum.Value.Sign() > 0 && kept.Cmp(sum.Ratio()) < 0 {
 		s.add("default is cured", fmt.Sprintf("it began on %s and was cured on %s", s.dateOf(*began), s.dateOf(*cured)), sum.String()+" payable again", idsOfEvents(s.of("", "default", "cured")...)...)
 	}
 	if !over {
@@ -854,6 +864,22 @@ func (c tierCase) paid() []pact.Event {
 	return out
 }
 
+// paidBefore is what of a rebate was paid before a default began, and by which payments.
+func (c tierCase) paidBefore(began *pact.Event, paid []pact.Event) (kept *big.Rat, ids []pact.EventID) {
+	kept = new(big.Rat)
+	if began == nil {
+		return kept, nil
+	}
+	for _, e := range paid {
+		if c.s.dateOf(e) < c.s.dateOf(*began) {
+			kept = plus(kept, e.Data.Amount.Ratio())
+			c.s.use(e)
+			ids = append(ids, idOf(e))
+		}
+	}
+	return kept, ids
+}
+
 // forfeit leaves of an earned rebate what the last default did not take: all that was earned until it was cured is lost, but for
 // what had been paid before it began. What is bought from the day of the cure on earns again.
 func (c tierCase) forfeit(mine []bought, before *big.Rat, sum money.Amount, paid []pact.Event, began, cured *pact.Event) money.Amount {
@@ -864,15 +890,7 @@ func (c tierCase) forfeit(mine []bought, before *big.Rat, sum money.Amount, paid
 		until = "cured on " + string(end)
 		earned = c.earned(slices.DeleteFunc(slices.Clone(mine), func(b bought) bool { return b.day >= end }), before)
 	}
-	kept := new(big.Rat)
-	var paidBefore []pact.EventID
-	for _, e := range paid {
-		if s.dateOf(e) < s.dateOf(*began) {
-			kept = plus(kept, e.Data.Amount.Ratio())
-			s.use(e)
-			paidBefore = append(paidBefore, idOf(e))
-		}
-	}
+	kept, paidBefore := c.paidBefore(began, paid)
 	lost := money.FromRatio(minRat(sum.Ratio(), maxRat(new(big.Rat), minus(earned.Ratio(), kept))), c.cur)
 	if lost.Value.Sign() <= 0 {
 		return sum

@@ -69,7 +69,11 @@ func (p RenewalParams) unbound(in Input, r Renewal) (free Renewal, why string) {
 		return r, ""
 	}
 	notice := *r.Notice
-	notice.SendBy, notice.ReceiveBy = r.LastDay, r.LastDay
+	notice.ReceiveBy = r.LastDay
+	var err error
+	if notice.SendBy, err = in.Calendars.SendBy(p.notice(r.LastDay), r.LastDay); err != nil {
+		return r, "" // the notice that there is was counted by the same business days
+	}
 	r.Notice = &notice
 	return r, why
 }

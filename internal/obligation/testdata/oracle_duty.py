@@ -138,6 +138,9 @@ def delivery(c, line):
         """What came on a day was held up by the excused days until then."""
         return date.fromisoformat(line["due"]) + ONE * sum(d <= day for d in excused)
 
+    def early_before(day):
+        return date.fromisoformat(line["due"]) if p.get("bonus_from") == "promised" else promise(day)
+
     kind = p.get("days") or "calendar"
     grace = ONE * p.get("grace_days", 0)
     promised = promise(date.max)
@@ -160,10 +163,10 @@ def delivery(c, line):
         if e["subject"] != line["line"]:
             continue
         at, quantity = when(e["occurred_at"]), Fraction(e["data"]["quantity"])
-        mine = promise(c.day(at))
-        if c.day(at) < mine:
-            early.append((max(Fraction(0), min(quantity, ordered - came)), Fraction((mine - c.day(at)).days)))
-        elif c.day(at) > mine + grace and came < owed:
+        mine, ahead = promise(c.day(at)), (early_before(c.day(at)) - c.day(at)).days
+        if ahead > 0:
+            early.append((max(Fraction(0), min(quantity, ordered - came)), Fraction(ahead)))
+        if c.day(at) > mine + grace and came < owed:
             late.append((min(quantity, owed - came), late_by(at, mine)))
         came += quantity
         if complete is None and came >= owed:
@@ -198,7 +201,7 @@ def delivery(c, line):
     if late and p.get("damages"):
         answer["damages"] = owing(p["damages"], late, max(n for q, n in late))
     if early and p.get("bonus"):
-        whole = Fraction(max(0, (promise(c.day(complete)) - c.day(complete)).days)) if complete else Fraction(0)
+        whole = Fraction(max(0, (early_before(c.day(complete)) - c.day(complete)).days)) if complete else Fraction(0)
         answer["bonus"] = owing(p["bonus"], early, whole)
     return answer
 
