@@ -449,64 +449,95 @@ const (
 )
 
 // invoiced adds what invoices charge for a milestone that is called so: all of an invoice that names it, or the lines of it that do. payable is
-// the sum that it makes payable, nil where none is yet: an invoice that names it without a sum is for all of that. What names no milestone is
-// not guessed to be for one, and what is charged in another currency is named and not counted.
+// the sum that it makes payable, nil where none is yet: an invoice that names it and says no sum at all is for what is left of that. What names
+// no milestone is not guessed to be for one, and what is charged in another currency is named and not counted.
 func (s *sheet) invoiced(words []string, payable *money.Amount) {
 	var charged *money.Amount
 	for _, e := range s.of("", "invoice") {
-		sum, mine := chargedFor(e, words)
-		switch {
-		case !mine:
+		c := chargedFor(e, words)
+		if !c.mine {
 			continue
-		case sum == nil && payable == nil:
-			s.add("invoiced", e.Subject, "without a sum", idOf(e))
-			s.use(e)
-			continue
-		case sum == nil:
-			whole := *payable
-			sum = &whole
 		}
 		s.use(e)
-		if want := cmp.Or(payable, charged); want != nil && want.Currency != sum.Currency {
-			s.add("invoiced in another currency", e.Subject, sum.String()+" is not counted", idOf(e))
-			continue
+		switch {
+		case c.open && payable == nil:
+			s.add("invoiced", e.Subject, "without a sum", idOf(e))
+		case c.open:
+			left := *payable
+			if charged != nil && charged.Currency == left.Currency {
+				left.Value = decimal.Max(left.Value.Sub(charged.Value), decimal.Zero)
+			}
+			c.sums = []money.Amount{left}
+		case c.silent > 0:
+			s.add("a line gives no sum", e.Subject, "what it charges is not known, and not counted", idOf(e))
 		}
-		s.add("invoiced", e.Subject, sum.String()+" on "+dayText(s.dateOf(e)), idOf(e))
-		if charged != nil {
-			sum.Value = sum.Value.Add(charged.Value)
+		for _, sum := range c.sums {
+			if want := cmp.Or(payable, charged); want != nil && want.Currency != sum.Currency {
+				s.add("invoiced in another currency", e.Subject, sum.String()+" is not counted", idOf(e))
+				continue
+			}
+			s.add("invoiced", e.Subject, sum.String()+" on "+dayText(s.dateOf(e)), idOf(e))
+			if charged != nil {
+				sum.Value = sum.Value.Add(charged.Value)
+			}
+			charged = &sum
 		}
-		charged = sum
 	}
 	if charged != nil {
 		s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: milestoneInvoiced, Amount: *charged})
 	}
 }
 
-// chargedFor is what an invoice charges for a milestone that is called so; nil where it names it and says no sum.
-func chargedFor(e pact.Event, words []string) (sum *money.Amount, mine bool) {
-	if has(words, e.Data.Item) || has(words, e.Data.Reference) || has(words, e.Subject) {
-		if e.Data.Amount == nil {
-			return nil, true
-		}
-		whole := *e.Data.Amount
-		return &whole, true
+// charge is what an invoice charges for a milestone.
+type charge struct {
+	mine   bool           // it names the milestone
+	sums   []money.Amount // what it says, one for each currency
+	silent int            // lines for the milestone that give no sum, beside sums that are said
+	open   bool           // no sum is said at all
+}
+
+// chargedFor is what an invoice charges for a milestone that is called so. Where its header names the milestone, what the header charges is for
+// it, or where that says no sum all lines are; otherwise the lines that name it.
+func chargedFor(e pact.Event, words []string) charge {
+	d := e.Data
+	header := lineSum(pact.EventLine{Amount: d.Amount, Price: d.Price, Quantity: d.Quantity})
+	all := has(words, d.Item) || has(words, d.Reference) || has(words, e.Subject)
+	c := charge{mine: all}
+	if all && header != nil {
+		c.sums = []money.Amount{*header}
+		return c
 	}
-	for _, l := range e.Data.Lines {
-		if !has(words, l.Item) && !has(words, l.Reference) {
+	own := 0
+	for _, l := range d.Lines {
+		if !all && !has(words, l.Item) && !has(words, l.Reference) {
 			continue
 		}
-		mine = true
-		part := lineSum(l)
-		switch {
-		case part == nil || sum != nil && sum.Currency != part.Currency:
-			return nil, true
-		case sum == nil:
-			sum = part
-		default:
-			sum.Value = sum.Value.Add(part.Value)
+		own++
+		if part := lineSum(l); part != nil {
+			c.add(*part)
+		} else {
+			c.silent++
 		}
 	}
-	return sum, mine
+	c.mine = all || own > 0
+	switch {
+	case !c.mine || len(c.sums) > 0:
+	case header == nil:
+		c.open = true
+	case own == len(d.Lines): // what the header charges is for its lines
+		c.sums, c.silent = []money.Amount{*header}, 0
+	}
+	return c
+}
+
+// add adds a sum to those of its currency.
+func (c *charge) add(sum money.Amount) {
+	i := slices.IndexFunc(c.sums, func(a money.Amount) bool { return a.Currency == sum.Currency })
+	if i < 0 {
+		c.sums = append(c.sums, sum)
+		return
+	}
+	c.sums[i].Value = c.sums[i].Value.Add(sum.Value)
 }
 
 // lineSum is what a line of an invoice charges; nil where it does not say.

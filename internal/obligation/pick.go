@@ -367,7 +367,7 @@ func (Milestone) Picks(o pact.Obligation, e pact.Event) Pick {
 		words = append(words, p.named(o, p.keyOf(o, m))...)
 	}
 	if e.Kind == "invoice" {
-		if _, mine := chargedFor(e, words); !mine {
+		if !chargedFor(e, words).mine {
 			return Pick{What: "milestone", Said: cmp.Or(e.Data.Item, e.Data.Reference, e.Subject), Words: words}
 		}
 		return taken()
