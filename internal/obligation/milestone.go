@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -476,7 +477,7 @@ func (s *sheet) invoiced(words []string, payable *money.Amount) {
 				s.add("invoiced in another currency", e.Subject, sum.String()+" is not counted", idOf(e))
 				continue
 			}
-			s.add("invoiced", e.Subject, sum.String()+" on "+dayText(s.dateOf(e)), idOf(e))
+			s.add("invoiced", e.Subject+c.beside, sum.String()+" on "+dayText(s.dateOf(e)), idOf(e))
 			if charged != nil {
 				sum.Value = sum.Value.Add(charged.Value)
 			}
@@ -494,6 +495,7 @@ type charge struct {
 	sums   []money.Amount // what it says, one for each currency
 	silent int            // lines for the milestone that give no sum, beside sums that are said
 	open   bool           // no sum is said at all
+	beside string         // in words, what the invoice charges beside that: tax, freight
 }
 
 // chargedFor is what an invoice charges for a milestone that is called so. Where its header names the milestone, what the header charges is for
@@ -501,10 +503,14 @@ type charge struct {
 func chargedFor(e pact.Event, words []string) charge {
 	d := e.Data
 	header := lineSum(pact.EventLine{Amount: d.Amount, Price: d.Price, Quantity: d.Quantity})
+	gross := ""
+	if header != nil {
+		gross = withoutTax(header, d)
+	}
 	all := has(words, d.Item) || has(words, d.Reference) || has(words, e.Subject)
 	c := charge{mine: all}
 	if all && header != nil {
-		c.sums = []money.Amount{*header}
+		c.sums, c.beside = []money.Amount{*header}, gross
 		return c
 	}
 	own := 0
@@ -525,9 +531,25 @@ func chargedFor(e pact.Event, words []string) charge {
 	case header == nil:
 		c.open = true
 	case own == len(d.Lines): // what the header charges is for its lines
-		c.sums, c.silent = []money.Amount{*header}, 0
+		c.sums, c.silent, c.beside = []money.Amount{*header}, 0, gross
 	}
 	return c
+}
+
+// withoutTax takes tax and freight off the sum of an invoice, of which they are part, and says so in words; "" where there are none. The sums
+// of lines are without them.
+func withoutTax(sum *money.Amount, d pact.EventData) string {
+	whole, parts := sum.String(), []string{}
+	for i, part := range []*money.Amount{d.Tax, d.Freight} {
+		if d.Amount != nil && part != nil && part.Currency == sum.Currency && !part.Value.IsZero() {
+			sum.Value = sum.Value.Sub(part.Value)
+			parts = append(parts, part.String()+[]string{" tax", " freight"}[i])
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return ", " + whole + " with " + strings.Join(parts, " and ")
 }
 
 // add adds a sum to those of its currency.
