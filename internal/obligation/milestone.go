@@ -473,6 +473,7 @@ func (s *sheet) invoiced(words []string, payable *money.Amount) {
 			s.add("a line gives no sum", e.Subject, "what it charges is not known, and not counted", idOf(e))
 		}
 		for _, sum := range c.sums {
+			sum = sum.Round()
 			if want := cmp.Or(payable, charged); want != nil && want.Currency != sum.Currency {
 				s.add("invoiced in another currency", e.Subject, sum.String()+" is not counted", idOf(e))
 				continue
