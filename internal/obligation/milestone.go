@@ -158,7 +158,7 @@ func (Milestone) Assess(in Input) (pact.Assessment, error) {
 	}
 	if reached == "" {
 		s.unreached(m, open)
-		s.invoiced(life.named(), nil)
+		s.invoiced(life.named(), p.currency(m), nil)
 		s.undone(in.Occurrence.Key, in.Obligation.Key)
 		return *s.a, nil
 	}
@@ -166,7 +166,7 @@ func (Milestone) Assess(in Input) (pact.Assessment, error) {
 	if err := s.payable(p, m, reached, days); err != nil {
 		return pact.Assessment{}, err
 	}
-	s.invoiced(life.named(), s.a.Amount)
+	s.invoiced(life.named(), p.currency(m), s.a.Amount)
 	if m.Due != "" && reached > m.Due {
 		s.a.BreachedAt = s.end(m.Due)
 		s.add("reached late", fmt.Sprintf("%s, %s after %s", dayText(reached), dayCount(m.Due.DaysUntil(reached)), dayText(m.Due)), string(pact.Breached))
@@ -279,7 +279,7 @@ func (s *sheet) instalment(p MilestoneParams, m MilestoneRow, days *calendar.Cal
 	if err := s.payable(p, m, m.Due, days); err != nil {
 		return pact.Assessment{}, err
 	}
-	s.invoiced(words, s.a.Amount)
+	s.invoiced(words, p.currency(m), s.a.Amount)
 	s.add("instalment", "of "+dayText(m.Due), string(pact.Met))
 	return s.done(pact.Met), nil
 }
@@ -443,6 +443,14 @@ func (s *sheet) payable(p MilestoneParams, m MilestoneRow, reached calendar.Date
 	return nil
 }
 
+// currency is that of what the milestone makes payable; "" where the terms have none.
+func (p MilestoneParams) currency(m MilestoneRow) string {
+	if sum := cmp.Or(m.Amount, p.ContractValue); sum != nil {
+		return sum.Currency
+	}
+	return ""
+}
+
 // Names of the sums of a milestone.
 const (
 	milestonePayable  = "payable"
@@ -451,8 +459,9 @@ const (
 
 // invoiced adds what invoices charge for a milestone that is called so: all of an invoice that names it, or the lines of it that do. payable is
 // the sum that it makes payable, nil where none is yet: an invoice that names it and says no sum at all is for what is left of that. What names
-// no milestone is not guessed to be for one, and what is charged in another currency is named and not counted.
-func (s *sheet) invoiced(words []string, payable *money.Amount) {
+// no milestone is not guessed to be for one, and what is charged in another currency than that of the terms, or where they have none of the first
+// invoice, is named and not counted.
+func (s *sheet) invoiced(words []string, currency string, payable *money.Amount) {
 	var charged *money.Amount
 	for _, e := range s.of("", "invoice") {
 		c := chargedFor(e, words)
@@ -465,7 +474,7 @@ func (s *sheet) invoiced(words []string, payable *money.Amount) {
 			s.add("invoiced", e.Subject, "without a sum", idOf(e))
 		case c.open:
 			left := *payable
-			if charged != nil && charged.Currency == left.Currency {
+			if charged != nil {
 				left.Value = decimal.Max(left.Value.Sub(charged.Value), decimal.Zero)
 			}
 			c.sums = []money.Amount{left}
@@ -474,7 +483,7 @@ func (s *sheet) invoiced(words []string, payable *money.Amount) {
 		}
 		for _, sum := range c.sums {
 			sum = sum.Round()
-			if want := cmp.Or(payable, charged); want != nil && want.Currency != sum.Currency {
+			if currency = cmp.Or(currency, sum.Currency); sum.Currency != currency {
 				s.add("invoiced in another currency", e.Subject, sum.String()+" is not counted", idOf(e))
 				continue
 			}
