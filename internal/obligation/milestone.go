@@ -463,7 +463,16 @@ const (
 // invoice, is named and not counted.
 func (s *sheet) invoiced(words []string, currency string, payable *money.Amount) {
 	var charged *money.Amount
-	for _, e := range s.of("", "invoice") {
+	events := s.of("", "invoice", "credit_note")
+	slices.SortStableFunc(events, func(a, b pact.Event) int { // a credit note of the same day comes after its invoice
+		return cmp.Or(cmp.Compare(s.dateOf(a), s.dateOf(b)), cmp.Compare(rank(a), rank(b)))
+	})
+	invoices := map[string]invoiceLeft{}
+	for _, e := range events {
+		if e.Kind == "credit_note" {
+			charged = s.credited(e, words, currency, charged, invoices)
+			continue
+		}
 		c := chargedFor(e, words)
 		if !c.mine {
 			continue
@@ -483,6 +492,7 @@ func (s *sheet) invoiced(words []string, currency string, payable *money.Amount)
 		}
 		for _, sum := range c.sums {
 			sum = sum.Round()
+			counted := sum
 			if currency = cmp.Or(currency, sum.Currency); sum.Currency != currency {
 				s.add("invoiced in another currency", e.Subject, sum.String()+" is not counted", idOf(e))
 				continue
@@ -492,16 +502,91 @@ func (s *sheet) invoiced(words []string, currency string, payable *money.Amount)
 				sum.Value = sum.Value.Add(charged.Value)
 			}
 			charged = &sum
+			if e.Subject != "" {
+				invoices[e.Subject] = invoices[e.Subject].with(e, c.whole, counted)
+			}
 		}
 	}
-	if charged != nil {
+	if charged != nil && !charged.IsZero() {
 		s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: milestoneInvoiced, Amount: *charged})
 	}
+}
+
+// rank puts a credit note behind the invoices of its day.
+func rank(e pact.Event) int {
+	if e.Kind == "credit_note" {
+		return 1
+	}
+	return 0
+}
+
+// invoiceLeft is what the invoices of a number charge for a milestone, less what credit notes took back of it.
+type invoiceLeft struct {
+	left  *money.Amount
+	whole bool          // they are for nothing else
+	gross *money.Amount // what the one invoice is over
+}
+
+// with adds what an invoice charges.
+func (i invoiceLeft) with(e pact.Event, whole bool, sum money.Amount) invoiceLeft {
+	if i.left == nil {
+		return invoiceLeft{&sum, whole, e.Data.Amount}
+	}
+	sum.Value = sum.Value.Add(i.left.Value)
+	return invoiceLeft{&sum, whole && i.whole, nil}
+}
+
+// credited takes off what a credit note takes back of what is invoiced: one that names the milestone, or that gives the number of an invoice
+// for it as its subject or reference. It never takes back more than was invoiced.
+func (s *sheet) credited(e pact.Event, words []string, currency string, charged *money.Amount, invoices map[string]invoiceLeft) *money.Amount {
+	number := e.Subject
+	of, refers := invoices[number]
+	if !refers {
+		number = e.Data.Reference
+		of, refers = invoices[number]
+	}
+	c := chargedFor(e, words)
+	if !c.mine && !refers {
+		return charged
+	}
+	s.use(e)
+	switch a := e.Data.Amount; {
+	case c.mine:
+	case of.whole:
+		c = chargedIn(e, words, true)
+	case a != nil && of.gross != nil && a.Currency == of.gross.Currency && a.Value.Abs().Equal(of.gross.Value): // all of the invoice
+		c.sums = []money.Amount{*of.left}
+	default:
+		c.open = true
+	}
+	if c.open || c.silent > 0 {
+		s.add("credit note", e.Subject, "what it takes back for the milestone is not known, and not counted", idOf(e))
+	}
+	for _, sum := range c.sums {
+		sum.Value = sum.Round().Value.Abs()
+		if charged == nil || sum.Currency != currency {
+			s.add("credit note", e.Subject, sum.String()+" is not counted", idOf(e))
+			continue
+		}
+		most := charged.Value
+		if refers {
+			most = decimal.Min(most, of.left.Value)
+		}
+		sum.Value = decimal.Max(decimal.Min(sum.Value, most), decimal.Zero)
+		if refers {
+			of.left = &money.Amount{Value: of.left.Value.Sub(sum.Value), Currency: currency}
+			invoices[number] = of
+		}
+		charged = &money.Amount{Value: charged.Value.Sub(sum.Value), Currency: currency}
+		s.add("credit note", e.Subject+c.beside, sum.String()+" is taken back on "+dayText(s.dateOf(e)), idOf(e))
+	}
+	return charged
 }
 
 // charge is what an invoice charges for a milestone.
 type charge struct {
 	mine   bool           // it names the milestone
+	whole  bool           // all of it is for the milestone
 	sums   []money.Amount // what it says, one for each currency
 	silent int            // lines for the milestone that give no sum, beside sums that are said
 	open   bool           // no sum is said at all
@@ -511,14 +596,18 @@ type charge struct {
 // chargedFor is what an invoice charges for a milestone that is called so. Where its header names the milestone, what the header charges is for
 // it, or where that says no sum all lines are; otherwise the lines that name it.
 func chargedFor(e pact.Event, words []string) charge {
+	return chargedIn(e, words, has(words, e.Data.Item) || has(words, e.Data.Reference) || has(words, e.Subject))
+}
+
+// chargedIn is what an invoice or a credit note charges, all of it or what its lines for a milestone do.
+func chargedIn(e pact.Event, words []string, all bool) charge {
 	d := e.Data
 	header := lineSum(pact.EventLine{Amount: d.Amount, Price: d.Price, Quantity: d.Quantity})
 	gross := ""
 	if header != nil {
 		gross = withoutTax(header, d)
 	}
-	all := has(words, d.Item) || has(words, d.Reference) || has(words, e.Subject)
-	c := charge{mine: all}
+	c := charge{mine: all, whole: all}
 	if all && header != nil {
 		c.sums, c.beside = []money.Amount{*header}, gross
 		return c
@@ -535,7 +624,7 @@ func chargedFor(e pact.Event, words []string) charge {
 			c.silent++
 		}
 	}
-	c.mine = all || own > 0
+	c.mine, c.whole = all || own > 0, all || own == len(d.Lines)
 	switch {
 	case !c.mine || len(c.sums) > 0:
 	case header == nil:
