@@ -70,12 +70,9 @@ func (v *View) Schedule(ctx context.Context, id pact.ObligationID, from calendar
 		return out, err
 	}
 	list := obligation.Scheduled(line, stated, days, set, v.Now())
-	if len(list) > mostPlanned {
-		out.Next = list[mostPlanned].DueOn
-		list = list[:mostPlanned]
-		for len(list) > 0 && list[len(list)-1].DueOn == out.Next { // a day is shown whole
-			list = list[:len(list)-1]
-		}
+	if cut := wholeDays(list, mostPlanned); cut < len(list) {
+		out.Next = list[cut].DueOn
+		list = list[:cut]
 	} else if end := endOf(line, stated, o); end == "" || end > out.Until {
 		out.Next = out.Until
 	}
@@ -88,6 +85,21 @@ func (v *View) Schedule(ctx context.Context, id pact.ObligationID, from calendar
 		out.Items = append(out.Items, Planned{Key: occ.Key, Subject: occ.Subject, DueOn: occ.DueOn, OccurrenceID: known.ID, Status: known.Status})
 	}
 	return out, nil
+}
+
+// wholeDays tells how many of a list, the earliest first, make a page of so many: a day is shown whole, the first one even where it alone has more.
+func wholeDays(list []pact.Occurrence, most int) int {
+	if len(list) <= most {
+		return len(list)
+	}
+	cut := most
+	for cut > 0 && list[cut-1].DueOn == list[most].DueOn {
+		cut--
+	}
+	for first := list[0].DueOn; cut == 0 || cut < len(list) && list[cut].DueOn == first; {
+		cut++
+	}
+	return cut
 }
 
 // endOf is the first day on which an obligation no longer holds; "" where it has no end.

@@ -49,3 +49,37 @@ func TestTheScheduleOfADutyShowsWhatIsPastWithItsStateAndWhatIsAhead(t *testing.
 		}
 	})
 }
+
+func TestADayOfTheScheduleIsNeverCut(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		var lines []string
+		for i := range 134 { // two before the day, 130 on it, two after
+			due := map[bool]string{true: "2026-05-04", false: "2026-05-05"}[i < 2]
+			if i >= 132 {
+				due = "2026-05-06"
+			}
+			lines = append(lines, fmt.Sprintf(`{"name":"line %03d","due":%q}`, i, due))
+		}
+		d := of("milestone", `{"milestones":[`+strings.Join(lines, ",")+`]}`)
+		con := register(t, h, "S-2", d)
+		h.Clock.Set(calendar.Date("2026-03-20").Time())
+		watch(t, h, con)
+		o := apitest.One(t, h.Store.Reads().Obligations)
+		v := insight.New(insight.Config{Store: h.Store, Now: h.Clock.Now})
+		from, seen := calendar.Date("2026-05-01"), ""
+		for range 5 {
+			s, err := v.Schedule(storetest.As(t, pact.Viewer, "north"), o.ID, from, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			seen += fmt.Sprintf("%d, then %s; ", len(s.Items), s.Next)
+			if from = s.Next; from == "" || from > "2026-05-06" {
+				break
+			}
+		}
+		if want := "2, then 2026-05-05; 130, then 2026-05-06; 2, then 2026-06-06; "; seen != want {
+			t.Errorf("%s\nwant %s", seen, want)
+		}
+	})
+}

@@ -50,6 +50,23 @@ func TestAMilestoneThatIsReachedIsThereToBeInvoicedUntilItWas(t *testing.T) {
 	})
 }
 
+func TestACreditNoteOpensWhatWasInvoicedAgain(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		con := register(t, h, "M-3", sided(of("milestone", goLive), "supplier", "ours"))
+		h.Clock.Set(calendar.Date("2026-03-21").Time())
+		hear(t, h, con, on("2026-03-19", "a", "accepted", "Go-live", pact.EventData{Item: "Go-live"}))
+		hear(t, h, con, on("2026-03-19", "i", "invoice", "INV-1", pact.EventData{Reference: "Go-live", Amount: dollars("25000.00")}))
+		if f := theFinding(t, h, "Go-live"); f.State != pact.FindingClosed {
+			t.Fatalf("invoiced: %s %s", f.State, f.Title)
+		}
+		hear(t, h, con, on("2026-03-20", "c", "credit_note", "CN-1", pact.EventData{Reference: "INV-1", Amount: dollars("25000.00")}))
+		if f := theFinding(t, h, "Go-live"); f.State != pact.FindingOpen || f.Severity != "info" || f.Amount.String() != "25000.00 USD" || f.Title != "Invoice 25000.00 USD for Go-live" {
+			t.Errorf("taken back: %s %s %v %s", f.State, f.Severity, f.Amount, f.Title)
+		}
+	})
+}
+
 func TestWhatAMilestoneMadePayableIsTakenBackWithItsAcceptance(t *testing.T) {
 	t.Parallel()
 	apitest.Each(t, func(t *testing.T, h *apitest.House) {

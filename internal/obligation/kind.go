@@ -98,7 +98,7 @@ var table = sync.OnceValue(func() []registered {
 			By: ByMatter, Timers: true,
 			Events: []string{"trigger", "breach", "default", "delivery", "accepted", "rejected", "milestone", "notice_sent", "notice_received", "certificate_cancelled", "done", "cured", "decision"},
 		}, words: dutyWords{}},
-		{kind: Milestone{}, feed: Feed{By: ByContract, Timers: true, Events: []string{"milestone", "submitted", "accepted", "rejected", "done", "decision", "invoice"}}, words: milestoneWords{}},
+		{kind: Milestone{}, feed: Feed{By: ByContract, Timers: true, Events: []string{"milestone", "submitted", "accepted", "rejected", "done", "decision", "invoice", "credit_note"}}, words: milestoneWords{}},
 		{kind: Certificate{}, feed: Feed{By: ByContract, Timers: true, Events: []string{"certificate", "certificate_cancelled"}}, words: certificateWords{}},
 		{kind: RevenueSchedule{}, feed: Feed{By: ByContract, Timers: true, Events: []string{"milestone", "accepted", "done", "progress", "modification"}}, words: plainWords{}},
 		{kind: CreditPool{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate"}, Events: slices.Concat(measured, []string{"survey", "outage", "rate"})}, words: levelWords{}},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -157,7 +158,7 @@ func (Milestone) Assess(in Input) (pact.Assessment, error) {
 	}
 	if reached == "" {
 		s.unreached(m, open)
-		s.invoiced(life.named(), nil)
+		s.invoiced(life.named(), p.currency(m), nil)
 		s.undone(in.Occurrence.Key, in.Obligation.Key)
 		return *s.a, nil
 	}
@@ -165,7 +166,7 @@ func (Milestone) Assess(in Input) (pact.Assessment, error) {
 	if err := s.payable(p, m, reached, days); err != nil {
 		return pact.Assessment{}, err
 	}
-	s.invoiced(life.named(), s.a.Amount)
+	s.invoiced(life.named(), p.currency(m), s.a.Amount)
 	if m.Due != "" && reached > m.Due {
 		s.a.BreachedAt = s.end(m.Due)
 		s.add("reached late", fmt.Sprintf("%s, %s after %s", dayText(reached), dayCount(m.Due.DaysUntil(reached)), dayText(m.Due)), string(pact.Breached))
@@ -278,7 +279,7 @@ func (s *sheet) instalment(p MilestoneParams, m MilestoneRow, days *calendar.Cal
 	if err := s.payable(p, m, m.Due, days); err != nil {
 		return pact.Assessment{}, err
 	}
-	s.invoiced(words, s.a.Amount)
+	s.invoiced(words, p.currency(m), s.a.Amount)
 	s.add("instalment", "of "+dayText(m.Due), string(pact.Met))
 	return s.done(pact.Met), nil
 }
@@ -442,6 +443,14 @@ func (s *sheet) payable(p MilestoneParams, m MilestoneRow, reached calendar.Date
 	return nil
 }
 
+// currency is that of what the milestone makes payable; "" where the terms have none.
+func (p MilestoneParams) currency(m MilestoneRow) string {
+	if sum := cmp.Or(m.Amount, p.ContractValue); sum != nil {
+		return sum.Currency
+	}
+	return ""
+}
+
 // Names of the sums of a milestone.
 const (
 	milestonePayable  = "payable"
@@ -449,64 +458,207 @@ const (
 )
 
 // invoiced adds what invoices charge for a milestone that is called so: all of an invoice that names it, or the lines of it that do. payable is
-// the sum that it makes payable, nil where none is yet: an invoice that names it without a sum is for all of that. What names no milestone is
-// not guessed to be for one, and what is charged in another currency is named and not counted.
-func (s *sheet) invoiced(words []string, payable *money.Amount) {
+// the sum that it makes payable, nil where none is yet: an invoice that names it and says no sum at all is for what is left of that. What names
+// no milestone is not guessed to be for one, and what is charged in another currency than that of the terms, or where they have none of the first
+// invoice, is named and not counted.
+func (s *sheet) invoiced(words []string, currency string, payable *money.Amount) {
 	var charged *money.Amount
-	for _, e := range s.of("", "invoice") {
-		sum, mine := chargedFor(e, words)
-		switch {
-		case !mine:
+	events := s.of("", "invoice", "credit_note")
+	slices.SortStableFunc(events, func(a, b pact.Event) int { // a credit note of the same day comes after its invoice
+		return cmp.Or(cmp.Compare(s.dateOf(a), s.dateOf(b)), cmp.Compare(rank(a), rank(b)))
+	})
+	invoices := map[string]invoiceLeft{}
+	for _, e := range events {
+		if e.Kind == "credit_note" {
+			charged = s.credited(e, words, currency, charged, invoices)
 			continue
-		case sum == nil && payable == nil:
-			s.add("invoiced", e.Subject, "without a sum", idOf(e))
-			s.use(e)
+		}
+		c := chargedFor(e, words)
+		if !c.mine {
 			continue
-		case sum == nil:
-			whole := *payable
-			sum = &whole
 		}
 		s.use(e)
-		if want := cmp.Or(payable, charged); want != nil && want.Currency != sum.Currency {
-			s.add("invoiced in another currency", e.Subject, sum.String()+" is not counted", idOf(e))
-			continue
+		switch {
+		case c.open && payable == nil:
+			s.add("invoiced", e.Subject, "without a sum", idOf(e))
+		case c.open:
+			left := *payable
+			if charged != nil {
+				left.Value = decimal.Max(left.Value.Sub(charged.Value), decimal.Zero)
+			}
+			c.sums = []money.Amount{left}
+		case c.silent > 0:
+			s.add("a line gives no sum", e.Subject, "what it charges is not known, and not counted", idOf(e))
 		}
-		s.add("invoiced", e.Subject, sum.String()+" on "+dayText(s.dateOf(e)), idOf(e))
-		if charged != nil {
-			sum.Value = sum.Value.Add(charged.Value)
+		for _, sum := range c.sums {
+			sum = sum.Round()
+			counted := sum
+			if currency = cmp.Or(currency, sum.Currency); sum.Currency != currency {
+				s.add("invoiced in another currency", e.Subject, sum.String()+" is not counted", idOf(e))
+				continue
+			}
+			s.add("invoiced", e.Subject+c.beside, sum.String()+" on "+dayText(s.dateOf(e)), idOf(e))
+			if charged != nil {
+				sum.Value = sum.Value.Add(charged.Value)
+			}
+			charged = &sum
+			if e.Subject != "" {
+				invoices[e.Subject] = invoices[e.Subject].with(e, c.whole, counted)
+			}
 		}
-		charged = sum
 	}
-	if charged != nil {
+	if charged != nil && !charged.IsZero() {
 		s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: milestoneInvoiced, Amount: *charged})
 	}
 }
 
-// chargedFor is what an invoice charges for a milestone that is called so; nil where it names it and says no sum.
-func chargedFor(e pact.Event, words []string) (sum *money.Amount, mine bool) {
-	if has(words, e.Data.Item) || has(words, e.Data.Reference) || has(words, e.Subject) {
-		if e.Data.Amount == nil {
-			return nil, true
-		}
-		whole := *e.Data.Amount
-		return &whole, true
+// rank puts a credit note behind the invoices of its day.
+func rank(e pact.Event) int {
+	if e.Kind == "credit_note" {
+		return 1
 	}
-	for _, l := range e.Data.Lines {
-		if !has(words, l.Item) && !has(words, l.Reference) {
+	return 0
+}
+
+// invoiceLeft is what the invoices of a number charge for a milestone, less what credit notes took back of it.
+type invoiceLeft struct {
+	left  *money.Amount
+	whole bool          // they are for nothing else
+	gross *money.Amount // what the one invoice is over
+}
+
+// with adds what an invoice charges.
+func (i invoiceLeft) with(e pact.Event, whole bool, sum money.Amount) invoiceLeft {
+	if i.left == nil {
+		return invoiceLeft{&sum, whole, e.Data.Amount}
+	}
+	sum.Value = sum.Value.Add(i.left.Value)
+	return invoiceLeft{&sum, whole && i.whole, nil}
+}
+
+// credited takes off what a credit note takes back of what is invoiced: one that names the milestone, or that gives the number of an invoice
+// for it as its subject or reference. It never takes back more than was invoiced.
+func (s *sheet) credited(e pact.Event, words []string, currency string, charged *money.Amount, invoices map[string]invoiceLeft) *money.Amount {
+	number := e.Subject
+	of, refers := invoices[number]
+	if !refers {
+		number = e.Data.Reference
+		of, refers = invoices[number]
+	}
+	c := chargedFor(e, words)
+	if !c.mine && !refers {
+		return charged
+	}
+	s.use(e)
+	switch a := e.Data.Amount; {
+	case c.mine:
+	case of.whole:
+		c = chargedIn(e, words, true)
+	case a != nil && of.gross != nil && a.Currency == of.gross.Currency && a.Value.Abs().Equal(of.gross.Value): // all of the invoice
+		c.sums = []money.Amount{*of.left}
+	default:
+		c.open = true
+	}
+	if c.open || c.silent > 0 {
+		s.add("credit note", e.Subject, "what it takes back for the milestone is not known, and not counted", idOf(e))
+	}
+	for _, sum := range c.sums {
+		sum.Value = sum.Round().Value.Abs()
+		if charged == nil || sum.Currency != currency {
+			s.add("credit note", e.Subject, sum.String()+" is not counted", idOf(e))
 			continue
 		}
-		mine = true
-		part := lineSum(l)
-		switch {
-		case part == nil || sum != nil && sum.Currency != part.Currency:
-			return nil, true
-		case sum == nil:
-			sum = part
-		default:
-			sum.Value = sum.Value.Add(part.Value)
+		most := charged.Value
+		if refers {
+			most = decimal.Min(most, of.left.Value)
+		}
+		sum.Value = decimal.Max(decimal.Min(sum.Value, most), decimal.Zero)
+		if refers {
+			of.left = &money.Amount{Value: of.left.Value.Sub(sum.Value), Currency: currency}
+			invoices[number] = of
+		}
+		charged = &money.Amount{Value: charged.Value.Sub(sum.Value), Currency: currency}
+		s.add("credit note", e.Subject+c.beside, sum.String()+" is taken back on "+dayText(s.dateOf(e)), idOf(e))
+	}
+	return charged
+}
+
+// charge is what an invoice charges for a milestone.
+type charge struct {
+	mine   bool           // it names the milestone
+	whole  bool           // all of it is for the milestone
+	sums   []money.Amount // what it says, one for each currency
+	silent int            // lines for the milestone that give no sum, beside sums that are said
+	open   bool           // no sum is said at all
+	beside string         // in words, what the invoice charges beside that: tax, freight
+}
+
+// chargedFor is what an invoice charges for a milestone that is called so. Where its header names the milestone, what the header charges is for
+// it, or where that says no sum all lines are; otherwise the lines that name it.
+func chargedFor(e pact.Event, words []string) charge {
+	return chargedIn(e, words, has(words, e.Data.Item) || has(words, e.Data.Reference) || has(words, e.Subject))
+}
+
+// chargedIn is what an invoice or a credit note charges, all of it or what its lines for a milestone do.
+func chargedIn(e pact.Event, words []string, all bool) charge {
+	d := e.Data
+	header := lineSum(pact.EventLine{Amount: d.Amount, Price: d.Price, Quantity: d.Quantity})
+	gross := ""
+	if header != nil {
+		gross = withoutTax(header, d)
+	}
+	c := charge{mine: all, whole: all}
+	if all && header != nil {
+		c.sums, c.beside = []money.Amount{*header}, gross
+		return c
+	}
+	own := 0
+	for _, l := range d.Lines {
+		if !all && !has(words, l.Item) && !has(words, l.Reference) {
+			continue
+		}
+		own++
+		if part := lineSum(l); part != nil {
+			c.add(*part)
+		} else {
+			c.silent++
 		}
 	}
-	return sum, mine
+	c.mine, c.whole = all || own > 0, all || own == len(d.Lines)
+	switch {
+	case !c.mine || len(c.sums) > 0:
+	case header == nil:
+		c.open = true
+	case own == len(d.Lines): // what the header charges is for its lines
+		c.sums, c.silent, c.beside = []money.Amount{*header}, 0, gross
+	}
+	return c
+}
+
+// withoutTax takes tax and freight off the sum of an invoice, of which they are part, and says so in words; "" where there are none. The sums
+// of lines are without them.
+func withoutTax(sum *money.Amount, d pact.EventData) string {
+	whole, parts := sum.String(), []string{}
+	for i, part := range []*money.Amount{d.Tax, d.Freight} {
+		if d.Amount != nil && part != nil && part.Currency == sum.Currency && !part.Value.IsZero() {
+			sum.Value = sum.Value.Sub(part.Value)
+			parts = append(parts, part.String()+[]string{" tax", " freight"}[i])
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return ", " + whole + " with " + strings.Join(parts, " and ")
+}
+
+// add adds a sum to those of its currency.
+func (c *charge) add(sum money.Amount) {
+	i := slices.IndexFunc(c.sums, func(a money.Amount) bool { return a.Currency == sum.Currency })
+	if i < 0 {
+		c.sums = append(c.sums, sum)
+		return
+	}
+	c.sums[i].Value = c.sums[i].Value.Add(sum.Value)
 }
 
 // lineSum is what a line of an invoice charges; nil where it does not say.

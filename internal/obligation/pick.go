@@ -366,8 +366,11 @@ func (Milestone) Picks(o pact.Obligation, e pact.Event) Pick {
 	for _, m := range p.Milestones {
 		words = append(words, p.named(o, p.keyOf(o, m))...)
 	}
+	if e.Kind == "credit_note" { // it may be of an invoice that names one
+		return taken()
+	}
 	if e.Kind == "invoice" {
-		if _, mine := chargedFor(e, words); !mine {
+		if !chargedFor(e, words).mine {
 			return Pick{What: "milestone", Said: cmp.Or(e.Data.Item, e.Data.Reference, e.Subject), Words: words}
 		}
 		return taken()
