@@ -46,6 +46,9 @@ func (m *month) average(in Input, p AvailabilityParams) {
 		quiet := tracer{zone: one.zone, steps: &scratch.Trace}
 		one.read(earlier, version, quiet)
 		one.reach(earlier, version, quiet)
+		if !one.ripe.IsZero() && (m.ripe.IsZero() || one.ripe.Before(m.ripe)) {
+			m.ripe = one.ripe
+		}
 		if until := one.covered.End; !one.sampled.nothing(until) {
 			m.before = append(m.before, earlierShare{earlier.Occurrence.Key, one.ratioUntil(version, until), one.ids})
 			m.ids = append(m.ids, one.ids...)

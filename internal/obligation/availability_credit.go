@@ -74,6 +74,7 @@ func (p AvailabilityParams) history(in Input, m *month) []pastCredit {
 			mm.read(earlier, version, quiet)
 			past.unknown = mm.missing > 0 && version.FirstPeriod == ""
 			mm.reach(earlier, version, quiet)
+			past.unknown = past.unknown || !mm.ripe.IsZero()
 			version.measure(&scratch, mm, quiet)
 			if scratch.Status == pact.Breached {
 				past.missed = true
