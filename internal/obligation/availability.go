@@ -396,15 +396,19 @@ func (m *month) reach(in Input, p AvailabilityParams, tr tracer) {
 			continue
 		}
 		length := " min in all"
-		if all.End.After(run.End) {
+		switch {
+		case run.Start.Equal(wide.covered.Start) || run.End.Equal(wide.covered.End): // it was looked no further
+			length = " min at least"
+		case all.End.After(run.End):
 			length = " min so far"
 		}
-		for _, at := range []time.Time{m.covered.Start, m.covered.End} {
-			over := run.Start.Before(at) && all.End.After(at) && !run.End.Before(at)
-			if over && slices.ContainsFunc(m.down, func(s calendar.Span) bool { return s.Start.Equal(at) || s.End.Equal(at) }) {
-				m.beyond = append(m.beyond, run)
-				tr.add("a run goes on beyond the period", local(run.Start, m.zone)+" to "+local(run.End, m.zone), minutesText(run.Length())+length+"; what lies in the period counts", wide.ids...)
-			}
+		over := func(at time.Time) bool {
+			return run.Start.Before(at) && all.End.After(at) && !run.End.Before(at) &&
+				slices.ContainsFunc(m.down, func(s calendar.Span) bool { return s.Start.Equal(at) || s.End.Equal(at) })
+		}
+		if over(m.covered.Start) || over(m.covered.End) {
+			m.beyond = append(m.beyond, run)
+			tr.add("a run goes on beyond the period", local(run.Start, m.zone)+" to "+local(run.End, m.zone), minutesText(run.Length())+length+"; what lies in the period counts", wide.ids...)
 		}
 		m.ripens(p, all, now)
 	}
