@@ -199,8 +199,11 @@ type month struct {
 	told    bool            // some event of the service touches the part of the month that was looked at
 	// beyond are the runs that were down at its first or its last instant, with what of them lies outside: that is not counted, but a run is as long
 	// as it lasts (domain.md 4.2).
-	beyond  []calendar.Span
-	edges   bool     // only such runs are looked for
+	beyond []calendar.Span
+	edges  bool // only such runs are looked for
+	// ripe is when a run that is still going on at the end of it, or of a period it is averaged with, is as long as a run must be to count; zero
+	// where there is none that is not.
+	ripe    time.Time
 	sampled *sampled // definitions that do not count minutes
 	zone    *time.Location
 	ids     []pact.EventID
@@ -235,7 +238,7 @@ func (k Availability) Assess(in Input) (pact.Assessment, error) {
 	}
 	m.reach(in, p, tr)
 	p.measure(&a, m, tr)
-	if !a.At.Before(m.covered.End) && a.Status == pact.Breached {
+	if !a.At.Before(m.covered.End) && m.ripe.IsZero() && a.Status == pact.Breached {
 		p.credit(&a, in, m, tr)
 	}
 	a.EventIDs = append(a.EventIDs, m.ids...)
@@ -388,21 +391,52 @@ func (m *month) reach(in Input, p AvailabilityParams, tr tracer) {
 	wide.covered = calendar.Span{Start: m.covered.Start.Add(-margin), End: m.covered.End.Add(margin)}
 	p.MaintenanceAllowance = nil // it is of the month, and beyond it nothing is counted
 	wide.read(in, p, tracer{zone: tr.zone, steps: &quiet.Trace})
-	known := calendar.ClipAll(wide.down, calendar.Span{Start: wide.covered.Start, End: earlier(in.At.UTC(), wide.covered.End)})
-	for _, run := range known {
-		for _, at := range []time.Time{m.covered.Start, m.covered.End} {
-			if run.Start.Before(at) && run.End.After(at) && slices.ContainsFunc(m.down, func(s calendar.Span) bool { return s.Start.Equal(at) || s.End.Equal(at) }) {
-				m.beyond = append(m.beyond, run)
-				tr.add("a run goes on beyond the period", local(run.Start, m.zone)+" to "+local(run.End, m.zone), minutesText(run.Length())+" min in all; what lies in the period counts", wide.ids...)
-			}
+	now := in.At.UTC()
+	for _, all := range wide.down {
+		run, begun := all.Clip(calendar.Span{Start: wide.covered.Start, End: earlier(now, wide.covered.End)})
+		if !begun {
+			continue
 		}
+		length := " min in all"
+		switch {
+		case run.Start.Equal(wide.covered.Start) || run.End.Equal(wide.covered.End): // it was looked no further
+			length = " min at least"
+		case all.End.After(run.End):
+			length = " min so far"
+		}
+		over := func(at time.Time) bool {
+			return run.Start.Before(at) && all.End.After(at) && !run.End.Before(at) &&
+				slices.ContainsFunc(m.down, func(s calendar.Span) bool { return s.Start.Equal(at) || s.End.Equal(at) })
+		}
+		if over(m.covered.Start) || over(m.covered.End) {
+			m.beyond = append(m.beyond, run)
+			tr.add("a run goes on beyond the period", local(run.Start, m.zone)+" to "+local(run.End, m.zone), minutesText(run.Length())+length+"; what lies in the period counts", wide.ids...)
+		}
+		m.ripens(p, all, now)
+	}
+}
+
+// ripens finds when a run that goes on at the end of the month will be as long as a run must be, where it is not yet: until then nobody knows
+// whether what of it lies in the month counts.
+func (m *month) ripens(p AvailabilityParams, run calendar.Span, now time.Time) {
+	end := m.covered.End
+	if now.Before(end) || !run.Start.Before(end) || !run.End.After(now) || !slices.ContainsFunc(m.down, func(s calendar.Span) bool { return s.End.Equal(end) }) {
+		return
+	}
+	counts := func(until time.Time) bool {
+		whole := func(calendar.Span) calendar.Span { return calendar.Span{Start: run.Start, End: until} }
+		part := calendar.Span{Start: later(run.Start, m.covered.Start), End: end}
+		return p.counted([]calendar.Span{part}, m.zone, whole) > 0
+	}
+	if at, ok := m.earliest(now, run.End, counts); ok && !counts(now) {
+		m.ripe = at
 	}
 }
 
 // whole is a run with what of it lies beyond the month.
 func (m *month) whole(s calendar.Span) calendar.Span {
 	for _, run := range m.beyond {
-		if s.Start.Equal(m.covered.Start) && run.Start.Before(s.Start) && run.End.After(s.Start) {
+		if s.Start.Equal(m.covered.Start) && run.Start.Before(s.Start) && !run.End.Before(s.Start) {
 			s.Start = run.Start
 		}
 		if s.End.Equal(m.covered.End) && run.End.After(s.End) && run.Start.Before(s.End) {

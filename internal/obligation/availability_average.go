@@ -25,7 +25,7 @@ func (p AvailabilityParams) averages() bool { return p.AveragePeriods > 1 }
 
 // average finds the periods with which one is averaged. Those in which nothing was measured are missing as those are before the clause began.
 func (m *month) average(in Input, p AvailabilityParams) {
-	if !p.averages() {
+	if !p.averages() || m.edges {
 		return
 	}
 	n := p.AveragePeriods - 1
@@ -43,7 +43,12 @@ func (m *month) average(in Input, p AvailabilityParams) {
 			continue
 		}
 		version.AveragePeriods = 0
-		one.read(earlier, version, tracer{zone: one.zone, steps: &scratch.Trace})
+		quiet := tracer{zone: one.zone, steps: &scratch.Trace}
+		one.read(earlier, version, quiet)
+		one.reach(earlier, version, quiet)
+		if !one.ripe.IsZero() && (m.ripe.IsZero() || one.ripe.Before(m.ripe)) {
+			m.ripe = one.ripe
+		}
 		if until := one.covered.End; !one.sampled.nothing(until) {
 			m.before = append(m.before, earlierShare{earlier.Occurrence.Key, one.ratioUntil(version, until), one.ids})
 			m.ids = append(m.ids, one.ids...)

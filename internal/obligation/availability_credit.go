@@ -72,26 +72,48 @@ func (p AvailabilityParams) history(in Input, m *month) []pastCredit {
 		if ok && !scratch.At.Before(mm.covered.End) {
 			quiet := tracer{zone: mm.zone, steps: &scratch.Trace}
 			mm.read(earlier, version, quiet)
-			past.unknown = mm.missing > 0 && version.FirstPeriod == ""
 			mm.reach(earlier, version, quiet)
-			version.measure(&scratch, mm, quiet)
-			if scratch.Status == pact.Breached {
-				past.missed = true
-				past.rule = version.creditRule()
-				one := version.creditCase(&scratch, earlier, mm)
-				exact, base := one.raw(&scratch, earlier, quiet)
-				if exact != nil {
-					if exact, ok = one.capped(&scratch, earlier, exact, base, out, quiet); ok {
-						past.exact, past.cur = exact, base.Currency
-					}
-				}
-				past.unknown = past.unknown || past.exact == nil && scratch.AmountState != ""
+			one := version.pastOf(past, earlier, mm, out, scratch)
+			if mm.missing > 0 && version.FirstPeriod == "" { // which reading is meant matters only where they do not come to the same
+				version.FirstPeriod = "full"
+				one = one.or(version.pastOf(past, earlier, mm, out, scratch))
 			}
-			past.ids = eachOnce(restsOn(scratch), mm.ids)
+			past = one
 		}
 		out = append(out, past)
 	}
 	return out
+}
+
+// pastOf fills in what came of an earlier period, which was read; older are the periods before it.
+func (p AvailabilityParams) pastOf(past pastCredit, in Input, m *month, older []pastCredit, a pact.Assessment) pastCredit {
+	a.Trace = slices.Clone(a.Trace)
+	quiet := tracer{zone: m.zone, steps: &a.Trace}
+	past.unknown = !m.ripe.IsZero()
+	p.measure(&a, m, quiet)
+	if a.Status == pact.Breached {
+		past.missed = true
+		past.rule = p.creditRule()
+		one := p.creditCase(&a, in, m)
+		exact, base := one.raw(&a, in, quiet)
+		if exact != nil {
+			var ok bool
+			if exact, ok = one.capped(&a, in, exact, base, older, quiet); ok {
+				past.exact, past.cur = exact, base.Currency
+			}
+		}
+		past.unknown = past.unknown || past.exact == nil && a.AmountState != ""
+	}
+	past.ids = eachOnce(restsOn(a), m.ids)
+	return past
+}
+
+// or is what came of an earlier period of which there are two readings: unknown where they do not come to the same.
+func (p pastCredit) or(other pastCredit) pastCredit {
+	same := p.missed == other.missed && p.cur == other.cur && (p.exact == nil) == (other.exact == nil) && (p.exact == nil || p.exact.Cmp(other.exact) == 0)
+	p.unknown = p.unknown || other.unknown || !same
+	p.ids = eachOnce(p.ids, other.ids)
+	return p
 }
 
 // severalCurrencies is the problem of charges that can not be added.

@@ -21,13 +21,16 @@ func (p AvailabilityParams) measure(a *pact.Assessment, m *month, tr tracer) {
 	ratio := m.ratioUntil(p, until)
 	target := m.needed(p) // of this period alone, so that the mean is kept
 	allowed := m.allowed(target)
-	over := !a.At.Before(m.covered.End)
+	over, next := !a.At.Before(m.covered.End), m.covered.End
+	if !m.ripe.IsZero() && (over || m.ripe.Before(next)) {
+		over, next = false, m.ripe
+	}
 
 	a.DueAt = m.covered.End
 	a.Elapsed = time.Duration(down).String()
 	a.Target = p.Target.String()
 	if m.sampled.nothing(until) {
-		a.Elapsed, a.Status, a.NextAt = "", pact.OnTrack, m.covered.End
+		a.Elapsed, a.Status, a.NextAt = "", pact.OnTrack, next
 		if over {
 			a.Status, a.NextAt, a.EndedAt = pact.Excused, time.Time{}, m.covered.End
 		}
@@ -96,7 +99,10 @@ func (p AvailabilityParams) measure(a *pact.Assessment, m *month, tr tracer) {
 		a.EndedAt = m.covered.End
 		return
 	}
-	a.NextAt = m.covered.End
+	a.NextAt = next
+	if !a.At.Before(m.covered.End) {
+		tr.add("a run at the end of the period goes on", fmt.Sprintf("whether it is as long as %d min is not known before %s", p.MinimumSpan, local(next, m.zone)), "the judgement waits for it")
+	}
 	if missed || m.sampled != nil {
 		return
 	}
@@ -115,7 +121,7 @@ func (p AvailabilityParams) measure(a *pact.Assessment, m *month, tr tracer) {
 		}
 		return false
 	}
-	if at, ok := m.earliest(a.At, m.covered.End, limit); ok {
+	if at, ok := m.earliest(a.At, m.covered.End, limit); ok && at.Before(a.NextAt) {
 		a.NextAt = at
 	}
 }

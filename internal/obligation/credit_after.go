@@ -600,6 +600,9 @@ func (p AvailabilityParams) following(in Input, m *month, n int) []followed {
 				mm.read(later, version, quiet)
 				mm.reach(later, version, quiet)
 				version.measure(&scratch, mm, quiet)
+				if !mm.ripe.IsZero() {
+					f.over, f.until = false, calendar.DateIn(mm.ripe, mm.zone).AddDays(1)
+				}
 				f.missed, f.measured = scratch.Status == pact.Breached, mm.mean(version, mm.ratioUntil(version, mm.covered.End))
 				f.nothing = mm.sampled != nil && mm.sampled.score && len(mm.sampled.ends) == 0
 				f.ids = eachOnce(restsOn(scratch), mm.ids)
