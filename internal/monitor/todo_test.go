@@ -7,6 +7,7 @@ import (
 	"github.com/pactloop/pactloop/internal/apitest"
 	"github.com/pactloop/pactloop/internal/backtest"
 	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -62,6 +63,27 @@ func TestACreditNoteOpensWhatWasInvoicedAgain(t *testing.T) {
 		}
 		hear(t, h, con, on("2026-03-20", "c", "credit_note", "CN-1", pact.EventData{Reference: "INV-1", Amount: dollars("25000.00")}))
 		if f := theFinding(t, h, "Go-live"); f.State != pact.FindingOpen || f.Severity != "info" || f.Amount.String() != "25000.00 USD" || f.Title != "Invoice 25000.00 USD for Go-live" {
+			t.Errorf("taken back: %s %s %v %s", f.State, f.Severity, f.Amount, f.Title)
+		}
+	})
+}
+
+func TestWhatIsInvoicedBeyondWhatAMilestoneMadePayableIsAVariance(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		con := register(t, h, "M-4", sided(of("milestone", goLive), "supplier", "theirs"))
+		h.Clock.Set(calendar.Date("2026-03-21").Time())
+		hear(t, h, con, on("2026-03-19", "a", "accepted", "Go-live", pact.EventData{Item: "Go-live"}))
+		hear(t, h, con, on("2026-03-19", "i", "invoice", "INV-1", pact.EventData{Reference: "Go-live", Amount: dollars("35000.00")}))
+		f := theFinding(t, h, "Go-live")
+		if f.State != pact.FindingOpen || f.Severity != "variance" || f.Amount.String() != "10000.00 USD" || f.Title != "Invoiced more than is payable: 10000.00 USD for Go-live" {
+			t.Fatalf("too much: %s %s %v %s", f.State, f.Severity, f.Amount, f.Title)
+		}
+		if !strings.Contains(f.Message, "Invoiced: 35000.00 USD. That is 10000.00 USD more than is payable.") || obligation.SumName("milestone", f.Severity, f.Assessment) != "Invoiced too much" {
+			t.Errorf("%s: %s", obligation.SumName("milestone", f.Severity, f.Assessment), f.Message)
+		}
+		hear(t, h, con, on("2026-03-20", "c", "credit_note", "INV-1", pact.EventData{Amount: dollars("10000.00")}))
+		if f = theFinding(t, h, "Go-live"); f.State == pact.FindingOpen || f.Amount != nil || f.Title != "Invoiced: Go-live" {
 			t.Errorf("taken back: %s %s %v %s", f.State, f.Severity, f.Amount, f.Title)
 		}
 	})

@@ -36,6 +36,8 @@ func SumName(kind, severity string, a pact.Assessment) string {
 		return "New price"
 	case severity == ToDo:
 		return "To invoice"
+	case severity == "variance" && kind == (Milestone{}).Name() && tooMuch(a) != nil:
+		return "Invoiced too much"
 	case severity == "variance" && kind == (Milestone{}).Name():
 		return "Invoiced too early"
 	case severity == "variance" && a.Amount == nil:
@@ -53,13 +55,13 @@ func (milestoneWords) severity(_ pact.Obligation, a pact.Assessment) string {
 		return s
 	case toInvoice(a) != nil:
 		return ToDo
-	case tooEarly(a) != nil:
+	case tooEarly(a) != nil, tooMuch(a) != nil:
 		return "variance"
 	}
 	return ""
 }
 
-// stake is what is left to be invoiced, or what was invoiced before there was a right to.
+// stake is what is left to be invoiced, or what was invoiced before there was a right to, or beyond it.
 func (milestoneWords) stake(a pact.Assessment) *money.Amount {
 	if a.Status == pact.Breached || a.Status == pact.AtRisk {
 		return nil
@@ -67,7 +69,7 @@ func (milestoneWords) stake(a pact.Assessment) *money.Amount {
 	if left := toInvoice(a); left != nil {
 		return left
 	}
-	return tooEarly(a)
+	return cmp.Or(tooEarly(a), tooMuch(a))
 }
 
 // toInvoice is what a milestone made payable less what was invoiced for it; nil where nothing is left.
@@ -95,8 +97,18 @@ func tooEarly(a pact.Assessment) *money.Amount {
 	return line(a, milestoneInvoiced)
 }
 
+// tooMuch is what was invoiced for a milestone beyond what it made payable; nil where nothing was.
+func tooMuch(a pact.Assessment) *money.Amount {
+	payable, charged := line(a, milestonePayable), line(a, milestoneInvoiced)
+	if payable == nil || charged == nil || a.EndedAt.IsZero() || a.Status == pact.Excused || charged.Currency != payable.Currency || !charged.Value.GreaterThan(payable.Value) {
+		return nil
+	}
+	over := money.New(charged.Value.Sub(payable.Value), payable.Currency)
+	return &over
+}
+
 func (milestoneWords) finished(a pact.Assessment) string {
-	if a.Status == pact.Met && line(a, milestonePayable) != nil && toInvoice(a) == nil {
+	if a.Status == pact.Met && line(a, milestonePayable) != nil && toInvoice(a) == nil && tooMuch(a) == nil {
 		return "It is invoiced."
 	}
 	return ""
@@ -108,6 +120,8 @@ func (w milestoneWords) tell(c Case) (title, message string) {
 	switch early := tooEarly(a); {
 	case a.Status == pact.Met && left != nil:
 		return w.demand(c, *left), "It was reached on " + c.last(a.EndedAt) + "." + w.invoicing(c)
+	case a.Status == pact.Met && tooMuch(a) != nil:
+		return fmt.Sprintf("Invoiced more than is payable: %s for %s", tooMuch(a), name), "It was reached on " + c.last(a.EndedAt) + "." + w.invoicing(c)
 	case a.Status == pact.Met && w.finished(a) != "":
 		return "Invoiced: " + name, "It was reached on " + c.last(a.EndedAt) + "." + w.invoicing(c)
 	case early != nil && byStatus(a) == "":
@@ -157,6 +171,9 @@ func (milestoneWords) invoicing(c Case) string {
 	charged, left := line(a, milestoneInvoiced), toInvoice(a)
 	if charged != nil {
 		out += " Invoiced: " + charged.String() + "."
+	}
+	if over := tooMuch(a); over != nil {
+		out += " That is " + over.String() + " more than is payable."
 	}
 	switch who := invoicer(c.Obligation); {
 	case left == nil:
