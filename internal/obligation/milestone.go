@@ -156,6 +156,16 @@ func (Milestone) Assess(in Input) (pact.Assessment, error) {
 	if err != nil {
 		return pact.Assessment{}, err
 	}
+	late, let := m.Due != "", ""
+	if late {
+		let = s.in.waived(m.Due)
+		late = let == ""
+	}
+	if reached == "" && let != "" && s.over(m.Due) {
+		s.add("it fell due on a waived day", dayText(m.Due)+", "+let, "not missed")
+		s.invoiced(life.named(), p.currency(m), nil)
+		return s.done(pact.Excused), nil
+	}
 	if reached == "" {
 		s.unreached(m, open)
 		s.invoiced(life.named(), p.currency(m), nil)
@@ -167,7 +177,10 @@ func (Milestone) Assess(in Input) (pact.Assessment, error) {
 		return pact.Assessment{}, err
 	}
 	s.invoiced(life.named(), p.currency(m), s.a.Amount)
-	if m.Due != "" && reached > m.Due {
+	if let != "" && reached > m.Due {
+		s.add("it fell due on a waived day", dayText(m.Due)+", "+let, "not late")
+	}
+	if late && reached > m.Due {
 		s.a.BreachedAt = s.end(m.Due)
 		s.add("reached late", fmt.Sprintf("%s, %s after %s", dayText(reached), dayCount(m.Due.DaysUntil(reached)), dayText(m.Due)), string(pact.Breached))
 		return s.done(pact.Breached), nil
