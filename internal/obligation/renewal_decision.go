@@ -3,6 +3,7 @@ package obligation
 import (
 	"cmp"
 	"strings"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -57,6 +58,14 @@ type decision struct{ event pact.Event }
 // yes tells whether the decision settles the renewal.
 func (d decision) yes() bool {
 	return d.event.Data.State == LetRenew || d.event.Data.State == LetEnd
+}
+
+// after tells whether a decision of a day was made after something else happened: of one day, by the instants.
+func (d decision) after(e pact.Event, on calendar.Date, zone *time.Location) bool {
+	if day := dayOf(e, zone); day != on {
+		return on > day
+	}
+	return d.event.OccurredAt.After(e.OccurredAt)
 }
 
 // decided finds the decision about a renewal that stands, with its day, and says which do not count. The last decision counts; one made

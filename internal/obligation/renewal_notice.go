@@ -551,7 +551,7 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 		return
 	}
 	on, settled := p.decided(in, r, tr)
-	if last := len(unshown) - 1; last >= 0 && today <= r.Notice.ReceiveBy && (!settled.yes() || dayOf(unshown[last], tr.zone) >= on) {
+	if last := len(unshown) - 1; last >= 0 && today <= r.Notice.ReceiveBy && (!settled.yes() || !settled.after(unshown[last], on, tr.zone)) {
 		if settled.yes() {
 			tr.add("notice was sent after that was decided", dayText(on), "waits for its receipt", idOf(settled.event))
 		} else {
