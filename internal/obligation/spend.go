@@ -82,8 +82,8 @@ func (s *sheet) purchases(el Eligible, currency string, within calendar.Period, 
 // purchasesOf lists what counts, of which it is asked whether it is wanted by the day on which it happened and by that on which it counts.
 func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted func(on, counts calendar.Date) bool) (list []bought, ok bool) {
 	ok = true
-	foreign := 0
-	var companies []string // that bought; "" is the party itself
+	var foreign passedOver
+	var others, companies []string // that bought and do not count, and that count; "" is the party itself
 	var company string
 	var named []string
 	var namedIDs []pact.EventID
@@ -103,7 +103,11 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 		}
 		if company != "" {
 			if el.Affiliates == "excluded" {
-				foreign++
+				foreign.add(e, "by "+company)
+				if !slices.ContainsFunc(others, func(c string) bool { return sameWord(c, company) }) {
+					others = append(others, company)
+				}
+				namedIDs = append(namedIDs, idOf(e))
 				return
 			}
 			named, namedIDs = append(named, cmp.Or(e.Subject, e.Data.Reference)), append(namedIDs, idOf(e))
@@ -221,8 +225,12 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 		}
 		return 0
 	})
-	if foreign > 0 {
-		s.add("bought by other companies", "affiliates are excluded", fmt.Sprintf("%d "+setAside, foreign))
+	if ok && foreign.many > 0 && el.Buyer == "" && len(list) == 0 { // whoever is excluded: nobody is left who may be meant
+		s.askAffiliates(el, others, others, namedIDs)
+		return list, false
+	}
+	if foreign.many > 0 {
+		s.add("bought by other companies", foreign.text()+"; affiliates are excluded", fmt.Sprintf("%d "+setAside, foreign.many))
 	}
 	if ok && el.Affiliates == "" && (len(companies) > 1 || el.Buyer != "" && len(named) > 0) {
 		s.askAffiliates(el, companies, slices.Compact(named), namedIDs)
