@@ -16,7 +16,7 @@ const faces = {
   'a term that was not found': async (page) => { await page.locator('.cand-head:has-text("Claim window")').click(); await page.waitForSelector('[data-reading="3"]'); },
   'the form of an obligation': async (page) => { await page.locator('.cand-head:has-text("Resolution time")').click(); await page.keyboard.press('e'); await page.getByRole('button', { name: /more parameter/ }).last().click(); await page.waitForSelector('[data-field="on_reopen"]'); },
   'errors at their fields': async (page) => { await page.locator('.cand-head:has-text("Resolution time")').click(); await page.keyboard.press('e'); await page.getByLabel('Thresholds').fill('most'); await page.getByRole('button', { name: 'Save' }).click(); await page.waitForSelector('[role=alert]'); await page.waitForFunction(() => !document.querySelector('[data-loading]')); },
-  'adding a value': async (page) => { await page.locator('.desk-bar').getByText('Missing 1').click(); await page.getByRole('button', { name: 'Currency' }).click(); await page.getByLabel('Text').waitFor(); },
+  'adding a value': async (page) => { await page.locator('.desk-bar label:has-text("Missing")').click(); await page.getByRole('button', { name: 'Currency' }).click(); await page.getByLabel('Text').waitFor(); },
   'what was selected': async (page) => { await page.keyboard.press('/'); await page.keyboard.type('thirty (30) days'); await page.waitForSelector('.pdf-mark[data-tone="found"]'); await page.keyboard.press('Enter'); await page.waitForSelector('.selected'); },
 };
 
