@@ -1,7 +1,6 @@
 package obligation
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -36,174 +35,6 @@ func (RenewalNotice) Check(o pact.Obligation) []pact.Ambiguity {
 		return []pact.Ambiguity{{Code: "params", Question: sentence(err)}}
 	}
 	return p.check(calendar.Set{})
-}
-
-// Renewal is one renewal with its days.
-type Renewal struct {
-	Number      int              // 1 is the first renewal
-	RenewalDate calendar.Date    // first day of the next term
-	LastDay     calendar.Date    // last day of the term before
-	NextLastDay calendar.Date    // last day of the renewed term; "" where it neither renews by itself nor by an option
-	Notice      *calendar.Notice // nil where no notice period is known
-	Anchor      calendar.Date
-	Alerts      []Alert // in order of time
-	TooLate     []Alert // that would come after the last day to send notice
-}
-
-// Alert is a reminder some days ahead of the send-by day, or of the renewal itself.
-type Alert struct {
-	Ahead     int
-	OfRenewal bool
-	On        calendar.Date
-}
-
-// threshold names an alert in an assessment: "90", or "90 before renewal".
-func (a Alert) threshold() string {
-	if a.OfRenewal {
-		return strconv.Itoa(a.Ahead) + beforeRenewal
-	}
-	return strconv.Itoa(a.Ahead)
-}
-
-const beforeRenewal = " before renewal"
-
-// Renewals lists the renewals whose date lies in the period. set finds the business days.
-func (p RenewalParams) Renewals(set calendar.Set, period calendar.Period) ([]Renewal, error) {
-	if p.Evergreen {
-		return nil, nil
-	}
-	first, err := p.firstRenewal()
-	if err != nil {
-		return nil, err
-	}
-	var out []Renewal
-	for n := 1; n <= maxRenewals; n++ {
-		date, ok := p.renewalDate(first, n)
-		if !ok || period.Until != "" && date >= period.Until {
-			break
-		}
-		if period.Contains(date) {
-			r, err := p.renewal(set, n, date)
-			if err != nil {
-				return nil, err
-			}
-			if next, ok := p.renewalDate(first, n+1); ok && (p.renews() || p.Option) {
-				r.NextLastDay = next.AddDays(-1)
-			} else if (p.renews() || p.Option) && p.RenewalTerm != nil {
-				r.NextLastDay = calendar.TermEnd(date, *p.RenewalTerm)
-			}
-			out = append(out, r)
-		}
-		last := !p.goesOn() || p.RenewalTerm == nil || p.MaxRenewals > 0 && n >= p.MaxRenewals
-		if last || period.Until == "" && date >= period.From { // without an end of the period only the next one is meant
-			break
-		}
-	}
-	return out, nil
-}
-
-// maxRenewals bounds the renewals looked at.
-const maxRenewals = 2000
-
-func (p RenewalParams) renews() bool { return p.AutoRenewal != nil && *p.AutoRenewal }
-
-// goesOn tells whether there may be another renewal after one: by itself, or by the next option, if this one is taken up. An option without
-// a number is one option.
-func (p RenewalParams) goesOn() bool { return p.renews() || p.Option && p.MaxRenewals > 1 }
-
-// firstRenewal is the first day after the current term.
-func (p RenewalParams) firstRenewal() (calendar.Date, error) {
-	switch {
-	case p.RenewalDate != "":
-		return p.RenewalDate, nil
-	case p.ExpirationDate != "":
-		return p.ExpirationDate.AddDays(1), nil
-	case p.StartDate != "" && p.Term != nil:
-		if end := calendar.TermEnd(p.StartDate, *p.Term); end != "" {
-			return end.AddDays(1), nil
-		}
-	}
-	return "", fault.New(fault.Invalid, "Neither the renewal date nor the expiration date is known.")
-}
-
-// renewalDate counts the n-th renewal. Terms in months count from the original start where it is known (domain.md 4.12).
-func (p RenewalParams) renewalDate(first calendar.Date, n int) (calendar.Date, bool) {
-	if n == 1 {
-		return first, true
-	}
-	if p.RenewalTerm == nil || p.RenewalTerm.Value <= 0 {
-		return "", false
-	}
-	more, inMonths := p.RenewalTerm.Months()
-	if inMonths && p.StartDate != "" && p.Term != nil {
-		if months, ok := p.Term.Months(); ok && p.StartDate.AddMonths(months) == first {
-			d := p.StartDate.AddMonths(months + (n-1)*more)
-			return d, d != ""
-		}
-	}
-	d, ok := calendar.Duration{Value: p.RenewalTerm.Value * (n - 1), Unit: p.RenewalTerm.Unit}.After(first)
-	return d, ok && d != ""
-}
-
-func (p RenewalParams) renewal(set calendar.Set, n int, date calendar.Date) (Renewal, error) {
-	r := Renewal{Number: n, RenewalDate: date, LastDay: date.AddDays(-1)}
-	r.Anchor = r.LastDay
-	if p.CountFrom == "renewal_date" || p.CountFrom == "" && p.ExpirationDate == "" && p.RenewalDate != "" {
-		r.Anchor = r.RenewalDate
-	}
-	if p.Notice == nil {
-		return r, nil
-	}
-	params := p.notice(r.Anchor)
-	notice, err := set.Notice(params)
-	if err != nil {
-		return Renewal{}, fault.Wrap(fault.Invalid, err, "The day for the notice can not be computed: %v.", err)
-	}
-	r.Notice = &notice
-	for _, ahead := range p.alerts() {
-		on, err := set.AlertDay(params, notice.SendBy, ahead)
-		if err != nil {
-			return Renewal{}, fault.Wrap(fault.Invalid, err, "An alert can not be placed: %v.", err)
-		}
-		r.Alerts = append(r.Alerts, Alert{Ahead: ahead, On: on})
-	}
-	for _, ahead := range p.RenewalAlerts {
-		if late := date.AddDays(-ahead); late == "" || late > notice.SendBy {
-			r.TooLate = append(r.TooLate, Alert{Ahead: ahead, OfRenewal: true, On: late})
-			continue
-		}
-		on, err := set.AlertDay(params, date, ahead)
-		if err != nil {
-			return Renewal{}, fault.Wrap(fault.Invalid, err, "An alert can not be placed: %v.", err)
-		}
-		r.Alerts = append(r.Alerts, Alert{Ahead: ahead, OfRenewal: true, On: on})
-	}
-	slices.SortFunc(r.Alerts, func(a, b Alert) int { return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(b.Ahead, a.Ahead)) })
-	return r, nil
-}
-
-// AlertDate is the day of the reminder some days ahead of the day to send notice, on the business days of the obligation that
-// watches it (domain rule: moved to the business day before). Without such an obligation they are Monday to Friday.
-func AlertDate(obligations []pact.Obligation, sendBy calendar.Date, ahead int) (calendar.Date, error) {
-	var params calendar.NoticeParams
-	for _, o := range obligations {
-		var p RenewalParams
-		if o.Kind == (RenewalNotice{}).Name() && decode(o.Params, &p) == nil {
-			params.Zone, params.Hours = p.Zone, p.Hours
-		}
-	}
-	return calendar.Set{}.AlertDay(params, sendBy, ahead)
-}
-
-func (p RenewalParams) notice(anchor calendar.Date) calendar.NoticeParams {
-	return calendar.NoticeParams{Anchor: anchor, Period: *p.Notice, ClearDays: p.ClearDays, Roll: p.Roll, Delivery: p.Delivery, Zone: p.Zone, Hours: p.Hours}
-}
-
-func (p RenewalParams) alerts() []int {
-	if len(p.Alerts) == 0 {
-		return []int{120, 90, 60}
-	}
-	return p.Alerts
 }
 
 // check lists what is missing or unclear.
@@ -331,9 +162,6 @@ func (k RenewalNotice) Occurrences(o pact.Obligation, period calendar.Period) []
 	}
 	return out
 }
-
-// EvergreenKey is the occurrence of a contract that runs until ended by notice.
-const EvergreenKey = "evergreen"
 
 func (p RenewalParams) zone() *time.Location {
 	for _, name := range []string{p.Zone, p.Hours.Zone} {
@@ -633,85 +461,6 @@ func (p RenewalParams) withoutNotice(r Renewal) string {
 	return p.endsOn(r.LastDay)
 }
 
-// evergreen has no due day: it tells when the contract would end if notice went out today.
-func (p RenewalParams) evergreen(a *pact.Assessment, in Input, today calendar.Date, tr tracer) error {
-	if p.Notice == nil {
-		return fault.New(fault.Invalid, "How long is the notice that ends the contract?")
-	}
-	if p.Notice.Check() != nil || p.Notice.Value > 10_000 {
-		return fault.New(fault.Invalid, "A notice period of %s can not be used.", p.Notice)
-	}
-	if _, ok := p.Notice.After(today); !ok {
-		return fault.New(fault.Unsupported, "A notice period of %s can not be counted in days.", p.Notice)
-	}
-	a.Status = pact.OnTrack
-	if from, words, known := p.runsFrom(in, today); known {
-		end := p.endAfter(from)
-		if p.EndOf != "" {
-			words += ", to the end of the " + p.EndOf
-		}
-		a.Measured = string(end)
-		tr.add("runs until ended by notice", p.Notice.String()+" from "+words, "notice sent today ends it on "+string(end))
-	} else {
-		tr.add("runs until ended by notice", p.Notice.String()+" from its receipt, "+p.Delivery.String(), "when notice sent today would end it hangs on its receipt")
-	}
-	for _, e := range notices(in, tr.zone) {
-		on, rule := dayOf(e, tr.zone), "notice was "+givenAs(e)
-		when := dayText(on)
-		if e.Data.Date == "" {
-			when = local(e.OccurredAt, tr.zone)
-		}
-		a.EventIDs = append(a.EventIDs, idOf(e))
-		if a.Status == pact.Met {
-			tr.add(rule+" too", when, "the one before it counts", idOf(e))
-			continue
-		}
-		from, words, known := on, "", true
-		if e.Kind == "notice_sent" {
-			if from, words, known = p.runsFrom(in, on); from != on {
-				when += ", " + words
-			}
-		}
-		if !known {
-			tr.add(rule, when+", "+p.Delivery.String(), "counts from its receipt, which nobody reported (event notice_received)", idOf(e))
-			continue
-		}
-		ends := p.endAfter(from)
-		a.Status, a.Measured, a.EndedAt = pact.Met, string(ends), instantOf(e, tr.zone)
-		tr.add(rule, when, "ends on "+string(ends), idOf(e))
-	}
-	return nil
-}
-
-// runsFrom is the day from which the period of a notice sent on a day runs: that on which it is deemed received, where the clause has a
-// rule of receipt. known is false where the clause lets it count from a receipt that has to be shown.
-func (p RenewalParams) runsFrom(in Input, sent calendar.Date) (from calendar.Date, words string, known bool) {
-	if p.Delivery.Shown() {
-		return sent, "", false
-	}
-	if day, ok := in.Calendars.Received(p.notice(sent), sent); ok {
-		return day, string(day) + ", when what was sent on " + string(sent) + " is deemed received (" + p.Delivery.String() + ")", true
-	}
-	return sent, string(sent), true
-}
-
-// endAfter is the last day of a contract whose notice runs from a day (domain.md 4.5).
-func (p RenewalParams) endAfter(from calendar.Date) calendar.Date {
-	end, _ := p.Notice.After(from) // counted before
-	if p.ClearDays {
-		end = end.AddDays(1)
-	}
-	return p.monthEnd(end)
-}
-
-// givenAs says whether a notice was sent or received.
-func givenAs(e pact.Event) string {
-	if e.Kind == "notice_received" {
-		return "received"
-	}
-	return "sent"
-}
-
 // opens is the first day on which a notice counts; "" where any day does.
 func (p RenewalParams) opens(anchor calendar.Date) calendar.Date {
 	if p.Earliest == nil {
@@ -735,12 +484,4 @@ func noticesFor(in Input, key string, zone *time.Location) []pact.Event {
 		}
 	}
 	return inDays(out, zone)
-}
-
-// monthEnd moves a day to the end of its month, quarter, half year or year.
-func (p RenewalParams) monthEnd(d calendar.Date) calendar.Date {
-	if p.EndOf == "" || d == "" {
-		return d
-	}
-	return cycle{unit: p.EndOf}.containing(d, calendar.Period{}).Until.AddDays(-1)
 }
