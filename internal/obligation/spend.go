@@ -20,7 +20,7 @@ type Eligible struct {
 	Exclude []string `json:"exclude,omitempty"` // not these
 	// Services narrows by data.service, where purchases carry one.
 	Services []string `json:"services,omitempty"`
-	// Buyer is the company that is party to the contract, as purchases name it (data.buyer). Absent: it is that of purchases which name none.
+	// Buyer is the company that is party to the contract, as purchases name it (data.buyer), in any spelling. Absent: it is that of purchases which name none.
 	Buyer string `json:"buyer,omitempty"`
 	// Affiliates says whether what other companies than Buyer bought counts. Absent: it is asked where purchases name several, and money hangs
 	// on it.
@@ -39,6 +39,25 @@ type Eligible struct {
 func (q *questions) eligible(el Eligible) {
 	q.oneOf("affiliates", el.Affiliates, "", "included", "excluded")
 	q.conversions(el.Conversions)
+}
+
+// leavesOut says why an item of a service does not count; "" where it does.
+func (el Eligible) leavesOut(item, service string) string {
+	switch {
+	case len(el.Items) > 0 && !has(el.Items, item) || has(el.Exclude, item):
+		return "by item " + cmp.Or(item, "(none)")
+	case len(el.Services) > 0 && !has(el.Services, service):
+		return "by service " + cmp.Or(service, "(none)")
+	}
+	return ""
+}
+
+// counts tells whether anything of a purchase counts.
+func (el Eligible) counts(e pact.Event) bool {
+	if len(e.Data.Lines) == 0 {
+		return el.leavesOut(e.Data.Item, e.Data.Service) == ""
+	}
+	return slices.ContainsFunc(e.Data.Lines, func(l pact.EventLine) bool { return el.leavesOut(l.Item, e.Data.Service) == "" })
 }
 
 // conversions asks about conversions that convert nothing.
@@ -83,7 +102,7 @@ func (s *sheet) purchases(el Eligible, currency string, within calendar.Period, 
 func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted func(on, counts calendar.Date) bool) (list []bought, ok bool) {
 	ok = true
 	var foreign passedOver
-	var others, companies []string // that bought and do not count, and that count; "" is the party itself
+	spellings, by := companies{party: el.Buyer}, purchasers{}
 	var company string
 	var named []string
 	var namedIDs []pact.EventID
@@ -93,27 +112,19 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 	var paid *pact.Event
 	var untaxed *big.Rat // of a purchase without lines: its amount without tax and freight; nil where there is neither
 	add := func(e pact.Event, item, unit string, quantity, amount, listed *big.Rat) {
-		if len(el.Items) > 0 && !has(el.Items, item) || has(el.Exclude, item) {
-			left.add(e, "by item "+cmp.Or(item, "(none)"))
+		if why := el.leavesOut(item, e.Data.Service); why != "" {
+			left.add(e, why)
 			return
 		}
-		if len(el.Services) > 0 && !has(el.Services, e.Data.Service) {
-			left.add(e, "by service "+cmp.Or(e.Data.Service, "(none)"))
+		foreigner := company != "" && el.Affiliates == "excluded"
+		by.add(company, &e, !foreigner)
+		if foreigner {
+			foreign.add(e, "by "+company)
+			namedIDs = append(namedIDs, idOf(e))
 			return
 		}
 		if company != "" {
-			if el.Affiliates == "excluded" {
-				foreign.add(e, "by "+company)
-				if !slices.ContainsFunc(others, func(c string) bool { return sameWord(c, company) }) {
-					others = append(others, company)
-				}
-				namedIDs = append(namedIDs, idOf(e))
-				return
-			}
 			named, namedIDs = append(named, cmp.Or(e.Subject, e.Data.Reference)), append(namedIDs, idOf(e))
-		}
-		if !slices.ContainsFunc(companies, func(c string) bool { return c == company || sameWord(c, company) }) {
-			companies = append(companies, company)
 		}
 		charged := amount
 		if untaxed != nil {
@@ -133,13 +144,14 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 		if isReturn && backDated {
 			day = s.dateOf(of)
 		}
+		company = spellings.of(cmp.Or(e.Data.Buyer, of.Data.Buyer))
 		if !wanted(s.dateOf(e), day) {
+			if !slices.Contains(by.all, company) && el.counts(e) && s.in.heldOn(day) {
+				by.add(company, one, false)
+			}
 			continue
 		}
 		paid, untaxed = nil, nil
-		if company = strings.TrimSpace(cmp.Or(e.Data.Buyer, of.Data.Buyer)); sameWord(company, el.Buyer) {
-			company = ""
-		}
 		if invoice := map[bool]pact.Event{true: of, false: e}[isReturn]; el.PaidWithinDays > 0 && invoice.Kind == "invoice" {
 			with, settling, in := s.paidWithin(invoice, el.PaidWithinDays)
 			if paid, also = with, append(also, settling...); !in {
@@ -225,15 +237,18 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 		}
 		return 0
 	})
-	if ok && foreign.many > 0 && el.Buyer == "" && len(list) == 0 { // whoever is excluded: nobody is left who may be meant
-		s.askAffiliates(el, others, others, namedIDs)
+	if ok && foreign.many > 0 && el.Buyer == "" && len(list) == 0 && !slices.Contains(by.all, "") { // whoever is excluded: nobody is left who may be meant
+		s.askAffiliates(el, by.all, by.all, append(namedIDs, by.elsewhere()...))
 		return list, false
 	}
 	if foreign.many > 0 {
 		s.add("bought by other companies", foreign.text()+"; affiliates are excluded", fmt.Sprintf("%d "+setAside, foreign.many))
 	}
-	if ok && el.Affiliates == "" && (len(companies) > 1 || el.Buyer != "" && len(named) > 0) {
-		s.askAffiliates(el, companies, slices.Compact(named), namedIDs)
+	if ok && el.Affiliates == "" && by.several(el) {
+		if el.Buyer == "" {
+			namedIDs = append(namedIDs, by.elsewhere()...)
+		}
+		s.askAffiliates(el, by.all, slices.Compact(named), namedIDs)
 		return list, false
 	}
 	if left.many > 0 {
@@ -244,7 +259,7 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 
 // askAffiliates asks whether what other companies bought counts, of which purchases name some.
 func (s *sheet) askAffiliates(el Eligible, companies, names []string, ids []pact.EventID) {
-	slices.Sort(companies)
+	companies = slices.Sorted(slices.Values(companies))
 	s.add("bought by several companies", firstOf(names), "the clause does not say whether affiliates count", ids...)
 	only := func(reading, buyer string) pact.Outcome {
 		set := map[string]string{"affiliates": "excluded"}
