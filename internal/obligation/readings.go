@@ -204,7 +204,8 @@ func agreed(list []pact.Assessment) pact.Assessment {
 }
 
 // sameResult tells whether two judgements come to the same, however they got there. In which period a return counts, and which of two
-// reports is right, matters where something follows from it, and not for what was measured alone.
+// reports is right, matters where something follows from it, and not for what was measured alone. So does which value of an index counts: for the
+// price, and not for the percentage on the way to it.
 func sameResult(a, b pact.Assessment, code string) bool {
 	for _, x := range []*pact.Assessment{&a, &b} {
 		x.Trace, x.EventIDs, x.GovernedBy, x.AlsoBy = nil, nil, "", nil
@@ -214,7 +215,7 @@ func sameResult(a, b pact.Assessment, code string) bool {
 		if code == "paid_when" && x.Status == pact.Met { // in time by either report
 			x.EndedAt = time.Time{}
 		}
-		if slices.Contains([]string{"returns", "price_basis", "affiliates", "first_period"}, code) {
+		if slices.Contains([]string{"returns", "price_basis", "affiliates", "first_period", "revised"}, code) {
 			x.Amounts = slices.DeleteFunc(slices.Clone(x.Amounts), func(l pact.AmountLine) bool { return l.Amount.IsZero() })
 			x.Measured, x.Percent = "", ""
 			if x.Status == pact.Met {
