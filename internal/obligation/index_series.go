@@ -17,15 +17,25 @@ func (p EscalatorParams) series() []string {
 	return []string{p.Index}
 }
 
-// value is the index of a month: as it was published, or that of its successor, brought onto it.
-func (e *escalation) value(month string) (value *big.Rat, ids []pact.EventID, ok bool) {
+// succeeded tells whether the successor stands in place of the index in a month.
+func (p EscalatorParams) succeeded(month string) bool {
+	return p.Successor != nil && month >= p.Successor.From
+}
+
+// value is the index of a month: as it was published, or that of its successor, brought onto it. Where it is compared with another month of the
+// successor, and nothing brings the one onto the other, it is in points of the successor: the factor would cancel.
+func (e *escalation) value(month, compared string) (value *big.Rat, ids []pact.EventID, ok bool) {
 	next := e.p.Successor
-	if next == nil || month < next.From {
+	if !e.p.succeeded(month) {
 		return e.known(e.p.Index, month)
 	}
 	points, ids, ok := e.known(next.Index, month)
 	if !ok {
 		return nil, nil, false
+	}
+	if next.Factor == nil && e.p.succeeded(compared) && e.common() == "" {
+		e.s.add("successor of "+e.p.Index, fmt.Sprintf("%s of %s, compared with %s of it", next.Index, month, compared), exactNumber(points, 0)+", no factor is needed", ids...)
+		return points, ids, true
 	}
 	factor, words, more, ok := e.link()
 	if !ok {
@@ -43,12 +53,7 @@ func (e *escalation) link() (factor *big.Rat, words string, ids []pact.EventID, 
 	if next.Factor != nil {
 		return next.Factor.Rat(), next.Factor.String(), nil, true
 	}
-	month := ""
-	for ev := range e.s.counts.each("index_value") {
-		if m := ev.Data.Month; m > month && m <= next.From && e.of(ev, next.Index, m) && e.published(e.p.Index, m) != nil {
-			month = m
-		}
-	}
+	month := e.common()
 	if month == "" {
 		e.s.ask("successor", fmt.Sprintf("There is no month until %s of which both %s and %s are published. By which factor is %s brought onto %s (successor.factor)?", next.From, e.p.Index, next.Index, next.Index, e.p.Index))
 		return nil, "", nil, false
@@ -65,10 +70,29 @@ func (e *escalation) link() (factor *big.Rat, words string, ids []pact.EventID, 
 	return factor, fmt.Sprintf("%s / %s of %s, the last month of both", exactNumber(old, 0), exactNumber(now, 0), month), append(was, is...), true
 }
 
-// of tells whether an event gives a usable value of a series in a month. One without a name is of the index.
+// common is the last month, not after that from which the successor counts, of which both are published; "" where there is none.
+func (e *escalation) common() (month string) {
+	next := e.p.Successor
+	for ev := range e.s.counts.each("index_value") {
+		if m := ev.Data.Month; m > month && m <= next.From && e.of(ev, next.Index, m) && e.published(e.p.Index, m) != nil {
+			month = m
+		}
+	}
+	return month
+}
+
+// named is the series that an event is of: the one that it names, as its item or else as its subject. One that names none is of the index.
+func (p EscalatorParams) named(ev *pact.Event) string {
+	if p.Successor != nil && ev.Data.Item == "" && sameWord(p.Successor.Index, ev.Subject) {
+		return ev.Subject
+	}
+	return cmp.Or(ev.Data.Item, p.Index)
+}
+
+// of tells whether an event gives a usable value of a series in a month.
 func (e *escalation) of(ev *pact.Event, series, month string) bool {
 	d := &ev.Data
-	return d.Month == month && d.Value != nil && d.Value.IsPositive() && money.Sane(*d.Value) && sameWord(cmp.Or(d.Item, e.p.Index), series)
+	return d.Month == month && d.Value != nil && d.Value.IsPositive() && money.Sane(*d.Value) && sameWord(e.p.named(ev), series)
 }
 
 // published are the values of a series in a month, in the order of their publication; nil where there is none.
@@ -105,10 +129,11 @@ func (e *escalation) known(series, month string) (value *big.Rat, ids []pact.Eve
 	return found.Data.Value.Rat(), []pact.EventID{idOf(*found)}, true
 }
 
-// discontinued is the event that says with which month the index ended; nil where none does. Of several the last month counts.
+// discontinued is the event that says with which month the index ended, with or without its value; nil where none does. Of several the last month
+// counts.
 func (e *escalation) discontinued() (last *pact.Event) {
 	for ev := range e.s.counts.each("index_value") {
-		if e.of(ev, e.p.Index, ev.Data.Month) && sameWord(ev.Data.State, "discontinued") && (last == nil || ev.Data.Month > last.Data.Month) {
+		if sameWord(e.p.named(ev), e.p.Index) && sameWord(ev.Data.State, "discontinued") && (last == nil || ev.Data.Month > last.Data.Month) {
 			last = ev
 		}
 	}

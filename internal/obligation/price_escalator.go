@@ -132,6 +132,9 @@ func (p EscalatorParams) check() []pact.Ambiguity {
 		if _, err := calendar.ParseDate(x.From + "-01"); err != nil || strings.TrimSpace(x.Index) == "" || p.Index == "" {
 			q.ask("successor", "Which series stands in place of which index, and of which month on does it count? It needs index, and from, such as 2027-01.")
 		}
+		if sameWord(x.Index, p.Index) {
+			q.ask("successor", "successor.index is %s, as index is, and nothing can stand in place of itself. By which name is the new series published?", short(x.Index))
+		}
 		if x.Factor != nil && (!x.Factor.IsPositive() || !money.Sane(*x.Factor)) {
 			q.ask("successor", "The factor of the successor must lie above zero. How many points of %s is one of %s?", short(p.Index), short(x.Index))
 		}
@@ -443,11 +446,11 @@ func (e *escalation) changeOf(month string) (change *big.Rat, words string, ids 
 	if p.BasePolicy == "from_base" {
 		from = p.BaseMonth
 	}
-	old, was, ok := e.value(from)
+	old, was, ok := e.value(from, month)
 	if !ok {
 		return nil, "", nil, false
 	}
-	now, is, ok := e.value(month)
+	now, is, ok := e.value(month, from)
 	if !ok {
 		return nil, "", nil, false
 	}

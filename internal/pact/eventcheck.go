@@ -163,6 +163,9 @@ func (e *Event) Contradictions() []EventProblem {
 		if !isMonth(d.Month) {
 			say("data.month", "%.40q is not a month of the form 2026-03", d.Month)
 		}
+		if e.Kind == "index_value" && d.Value == nil && d.State != "" && !strings.EqualFold(strings.TrimSpace(d.State), "discontinued") {
+			say("data.value", "index_value needs the figure as a text, such as \"112.4\"; only one with data.state discontinued can go without")
+		}
 	case "measurement":
 		if !isMonth(d.Month) && !isPeriod(d.Month) {
 			say("data.month", "%.40q is not a month of the form 2026-03, and no other period: 2026-Q1, 2026-H1, 2026, the first day of one such as 2026-03-15, or term", d.Month)

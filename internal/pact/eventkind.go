@@ -79,7 +79,7 @@ func EventKinds() []EventKind {
 		{"notice_received", "Notice received", "date of the renewal or adjustment, or what the notice is about", []string{"data.contract", "data.date", "data.item", "data.reference"}, []string{"subject"}},
 		{"renewal_decided", "Renewal decided: it goes on, ends or is negotiated, without notice", "date of the renewal", []string{"data.contract", "data.state", "data.date", "data.reason", "data.reference", "data.approved_by"}, []string{"subject", "data.state"}},
 		{"default", "Default", trigger, []string{"data.date", "data.reason"}, nil},
-		{"index_value", "Value of an index", "name of the index", []string{"data.item", "data.month", "data.value", "data.state"}, []string{"data.month", "data.value"}},
+		{"index_value", "Value of an index", "name of the index", []string{"data.item", "data.month", "data.value", "data.state"}, []string{"data.month", "data.value|data.state"}},
 		{"rate", "Rate of exchange or interest", "name of the rate", []string{"data.item", "data.value", "data.date"}, []string{"data.item", "data.value"}},
 		{"certificate", "Certificate", "number of the certificate", []string{"data.certificate", "data.date"}, []string{"data.certificate.kind", "data.certificate.expires"}},
 		{"certificate_cancelled", "Certificate cancelled", "number of the certificate", []string{"data.date", "data.reason"}, []string{"subject"}},
