@@ -54,6 +54,7 @@ var beside = map[string][]string{
 	"net_eom":              {"eom_reading", "terms"},
 	"discontinued_index":   {"successor", "fallback_percent"},
 	"discount_eom":         {"discount_start", "terms"},
+	"list_price":           {}, // the events tell, and no parameter
 	"net_prox":             {"prox_reading", "net_reading", "terms"},
 	"no_price":             {"prices"},
 	"notice":               {"delivery", "earliest"},

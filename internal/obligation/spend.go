@@ -83,13 +83,14 @@ type bought struct {
 	day      calendar.Date // it counts in the period of this day: of a return that of its purchase, where asked for
 	quantity *big.Rat
 	amount   *big.Rat
-	list     *big.Rat // at list price, where price and quantity are known
+	list     *big.Rat // at list price, where price and quantity are known; else 0
+	unlisted bool     // they are not known
 	event    pact.Event
 	also     []pact.EventID // why it counts: the purchase it returns, the payments in time
 	item     string
 	unit     string      // of quantity; "" where it is not given
 	paid     *pact.Event // with which it was paid, where it counts only then
-	differs  bool        // what was charged is not price times quantity, without tax and freight and to the cent
+	differs  bool        // what was charged, with or without its tax and freight, is not price times quantity, to the cent
 }
 
 // purchases lists what counts of a run of dates, in their order: invoices, purchases and usage, less credit notes. Amounts are in one
@@ -126,12 +127,15 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 		if company != "" {
 			named, namedIDs = append(named, cmp.Or(e.Subject, e.Data.Reference)), append(namedIDs, idOf(e))
 		}
-		charged := amount
-		if untaxed != nil {
-			charged = untaxed
+		unlisted := listed == nil
+		if unlisted {
+			listed = new(big.Rat)
 		}
-		differs := listed.Sign() != 0 && !money.FromRatio(listed, currency).Equal(money.FromRatio(charged, currency))
-		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, e, also, item, unit, paid, differs})
+		differs := listed.Sign() != 0
+		for _, charged := range []*big.Rat{amount, untaxed} {
+			differs = differs && (charged == nil || !money.FromRatio(listed, currency).Equal(money.FromRatio(charged, currency)))
+		}
+		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, unlisted, e, also, item, unit, paid, differs})
 	}
 	for one := range s.counts.each("invoice", "purchase", "usage", "credit_note") {
 		e := *one
@@ -169,7 +173,8 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 		}
 		if len(e.Data.Lines) > 0 {
 			for _, l := range e.Data.Lines {
-				q, a, p := new(big.Rat), new(big.Rat), new(big.Rat)
+				q, a := new(big.Rat), new(big.Rat)
+				var p *big.Rat
 				if l.Quantity != nil && money.Sane(*l.Quantity) {
 					q = l.Quantity.Rat()
 				}
@@ -184,14 +189,15 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 						continue
 					}
 				}
-				if l.Price != nil && l.Price.Currency == currency {
-					p = mul(q, l.Price.Ratio())
+				if l.Price != nil && l.Price.Currency == currency && l.Quantity != nil {
+					p = mul(mul(q, l.Price.Ratio()), sign)
 				}
-				add(e, l.Item, l.Unit, mul(q, sign), mul(a, sign), mul(p, sign))
+				add(e, l.Item, l.Unit, mul(q, sign), mul(a, sign), p)
 			}
 			continue
 		}
-		q, a, p := new(big.Rat), new(big.Rat), new(big.Rat)
+		q, a := new(big.Rat), new(big.Rat)
+		var p *big.Rat
 		d := e.Data
 		if d.Quantity != nil && money.Sane(*d.Quantity) {
 			q = d.Quantity.Rat()
@@ -213,8 +219,10 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 			a = new(big.Rat).Abs(a)
 			q = new(big.Rat).Abs(q)
 		}
-		if d.Price != nil && d.Price.Currency == currency {
-			p = mul(q, d.Price.Ratio())
+		if d.Price != nil && d.Price.Currency == currency && d.Quantity != nil {
+			p = mul(mul(q, d.Price.Ratio()), sign)
+		} else if isReturn && d.Quantity == nil {
+			p = listOfAll(of, a, currency)
 		}
 		if d.Amount != nil && d.Amount.Currency == currency && !el.WithoutTax {
 			for _, part := range []*money.Amount{d.Tax, d.Freight} {
@@ -226,7 +234,7 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 				untaxed = mul(untaxed, sign)
 			}
 		}
-		add(e, d.Item, d.Unit, mul(q, sign), mul(a, sign), mul(p, sign))
+		add(e, d.Item, d.Unit, mul(q, sign), mul(a, sign), p)
 	}
 	slices.SortStableFunc(list, func(x, y bought) int {
 		switch {
@@ -379,6 +387,20 @@ func (s *sheet) returned(e pact.Event) (of pact.Event, ok bool) {
 		}
 	}
 	return of, false
+}
+
+// listOfAll is what a credit note over all that was charged of a purchase takes back at list prices; nil where it is over another sum, or the
+// list prices are not known.
+func listOfAll(of pact.Event, back *big.Rat, currency string) *big.Rat {
+	whole := of.Data.Amount
+	if len(of.Data.Lines) > 0 || whole == nil || whole.Currency != currency || whole.Ratio().Cmp(back) != 0 {
+		return nil
+	}
+	price, quantity := of.Data.Price, of.Data.Quantity
+	if price == nil || price.Currency != currency || quantity == nil || !money.Sane(*quantity) {
+		return nil
+	}
+	return mul(mul(quantity.Rat(), price.Ratio()), big.NewRat(-1, 1))
 }
 
 // paidWithin tells whether what is owed of an invoice was paid within days, by which payments and credit notes, and which of them made it so,

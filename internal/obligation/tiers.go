@@ -270,6 +270,11 @@ func (c tierCase) judge() pact.Assessment {
 		c.undecided(volume, amount, between)
 		return s.done(status)
 	}
+	if volume.Sign() < 0 {
+		s.add("more was returned than bought", exactNumber(volume, 0)+unit, map[bool]string{
+			true: "nothing is earned, and what was earned in earlier periods is not taken back", false: "nothing is charged, and nothing is given back",
+		}[c.rebate]+c.p.returnsCounted(), idsOfBought(mine)...)
+	}
 	sum := money.FromRatio(total, c.cur)
 	s.add("rounding, half up, once", exactText(total, c.cur), sum.String())
 	c.book(mine, before, sum)
@@ -308,12 +313,21 @@ func (c tierCase) priced(s *sheet, all []bought) bool {
 			return true
 		}
 		s.add("charged at another price than the list", firstOf(names), "the clause does not say which of the two counts", ids...)
-		s.ask("price_basis", sprintf("What was charged is not price times quantity (%s). Does the amount that was charged count, or that at list prices?", firstOf(names)),
+		s.ask("price_basis", sprintf("What was charged, tax and freight left aside, is not price times quantity (%s). Does the amount that was charged count, or that at list prices?", firstOf(names)),
 			pact.Outcome{Reading: "what was charged", Set: member("price_basis", "net")}, pact.Outcome{Reading: "list prices", Set: member("price_basis", "list")})
 		return false
 	case "list":
-		names, ids := namesWhere(all, func(b bought) bool { return b.list.Sign() == 0 && b.amount.Sign() != 0 })
-		if len(names) > 0 {
+		unlisted := func(credit bool) func(bought) bool {
+			return func(b bought) bool {
+				return b.unlisted && b.amount.Sign() != 0 && (b.event.Kind == "credit_note") == credit
+			}
+		}
+		if names, ids := namesWhere(all, unlisted(true)); len(names) > 0 {
+			s.add("credit note without a list price", firstOf(names), "what it takes back at list prices is not known", ids...)
+			s.ask("list_price", fmt.Sprintf("%s has no price and quantity in %s. At list prices goods that came back take back theirs, and a discount takes back nothing: which was it? Report it again with quantity and list price (data.quantity, data.price), of a discount with the quantity 0.", firstOf(names), c.cur))
+			return false
+		}
+		if names, ids := namesWhere(all, unlisted(false)); len(names) > 0 {
 			s.waits("needs_list_price", "list price", fmt.Sprintf("%s has no price and quantity in %s, and counts at its list price", firstOf(names), c.cur))
 			s.a.Trace[len(s.a.Trace)-1].EventIDs = ids
 			return false
@@ -328,6 +342,14 @@ func (p TieredParams) returnsWord() string {
 		return "returns do not count"
 	}
 	return "returns taken out"
+}
+
+// returnsCounted says by which word of the clause a return lowers the volume of the period in which it came.
+func (p TieredParams) returnsCounted() string {
+	if p.Returns == "return" {
+		return ": returns count when they come (returns: return); with returns: purchase they count in the period of their purchase"
+	}
+	return ""
 }
 
 // lifetime lists the purchases of the period and of the life of the clause before it.
