@@ -225,7 +225,7 @@ func stamp(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format("2006-01-02T15:04:05.999999999Z")
+	return obligation.Shown(t).UTC().Format("2006-01-02T15:04:05.999999999Z")
 }
 
 func count(n int, what string) string {

@@ -200,13 +200,20 @@ type month struct {
 	// beyond are the runs that were down at its first or its last instant, with what of them lies outside: that is not counted, but a run is as long
 	// as it lasts (domain.md 4.2).
 	beyond []calendar.Span
-	edges  bool // only such runs are looked for
+	edges  bool      // only such runs are looked for
+	runs   []runPart // what makes them up
 	// ripe is when a run that is still going on at the end of it, or of a period it is averaged with, is as long as a run must be to count; zero
 	// where there is none that is not.
 	ripe    time.Time
 	sampled *sampled // definitions that do not count minutes
 	zone    *time.Location
 	ids     []pact.EventID
+}
+
+// runPart is a part of an outage that counts.
+type runPart struct {
+	in calendar.Span
+	id pact.EventID
 }
 
 // Assess judges one month.
@@ -359,6 +366,7 @@ func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 				continue
 			}
 			down = append(down, rest)
+			m.runs = append(m.runs, runPart{rest, idOf(e)})
 			result := minutesText(clipped.Length()) + " min"
 			if why != "" {
 				result += "; " + why
@@ -378,10 +386,12 @@ func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 	}
 }
 
-// reach finds how far runs go beyond the month, where the clause counts no run shorter than a minimum.
+// reach finds how far runs go beyond the month, where the clause counts no run shorter than a minimum: within the days on which the clause holds,
+// as nothing is measured on others. Of whole or started minutes one is one, however the month cuts it; to the second it may be cut.
 func (m *month) reach(in Input, p AvailabilityParams, tr tracer) {
 	cut := func(s calendar.Span) bool { return s.Start.Equal(m.covered.Start) || s.End.Equal(m.covered.End) }
-	if p.MinimumSpan < 2 || m.edges || !slices.ContainsFunc(m.down, cut) {
+	cuts := p.MinimumSpan > 1 || p.MinimumSpan == 1 && p.PartialMinutes == "exact"
+	if !cuts || m.edges || !slices.ContainsFunc(m.down, cut) {
 		return
 	}
 	margin := time.Duration(p.MinimumSpan) * time.Minute
@@ -410,10 +420,20 @@ func (m *month) reach(in Input, p AvailabilityParams, tr tracer) {
 		}
 		if over(m.covered.Start) || over(m.covered.End) {
 			m.beyond = append(m.beyond, run)
-			tr.add("a run goes on beyond the period", local(run.Start, m.zone)+" to "+local(run.End, m.zone), minutesText(run.Length())+length+"; what lies in the period counts", wide.ids...)
+			tr.add("a run goes on beyond the period", local(run.Start, m.zone)+" to "+local(run.End, m.zone), minutesText(run.Length())+length+"; what lies in the period counts", wide.makeUp(run)...)
 		}
 		m.ripens(p, all, now)
 	}
+}
+
+// makeUp are the outages that a run consists of.
+func (m *month) makeUp(run calendar.Span) (ids []pact.EventID) {
+	for _, l := range m.runs {
+		if _, shared := l.in.Clip(run); shared && !slices.Contains(ids, l.id) {
+			ids = append(ids, l.id)
+		}
+	}
+	return ids
 }
 
 // ripens finds when a run that goes on at the end of the month will be as long as a run must be, where it is not yet: until then nobody knows
@@ -446,14 +466,43 @@ func (m *month) whole(s calendar.Span) calendar.Span {
 	return s
 }
 
-// waived are the days of the month on which the obligation is waived: what happens then does not count.
+// waived are the days of the month on which the obligation is waived: what happens then does not count. Where it is looked beyond the month they
+// are all days on which it does not hold.
 func (m *month) waived(in Input, tr tracer) []calendar.Span {
+	if m.edges {
+		return in.unheld(m.covered, m.zone)
+	}
 	var out []calendar.Span
 	for _, w := range in.waivedIn(m.period) {
 		tr.add("waived days do not count", w.words(), dayCount(w.days.From.DaysUntil(w.days.Until)))
 		out = append(out, calendar.Span{Start: w.days.From.In(m.zone).UTC(), End: w.days.Until.In(m.zone).UTC()})
 	}
 	return out
+}
+
+// unheld is what of a time lies on days on which no version of the obligation holds: before it begins, after it has ended, and where it is waived.
+func (in Input) unheld(all calendar.Span, zone *time.Location) []calendar.Span {
+	spanOf := func(p calendar.Period) calendar.Span {
+		s := all
+		if p.From != "" {
+			s.Start = p.From.In(zone).UTC()
+		}
+		if p.Until != "" {
+			s.End = p.Until.In(zone).UTC()
+		}
+		return s
+	}
+	list := governed(in.Timeline, in.Obligation)
+	if len(list) == 0 {
+		return calendar.Subtract([]calendar.Span{all}, []calendar.Span{spanOf(in.Obligation.InForce)})
+	}
+	var held []calendar.Span
+	for _, s := range list {
+		if s.Resolution.Winner != nil || len(s.Resolution.Ambiguities) > 0 {
+			held = append(held, spanOf(s.Period))
+		}
+	}
+	return calendar.Subtract([]calendar.Span{all}, held)
 }
 
 // divides judges each part by its own promise, where no credit of it builds on other periods.

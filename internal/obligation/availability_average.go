@@ -98,13 +98,16 @@ func (m *month) meanWords(p AvailabilityParams, own string) (words string, ids [
 	return "mean of " + strings.Join(list, ", "), ids
 }
 
+// firstPeriod is the question how a mean is taken before which there are not enough periods.
+const firstPeriod = "first_period"
+
 // askFirst asks how a period is judged before which there are not as many as the mean is of.
 func (m *month) askFirst(a *pact.Assessment, in Input, p AvailabilityParams, tr tracer) {
 	a.Status, a.DueAt = pact.Pending, m.covered.End
 	if a.At.Before(m.covered.End) {
 		a.NextAt = m.covered.End
 	}
-	q := pact.Ambiguity{Code: "first_period", Question: fmt.Sprintf("The availability is the mean of %d periods, and before %s there are not as many. Is it judged by those there are, or does each that is missing count as 100 %%?", p.AveragePeriods, in.Occurrence.Key), Outcomes: []pact.Outcome{
+	q := pact.Ambiguity{Code: firstPeriod, Question: fmt.Sprintf("The availability is the mean of %d periods, and before %s there are not as many. Is it judged by those there are, or does each that is missing count as 100 %%?", p.AveragePeriods, in.Occurrence.Key), Outcomes: []pact.Outcome{
 		{Reading: "by those there are", Set: member("first_period", "alone")}, {Reading: "100 % for each that is missing", Set: member("first_period", "full")},
 	}}
 	tr.add("first period of a mean", q.Question, "asked")

@@ -79,7 +79,7 @@ func (p AvailabilityParams) measure(a *pact.Assessment, m *month, tr tracer) {
 		tr.add("promise", fmt.Sprintf("%s %% < %s %%, since %s", a.Measured, p.Target, local(a.BreachedAt, m.zone)), map[bool]string{true: "missed", false: "the promise can no longer be met"}[over])
 	case missed:
 		a.Status = pact.Breached
-		a.BreachedAt, _ = m.earliest(m.covered.Start, until, func(t time.Time) bool { return m.ratio(m.downUntil(p, t)).Cmp(target) < 0 })
+		a.BreachedAt = m.missedAt(p, until, target)
 		result := "the promise can no longer be met this month"
 		if over {
 			result = "missed"
@@ -155,6 +155,16 @@ func (m *month) earliest(from, until time.Time, holds func(time.Time) bool) (tim
 	}
 	n := sort.Search(int(until.Sub(from)), func(i int) bool { return holds(from.Add(time.Duration(i))) })
 	return from.Add(time.Duration(n)), true
+}
+
+// missedAt is the instant from which on the promise can no longer be met. On the instant itself it is kept: exactly on target is, and a minute
+// that only begins is not down. Where it falls between two nanoseconds it is the later.
+func (m *month) missedAt(p AvailabilityParams, until time.Time, target *money.Ratio) time.Time {
+	at, _ := m.earliest(m.covered.Start, until, func(t time.Time) bool { return m.ratio(m.downUntil(p, t)).Cmp(target) < 0 })
+	if before := at.Add(-1); before.Nanosecond() == 0 || m.ratio(m.downUntil(p, before)).Cmp(target) == 0 {
+		return before
+	}
+	return at
 }
 
 func (p AvailabilityParams) minuteRule() string {

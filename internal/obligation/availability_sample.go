@@ -68,8 +68,9 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 	var work maintenance
 	if h, ok := p.maintenanceHours(); ok && p.MaintenanceHoursAny {
 		if c, err := in.Calendars.Get(h); err == nil {
-			excluded = c.OpenSpans(m.covered.Start, m.covered.End, maxMaintenanceWindows)
-			tr.excluding("maintenance").add("readings within the maintenance hours do not count", p.hoursText(), fmt.Sprintf("%d windows", len(excluded)))
+			windows := c.OpenSpans(m.covered.Start, m.covered.End, maxMaintenanceWindows)
+			excluded = append(excluded, windows...)
+			tr.excluding("maintenance").add("readings within the maintenance hours do not count", p.hoursText(), fmt.Sprintf("%d windows", len(windows)))
 		}
 	}
 	var samples []sampledAt
@@ -156,6 +157,9 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 			if over := one.rate.Cmp(p.ErrorThreshold.Rat()); over > 0 || over == 0 && p.ErrorInclusive {
 				down, minutes = append(down, m.span(p, one)), minutes+one.until-one.from
 				downIDs = someOf(downIDs, one.ids)
+				for _, id := range one.ids {
+					m.runs = append(m.runs, runPart{m.span(p, one), id})
+				}
 			} else if over < 0 && one.rate.Sign() > 0 {
 				upIDs = someOf(upIDs, one.ids)
 			}

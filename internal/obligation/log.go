@@ -288,9 +288,19 @@ func local(t time.Time, zone *time.Location) string {
 	if zone == nil {
 		zone = time.UTC
 	}
+	t = Shown(t)
 	format := "Mon 2006-01-02 15:04 MST"
 	if t.Second() != 0 || t.Nanosecond() != 0 {
 		format = "Mon 2006-01-02 15:04:05.999999999 MST"
 	}
 	return t.In(zone).Format(format)
+}
+
+// Shown is an instant as it is written: to the second where it is a whole one, else as exact as it is. The first instant after a whole second, at
+// which what must not be exceeded is exceeded, is written as that second.
+func Shown(t time.Time) time.Time {
+	if t.Nanosecond() == 1 {
+		return t.Add(-1)
+	}
+	return t
 }

@@ -63,7 +63,7 @@ func (in Input) weighed(k Kind) (pact.Assessment, error) {
 // allReadings tells whether a question that a judgement asked because of the events is to be judged under each of its readings: they have
 // no amounts yet.
 func allReadings(q pact.Ambiguity) bool {
-	return slices.Contains([]string{"liability_cap", "returns", "modification", "credit_notes", "reversed_payments", "paid_when", "cap_currency", "minimum_payable", "charge_currency", "missed_notice", "revised", "price_basis", "on_default", "affiliates", "first_period"}, q.Code) && hasReadings(q)
+	return slices.Contains([]string{"liability_cap", "returns", "modification", "credit_notes", "reversed_payments", "paid_when", "cap_currency", "minimum_payable", "charge_currency", "missed_notice", "revised", "price_basis", "on_default", "affiliates", firstPeriod}, q.Code) && hasReadings(q)
 }
 
 // openEnded tells whether something else than the readings may be meant, so that a question stands even where they come to the same.
@@ -94,6 +94,11 @@ func compared(rule string, q pact.Ambiguity, list []pact.Assessment) pact.Assess
 	asked := pact.TraceStep{Rule: rule, Inputs: q.Question}
 	if a := list[0]; !openEnded(q.Code) && !slices.ContainsFunc(list, func(b pact.Assessment) bool { return !sameResult(a, b, q.Code) }) {
 		common := agreed(list)
+		for _, b := range list { // by then it is missed under each
+			if q.Code == firstPeriod && b.BreachedAt.After(a.BreachedAt) {
+				a = b
+			}
+		}
 		a.Measured, a.Percent, a.Threshold, a.EventIDs = common.Measured, common.Percent, common.Threshold, common.EventIDs
 		asked.Result = "all readings come to the same"
 		if a.AmountState != "" || a.Status != pact.Met && a.Status != pact.Breached {
@@ -212,10 +217,13 @@ func sameResult(a, b pact.Assessment, code string) bool {
 		if code == reportsDiffer {
 			x.Measured = ""
 		}
+		if code == firstPeriod {
+			x.BreachedAt = time.Time{}
+		}
 		if code == "paid_when" && x.Status == pact.Met { // in time by either report
 			x.EndedAt = time.Time{}
 		}
-		if slices.Contains([]string{"returns", "price_basis", "affiliates", "first_period", "revised"}, code) {
+		if slices.Contains([]string{"returns", "price_basis", "affiliates", firstPeriod, "revised"}, code) {
 			x.Amounts = slices.DeleteFunc(slices.Clone(x.Amounts), func(l pact.AmountLine) bool { return l.Amount.IsZero() })
 			x.Measured, x.Percent = "", ""
 			if x.Status == pact.Met {
