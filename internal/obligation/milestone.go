@@ -470,6 +470,9 @@ const (
 	milestoneInvoiced = "invoiced"
 )
 
+// perhapsTax is the step of a milestone for which more is invoiced than is payable by invoices that say nothing of their tax.
+const perhapsTax = "invoiced beyond what is payable"
+
 // invoiced adds what invoices charge for a milestone that is called so: all of an invoice that names it, or the lines of it that do. payable is
 // the sum that it makes payable, nil where none is yet: an invoice that names it and says no sum at all is for what is left of that. What names
 // no milestone is not guessed to be for one, and what is charged in another currency than that of the terms, or where they have none of the first
@@ -481,6 +484,8 @@ func (s *sheet) invoiced(words []string, currency string, payable *money.Amount)
 		return cmp.Or(cmp.Compare(s.dateOf(a), s.dateOf(b)), cmp.Compare(rank(a), rank(b)))
 	})
 	invoices := map[string]invoiceLeft{}
+	var bare []pact.Event // invoices of which a sum as a whole counts, without a word of its tax
+	var gross []string
 	for _, e := range events {
 		if e.Kind == "credit_note" {
 			charged = s.credited(e, words, currency, charged, invoices)
@@ -515,13 +520,21 @@ func (s *sheet) invoiced(words []string, currency string, payable *money.Amount)
 				sum.Value = sum.Value.Add(charged.Value)
 			}
 			charged = &sum
+			if e.Data.Amount != nil && e.Data.Tax == nil && e.Data.Freight == nil {
+				bare, gross = append(bare, e), append(gross, e.Subject)
+			}
 			if e.Subject != "" {
 				invoices[e.Subject] = invoices[e.Subject].with(e, c.whole, counted)
 			}
 		}
 	}
-	if charged != nil && !charged.IsZero() {
-		s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: milestoneInvoiced, Amount: *charged})
+	if charged == nil || charged.IsZero() {
+		return
+	}
+	s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: milestoneInvoiced, Amount: *charged})
+	if payable != nil && charged.Currency == payable.Currency && charged.Value.GreaterThan(payable.Value) && len(gross) > 0 {
+		over := money.New(charged.Value.Sub(payable.Value), charged.Currency)
+		s.add(perhapsTax, firstOf(gross)+" reports no tax and no freight (data.tax, data.freight)", over.String()+" more than is payable, unless that is tax or freight", idsOfEvents(bare...)...)
 	}
 }
 

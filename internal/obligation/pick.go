@@ -22,6 +22,8 @@ type Pick struct {
 	// Mine: it is about the obligation, which does not use it all the same, because of Why.
 	Mine  bool
 	Taken bool
+	// Of: it is taken only where it refers to an event of this kind that is taken itself; "" is any.
+	Of string
 	// What the event would have to name ("service", "milestone"), what it names, and the names that are looked for.
 	What, Said string
 	Words      []string
@@ -366,12 +368,13 @@ func (Milestone) Picks(o pact.Obligation, e pact.Event) Pick {
 	for _, m := range p.Milestones {
 		words = append(words, p.named(o, p.keyOf(o, m))...)
 	}
-	if e.Kind == "credit_note" { // it may be of an invoice that names one
-		return taken()
-	}
-	if e.Kind == "invoice" {
+	if e.Kind == "invoice" || e.Kind == "credit_note" {
 		if !chargedFor(e, words).mine {
-			return Pick{What: "milestone", Said: cmp.Or(e.Data.Item, e.Data.Reference, e.Subject), Words: words}
+			p := Pick{What: "milestone", Said: cmp.Or(e.Data.Item, e.Data.Reference, e.Subject), Words: words}
+			if e.Kind == "credit_note" { // it may be of an invoice that names one
+				p.Taken, p.Of = true, "invoice"
+			}
+			return p
 		}
 		return taken()
 	}

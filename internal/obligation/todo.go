@@ -173,7 +173,11 @@ func (milestoneWords) invoicing(c Case) string {
 		out += " Invoiced: " + charged.String() + "."
 	}
 	if over := tooMuch(a); over != nil {
-		out += " That is " + over.String() + " more than is payable."
+		out += " That is " + over.String() + " more than is payable"
+		if slices.ContainsFunc(a.Trace, func(t pact.TraceStep) bool { return t.Rule == perhapsTax }) {
+			out += ", unless it is tax or freight, which the invoice does not report"
+		}
+		out += "."
 	}
 	switch who := invoicer(c.Obligation); {
 	case left == nil:

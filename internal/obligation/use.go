@@ -36,6 +36,7 @@ type Uses struct {
 
 	versions []held
 	unclear  []held                     // runs of days of which the documents differ, by key
+	led      map[string]map[string]bool // by obligation and kind of event, whether the events of a name are taken; nil where nobody can tell
 	about    map[string]map[string]bool // by obligation, its matters and what they refer to
 	words    map[string][]word          // by obligation, its matters
 	guess    guess
@@ -62,7 +63,7 @@ type Unused struct {
 
 // NewUses takes the obligations of timelines under all their versions.
 func NewUses(known Known, lines ...effective.Timeline) *Uses {
-	u := &Uses{Known: known, about: map[string]map[string]bool{}, words: map[string][]word{}}
+	u := &Uses{Known: known, led: map[string]map[string]bool{}, about: map[string]map[string]bool{}, words: map[string][]word{}}
 	for _, line := range lines {
 		for _, key := range line.Keys() {
 			for _, s := range line.Segments(key) {
@@ -161,7 +162,32 @@ func (u *Uses) pick(v held, e *pact.Event) Pick {
 			return Pick{Why: "needs to know when the ticket was opened (ticket_opened), and nobody reported it"}
 		}
 	}
-	return Picks(v.o, *e)
+	p := Picks(v.o, *e)
+	if p.Taken && p.Of != "" && !u.refers(v, e, p.Of) {
+		p.Taken = false
+	}
+	return p
+}
+
+// refers tells whether an event refers to one of a kind that an obligation takes, also where nobody can tell.
+func (u *Uses) refers(v held, e *pact.Event, kind string) bool {
+	key := v.o.Key + "/" + kind
+	names, known := u.led[key]
+	if !known {
+		log := u.Known.Log()
+		if len(log) > 0 {
+			names = map[string]bool{}
+		}
+		for i := range log {
+			if log[i].Kind != kind || log[i].Subject == "" {
+				continue
+			}
+			takes := func(x held) bool { return x.o.Key == v.o.Key && Picks(x.o, log[i]).Taken }
+			names[log[i].Subject] = names[log[i].Subject] || slices.ContainsFunc(u.versions, takes)
+		}
+		u.led[key] = names
+	}
+	return names == nil || names[e.Subject] || names[e.Data.Reference]
 }
 
 // asks lists the kinds of event that these terms are judged from.
