@@ -198,7 +198,7 @@ type commitment struct {
 // buys finds what counts on some days; chained says that what one period leaves matters for the next. false where that waits for something.
 func (m *commitment) buys(days calendar.Period, chained bool) (ok bool) {
 	s, p := m.s, m.p
-	m.all, ok = s.purchasesOf(p.Eligible, m.cur, p.Returns != "return", func(on, counts calendar.Date) bool {
+	m.all, ok = s.purchasesOf(p.Eligible, m.cur, p.Returns != "return", days.Until, func(on, counts calendar.Date) bool {
 		return days.Contains(counts) || p.Returns == "" && days.Contains(on)
 	})
 	if !ok || p.Quantity != nil && !s.inOneUnit(m.all, p.Eligible) {

@@ -155,8 +155,11 @@ func (r CreditParams) reads(t effective.Timeline, o pact.Obligation, c cycle, da
 	return days
 }
 
-// reads adds to the days of a period those of payments that decide which purchases count.
+// reads adds to the days of a period those of payments that decide which purchases count, and those before it where it is open who the buyer is.
 func (el Eligible) reads(days calendar.Period) calendar.Period {
+	if el.Buyer == "" && el.Affiliates != "included" {
+		days.From = ""
+	}
 	if el.PaidWithinDays == 0 {
 		return days
 	}

@@ -96,11 +96,12 @@ type bought struct {
 // purchases lists what counts of a run of dates, in their order: invoices, purchases and usage, less credit notes. Amounts are in one
 // currency; ok is false where a rate is missing. A return counts on its own day, or with backDated on that of its purchase.
 func (s *sheet) purchases(el Eligible, currency string, within calendar.Period, backDated bool) (list []bought, ok bool) {
-	return s.purchasesOf(el, currency, backDated, func(_, counts calendar.Date) bool { return within.Contains(counts) })
+	return s.purchasesOf(el, currency, backDated, within.Until, func(_, counts calendar.Date) bool { return within.Contains(counts) })
 }
 
-// purchasesOf lists what counts, of which it is asked whether it is wanted by the day on which it happened and by that on which it counts.
-func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted func(on, counts calendar.Date) bool) (list []bought, ok bool) {
+// purchasesOf lists what counts, of which it is asked whether it is wanted by the day on which it happened and by that on which it counts. Which
+// companies bought before, of what is not wanted, is looked at until a day: "" is any.
+func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, until calendar.Date, wanted func(on, counts calendar.Date) bool) (list []bought, ok bool) {
 	ok = true
 	var foreign passedOver
 	spellings, by := companies{party: el.Buyer}, purchasers{}
@@ -150,7 +151,7 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 		}
 		company = spellings.of(cmp.Or(e.Data.Buyer, of.Data.Buyer))
 		if !wanted(s.dateOf(e), day) {
-			if !slices.Contains(by.all, company) && el.counts(e) && s.in.heldOn(day) {
+			if on := s.dateOf(e); !isReturn && (until == "" || on < until) && !slices.Contains(by.all, company) && el.counts(e) && s.in.heldOn(on) {
 				by.add(company, one, false)
 			}
 			continue
@@ -246,7 +247,7 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 		return 0
 	})
 	if ok && foreign.many > 0 && el.Buyer == "" && len(list) == 0 && !slices.Contains(by.all, "") { // whoever is excluded: nobody is left who may be meant
-		s.askAffiliates(el, by.all, by.all, append(namedIDs, by.elsewhere()...))
+		s.askAffiliates(el, by.all, by.all, append(namedIDs, by.before()...))
 		return list, false
 	}
 	if foreign.many > 0 {
@@ -254,7 +255,7 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted
 	}
 	if ok && el.Affiliates == "" && by.several(el) {
 		if el.Buyer == "" {
-			namedIDs = append(namedIDs, by.elsewhere()...)
+			namedIDs = append(namedIDs, by.before()...)
 		}
 		s.askAffiliates(el, by.all, slices.Compact(named), namedIDs)
 		return list, false

@@ -150,7 +150,7 @@ func (c *ceiling) under(v version[CeilingParams]) bool {
 		return false
 	}
 	returns := c.p.Returns
-	all, ok := s.purchasesOf(v.terms.Eligible, cur, returns != "return", func(on, counts calendar.Date) bool {
+	all, ok := s.purchasesOf(v.terms.Eligible, cur, returns != "return", days.Until, func(on, counts calendar.Date) bool {
 		return days.Contains(counts) || returns == "" && days.Contains(on)
 	})
 	if !ok {

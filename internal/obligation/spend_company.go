@@ -53,9 +53,9 @@ func sameCompany(a, b string) bool {
 // wholeName is the score of two names that are the same in their normal form.
 const wholeName = "1.0000"
 
-// purchasers are the companies that bought what counts, in a period and in the whole life of the clause.
+// purchasers are the companies that bought what counts, in a period and in the life of the clause before it.
 type purchasers struct {
-	all    []string // that bought on days on which the clause holds; "" is the party itself
+	all    []string // that bought until its end, on days on which the clause holds; "" is the party itself
 	within []string // that bought in the period, and count
 	first  map[string]pact.EventID
 }
@@ -74,8 +74,8 @@ func (p *purchasers) add(company string, e *pact.Event, in bool) {
 	}
 }
 
-// elsewhere are the first purchases of the companies that bought nothing in the period.
-func (p *purchasers) elsewhere() (ids []pact.EventID) {
+// before are the first purchases of the companies that bought nothing in the period.
+func (p *purchasers) before() (ids []pact.EventID) {
 	for _, company := range p.all {
 		if !slices.Contains(p.within, company) {
 			ids = append(ids, p.first[company])
@@ -85,7 +85,7 @@ func (p *purchasers) elsewhere() (ids []pact.EventID) {
 }
 
 // several tells whether it is open who the buyer is, and whether the others count: more companies than one bought in the period, or one that is
-// named did, and another one did in another period.
+// named did, and another one did before.
 func (p *purchasers) several(el Eligible) bool {
 	if el.Buyer != "" {
 		return slices.ContainsFunc(p.within, func(c string) bool { return c != "" })
