@@ -266,7 +266,15 @@ func (k RenewalNotice) Picks(o pact.Obligation, e pact.Event) Pick {
 	if e.Kind != RenewalDecided && (e.Subject == "" || e.Subject == string(o.ContractID)) {
 		return taken()
 	}
-	return noticeOf("renewal", k.Occurrences(o, calendar.Period{Until: farAhead(e)}), e, e.Subject)
+	pick := noticeOf("renewal", k.Occurrences(o, calendar.Period{Until: farAhead(e)}), e, e.Subject)
+	var p RenewalParams
+	if decode(o.Params, &p) != nil || pick.Taken || p.Holdover == nil {
+		return pick
+	}
+	if day, err := calendar.ParseDate(e.Subject); err == nil && p.heldOver(day) {
+		return Pick{Mine: true, Why: "goes on from month to month by then, and the notice that ends it is not judged"}
+	}
+	return pick
 }
 
 // farAhead is a day behind everything that an event can give notice of: ten years after it, or after the day it names.

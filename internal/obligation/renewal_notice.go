@@ -334,6 +334,7 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 	if opens != "" {
 		tr.add("notice is possible from", p.Earliest.String()+" before "+string(r.Anchor), string(opens))
 	}
+	over := p.holdsOver(r)
 	var unshown []pact.Event // what was sent in time, and nobody said when it was received
 	for _, sent := range notices(in, tr.zone) {
 		on, word, last := r.given(sent, tr.zone)
@@ -349,6 +350,10 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 				early += ", deemed received on " + dayText(arrived)
 			}
 			tr.add("notice was "+word+" too early", early, "does not count", idOf(sent))
+			continue
+		case over != "" && on >= over:
+			tr.add("notice was "+word+" while the contract goes on from month to month", when+", its last term ended on "+string(over.AddDays(-1)), "too late for this renewal; whether it ends the contract ("+p.Holdover.Notice.String()+") is not judged", idOf(sent))
+			a.EventIDs = append(a.EventIDs, idOf(sent))
 			continue
 		case on > last:
 			words := fmt.Sprintf("%s on %s, was due on %s", word, when, dayText(last))
@@ -371,7 +376,11 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 		a.Status, a.EndedAt, a.EventIDs = pact.Met, instantOf(sent, tr.zone), append(a.EventIDs, idOf(sent))
 		tr.add("notice was "+word+" in time", when, string(pact.Met), idOf(sent))
 		if p.Option && r.NextLastDay != "" {
-			tr.add("the contract is extended by this notice", dayText(on), "until "+string(r.NextLastDay), idOf(sent))
+			then := ""
+			if p.Holdover != nil {
+				then = p.afterLast(r)
+			}
+			tr.add("the contract is extended by this notice", dayText(on), "until "+string(r.NextLastDay)+then, idOf(sent))
 		}
 		if p.EndsByNotice() {
 			tr.add("the contract ends by this notice", dayText(on), "ends on "+string(r.LastDay), idOf(sent))
