@@ -230,6 +230,7 @@ func (k Availability) Assess(in Input) (pact.Assessment, error) {
 	if c := p.cycle(); c.unit != "" && c.unit != "month" || c.anchor != "" {
 		word = "period"
 	}
+	p.cycle().ofCalendar(in, m.period, tr)
 	first, last := calendar.DateIn(m.covered.Start, m.zone), calendar.DateIn(m.covered.End.Add(-1), m.zone)
 	tr.add("minutes of the "+word, fmt.Sprintf("%s to %s, %s", first, last, p.Zone), fmt.Sprintf("%s min", minutesText(m.covered.Length())))
 	if a.At.Before(m.covered.Start) {

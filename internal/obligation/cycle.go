@@ -43,6 +43,17 @@ func (c cycle) word() string {
 	return out
 }
 
+// ofCalendar says that a year without a first day of its own is one of the calendar, where the clause begins on another day: whether years of the
+// calendar or of the contract are meant, the words of a contract often leave open (domain.md 4.4).
+func (c cycle) ofCalendar(in Input, whole calendar.Period, tr tracer) {
+	since := in.since()
+	if c.unit != "year" || c.anchor != "" || since == "" || strings.HasSuffix(string(since), "-01-01") {
+		return
+	}
+	tr.add("a year is one of the calendar", "no anchor is given, and the clause is in force from "+string(since),
+		fmt.Sprintf("%s to %s; years of the contract need anchor %s", whole.From, whole.Until.AddDays(-1), since))
+}
+
 // days is the length of a cycle of weeks; 0 is none.
 func (c cycle) days() int {
 	switch c.unit {

@@ -104,7 +104,9 @@ func beginCycle[P interface {
 	}
 	if whole, err = p.cycle().of(in.Occurrence.Key, in.Obligation.InForce); err != nil {
 		*s.a = pact.Assessment{}
+		return p, s, whole, done, err
 	}
+	p.cycle().ofCalendar(in, whole, s.tracer)
 	return p, s, whole, done, err
 }
 

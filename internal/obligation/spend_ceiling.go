@@ -99,6 +99,7 @@ func (SpendCeiling) Assess(in Input) (pact.Assessment, error) {
 	if err != nil {
 		return pact.Assessment{}, err
 	}
+	p.cycle().ofCalendar(s.in, whole, s.tracer)
 	c := ceiling{p: p, s: s, covered: subscribed(whole, in.held(whole)), above: new(big.Rat), spent: new(big.Rat)}
 	life := versions[CeilingParams]{{days: c.covered, terms: p}}
 	if p.cycle().unit == "term" {
