@@ -136,3 +136,30 @@ func BenchmarkMatchAThousandAccounts(b *testing.B) {
 		matching.Match(matching.Company{Name: "Acme Corporation", Address: "1 Main Street, Denver, CO 80014"}, options)
 	}
 }
+
+func TestTheSameName(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		a, b string
+		same bool
+	}{
+		{"Halden Systems, Inc.", "HALDEN  SYSTEMS", true},
+		{"Halden Systems, Inc.", "The Halden Systems Inc", true},
+		{"Halden Systems, Inc.", "Halden Systems LLC", false},
+		{"Halden Systems", "Halden Nord", false},
+		{"Halden Systems", "Halden System", false}, // it only resembles it
+		{"Müller GmbH", "Mueller", true},
+		{"Müller", "Muller", true},
+		{"Acme Holdings LLC d/b/a Rocket Supplies", "Rocket Supplies", true},
+		{"Halden Systems", "Hаlden Systems", false}, // a Cyrillic letter
+		{"株式会社", "有限会社", false},
+		{"", "", false},
+	} {
+		if got := matching.NameOf(c.a).Same(matching.NameOf(c.b)); got != c.same {
+			t.Errorf("%q and %q are the same: %t", c.a, c.b, got)
+		}
+		if c.same && matching.Match(matching.Company{Name: c.a}, []matching.Company{{Name: c.b}}).State != matching.Matched {
+			t.Errorf("%q and %q are the same, and are not matched", c.a, c.b)
+		}
+	}
+}

@@ -255,6 +255,38 @@ var legalForms = []form{
 	{"co", "co"},
 }
 
+// Name is a company name made ready to tell whether another one is the same: its normal forms, with those of trading and former names in it.
+type Name struct{ forms []name }
+
+// NameOf takes a name as somebody wrote it.
+func NameOf(written string) Name { return Name{profileOf(Company{Name: written}).names} }
+
+// Same tells whether two names are one, as Match would with nothing else to go by: case, spaces, accents, punctuation and a legal form that one of
+// them leaves out make no difference. Another legal form does, as does what a person would have to look at: letters of several scripts. Names
+// that only resemble each other are not the same.
+func (n Name) Same(other Name) bool {
+	for _, a := range n.forms {
+		for _, b := range other.forms {
+			if sameTokens(a, b) {
+				return (a.form == "" || b.form == "" || a.form == b.form) && a.script == b.script && !a.mixed && !b.mixed && !a.hidden && !b.hidden
+			}
+		}
+	}
+	return false
+}
+
+// sameTokens tells whether the words of two names are the same, either way to write umlauts, and however they are spaced.
+func sameTokens(a, b name) bool {
+	for _, x := range [][]string{a.tokens, a.plain} {
+		for _, y := range [][]string{b.tokens, b.plain} {
+			if len(x) > 0 && strings.Join(x, "") == strings.Join(y, "") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // dropForm takes legal forms off the end of a name, never all of it. The class is that of the last one, which governs.
 // Forms of a country that puts them first (AB Volvo, PT Astra) come off the front.
 func dropForm(tokens []string) (class, text string, rest []string) {

@@ -104,7 +104,7 @@ func (s *sheet) purchases(el Eligible, currency string, within calendar.Period, 
 func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, until calendar.Date, wanted func(on, counts calendar.Date) bool) (list []bought, ok bool) {
 	ok = true
 	var foreign passedOver
-	spellings, by := companies{party: el.Buyer}, purchasers{}
+	spellings, by := companiesBeside(el.Buyer), purchasers{}
 	var company string
 	var named []string
 	var namedIDs []pact.EventID

@@ -8,50 +8,42 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-// companies are those that purchases name as the buyer. One that is named in several spellings is one.
+// companies are those that purchases name as the buyer. One that is named in several spellings is one, as the product tells companies apart
+// everywhere; those that only resemble each other, as the names of a group do, are several.
 type companies struct {
-	party string            // the buyer that the clause names; "" where it names none
-	seen  []string          // each in the spelling that came first
-	known map[string]string // a spelling to the company
+	seen    []string        // each in the spelling that came first; "" is the party to the contract
+	written []matching.Name // the same, to compare
+	known   map[string]string
 }
 
-// of is the company that a purchase names, by its first spelling; "" is the party to the contract itself.
+// companiesBeside are the party to the contract, under the name that the clause gives it, and others; "" where it gives none.
+func companiesBeside(party string) companies {
+	c := companies{known: map[string]string{}}
+	if party = strings.TrimSpace(party); party != "" {
+		c.seen, c.written = []string{""}, []matching.Name{matching.NameOf(party)}
+		c.known[party] = ""
+	}
+	return c
+}
+
+// of is the company that a purchase names, by its first spelling; "" is the party itself.
 func (c *companies) of(spelling string) string {
 	spelling = strings.TrimSpace(spelling)
 	if spelling == "" {
 		return ""
 	}
-	if name, ok := c.known[spelling]; ok {
-		return name
+	if company, ok := c.known[spelling]; ok {
+		return company
 	}
-	if c.known == nil {
-		c.known = map[string]string{}
+	name := matching.NameOf(spelling)
+	i := slices.IndexFunc(c.written, func(n matching.Name) bool { return n.Same(name) })
+	if i < 0 {
+		i = len(c.seen)
+		c.seen, c.written = append(c.seen, spelling), append(c.written, name)
 	}
-	name := spelling
-	if c.party != "" && sameCompany(c.party, spelling) {
-		name = ""
-	} else if i := slices.IndexFunc(c.seen, func(s string) bool { return sameCompany(s, spelling) }); i >= 0 {
-		name = c.seen[i]
-	} else {
-		c.seen = append(c.seen, spelling)
-	}
-	c.known[spelling] = name
-	return name
+	c.known[spelling] = c.seen[i]
+	return c.seen[i]
 }
-
-// sameCompany tells whether two names are one company, as the product tells companies apart everywhere: case, spaces, accents, punctuation and
-// a legal form that one of them leaves out make no other company, another legal form does. Names that only resemble each other, as those of
-// a group do, are of several companies.
-func sameCompany(a, b string) bool {
-	if sameWord(a, b) {
-		return true
-	}
-	r := matching.Match(matching.Company{Name: a}, []matching.Company{{Name: b}})
-	return r.State == matching.Matched && r.Best.NameScore == wholeName
-}
-
-// wholeName is the score of two names that are the same in their normal form.
-const wholeName = "1.0000"
 
 // purchasers are the companies that bought what counts, in a period and in the life of the clause before it.
 type purchasers struct {
