@@ -154,6 +154,9 @@ func (r *reading) maySayLevel(n int, tables map[int]bool) bool {
 		return false
 	}
 	s := r.cut(sp)
+	if forBonus(s) {
+		return false
+	}
 	grid := sort.Search(len(r.grids), func(i int) bool { return r.grids[i].End > sp.Start })
 	if grid < len(r.grids) && sp.Start >= r.grids[grid].Start && (tables[grid] || strings.Contains(s, "%")) {
 		return false // it was read as a table, or tells a share

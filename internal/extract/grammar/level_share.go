@@ -52,7 +52,7 @@ func findShares(r *reading) {
 		if sp.End-sp.Start > 1500 || r.inTable(sp.Start) || !holds(r.lower[sp.Start:sp.End], "%", "per cent", "percent") {
 			continue
 		}
-		if acceptTest.MatchString(r.cut(sp)) {
+		if acceptTest.MatchString(r.cut(sp)) || forBonus(r.cut(sp)) {
 			continue
 		}
 		from := sp.Start
@@ -75,7 +75,7 @@ const outOfHundred = `(\d{1,3}) (?:out of|of|in) (?:every |each )?(?:100|(?:one 
 // "90 out of 100 tickets shall be answered within one hour".
 func (r *reading) shareOfCases(sp wording.Span, seen map[string]bool) bool {
 	s := r.cut(sp)
-	if levelSoft.MatchString(s) || acceptTest.MatchString(s) || supposed.MatchString(s) || shareDone.MatchString(s) {
+	if levelSoft.MatchString(s) || acceptTest.MatchString(s) || supposed.MatchString(s) || forBonus(s) || shareDone.MatchString(s) {
 		return false
 	}
 	share, measure := "", ""

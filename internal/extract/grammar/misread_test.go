@@ -55,8 +55,23 @@ func TestAStepOfAPlanIsNoDeliveryBesideIt(t *testing.T) {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
-	if got := registerOf(t, "3. Delivery. Supplier shall deliver the survey of all sites by 15 April 2026."); !strings.HasPrefix(got, "delivery/") {
+	if got := registerOf(t, "3. Delivery. Supplier shall deliver the spare pumps by 15 April 2026."); !strings.HasPrefix(got, "delivery/") {
 		t.Errorf("a delivery of its own: %s", got)
+	}
+}
+
+func TestWhatEarnsABonusIsNoDuty(t *testing.T) {
+	t.Parallel()
+	for words, want := range map[string]string{
+		"4.1 If the Supplier resolves at least 98% of Priority 1 incidents within 4 hours in a calendar quarter, the Customer shall pay a bonus of $5,000.": "",
+		"4.2 If the Supplier resolves a Priority 1 incident within 1 hour, a bonus of $200 is payable.":                                                     "",
+		"4.3 The Supplier earns a reward of $300 for each Priority 2 incident that it answers within 10 minutes.":                                           "",
+		"4.4 Should availability in a month reach 99.99%, the Supplier is entitled to an incentive payment of 1% of the monthly fee.":                       "",
+		"4.5 The Supplier shall resolve each Priority 1 incident within 4 hours. Where it does so within 1 hour, it receives a bonus of $200.":              "resolution_time/P1",
+	} {
+		if got := registerOf(t, words); got != want {
+			t.Errorf("%s: %s", words, got)
+		}
 	}
 }
 
