@@ -389,7 +389,7 @@ func samePayment(a, b pact.PaymentTerms) bool {
 			return false
 		}
 	}
-	return (b.Late == nil || a.Late != nil && a.Late.Equal(*b.Late)) && (b.Basis == "" || a.Basis == b.Basis)
+	return (b.Late == nil || a.Late != nil && a.Late.Equal(*b.Late)) && a.LateOver == b.LateOver && (b.Basis == "" || a.Basis == b.Basis)
 }
 
 func hasCap(q string, want pact.Cap) bool {
