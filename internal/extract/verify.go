@@ -413,6 +413,8 @@ func textFollows(name, want, q string) bool {
 	case pact.PrecedenceTerm:
 		list, _ := wording.ListedOrder(q)
 		return strings.Join(wording.Order(q), " > ") == want || strings.Join(list, " > ") == want
+	case "key_contacts": // a row of a table, whose cells stand in any order
+		return !slices.ContainsFunc(strings.Split(want, ", "), func(part string) bool { return !strings.Contains(wording.Fold(q), wording.Fold(part)) })
 	case "contract_type":
 		return wording.ContractType(q) == want
 	case "currency":
