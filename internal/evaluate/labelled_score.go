@@ -609,6 +609,7 @@ func (s *Score) addObligations(d *LabelledDocument, got []pact.Candidate) {
 	for _, c := range got {
 		if c.Obligation != nil && c.Obligation.Kind != "renewal_notice" && !slices.Contains(levelKinds(), c.Obligation.SaidAs()) {
 			given = append(given, c)
+			given = append(given, stepsOf(c)...)
 		}
 	}
 	same := pairs(d.Labels.Obligations, given, d.likeDuty)
@@ -638,6 +639,21 @@ func (s *Score) addObligations(d *LabelledDocument, got []pact.Candidate) {
 			s.miss(n, d, want, is, d.Labels.Obligations[i].Quote)
 		}
 	}
+}
+
+// stepsOf are the rows of a plan of milestones that have a day, each as the duty that a label may have of it.
+func stepsOf(c pact.Candidate) (out []pact.Candidate) {
+	var p obligation.MilestoneParams
+	if c.Obligation.Kind != "milestone" || !factKind(c.Obligation) || json.Unmarshal(c.Obligation.Params, &p) != nil {
+		return nil
+	}
+	for _, m := range p.Milestones {
+		if m.Due != "" {
+			o := pact.Obligation{Kind: "milestone", Bearer: c.Obligation.Bearer, Deliverable: m.Name, Frequency: "once"}
+			out = append(out, pact.Candidate{Subject: "obligation", Obligation: &o})
+		}
+	}
+	return out
 }
 
 // frequencyOf brings the product's words for a frequency to those of the labels.

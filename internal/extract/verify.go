@@ -2,6 +2,7 @@ package extract
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"regexp"
 	"slices"
@@ -388,7 +389,7 @@ func samePayment(a, b pact.PaymentTerms) bool {
 			return false
 		}
 	}
-	return (b.Late == nil || a.Late != nil && a.Late.Equal(*b.Late)) && (b.Basis == "" || a.Basis == b.Basis)
+	return (b.Late == nil || a.Late != nil && a.Late.Equal(*b.Late)) && a.LateOver == b.LateOver && (b.Basis == "" || a.Basis == b.Basis)
 }
 
 func hasCap(q string, want pact.Cap) bool {
@@ -412,6 +413,8 @@ func textFollows(name, want, q string) bool {
 	case pact.PrecedenceTerm:
 		list, _ := wording.ListedOrder(q)
 		return strings.Join(wording.Order(q), " > ") == want || strings.Join(list, " > ") == want
+	case "key_contacts": // a row of a table, whose cells stand in any order
+		return !slices.ContainsFunc(strings.Split(want, ", "), func(part string) bool { return !strings.Contains(wording.Fold(q), wording.Fold(part)) })
 	case "contract_type":
 		return wording.ContractType(q) == want
 	case "currency":
@@ -513,7 +516,7 @@ func figuresFollow(kind obligation.Kind, o *pact.Obligation, all string) bool {
 			ok = ok && (x.Value.IsZero() || pence && x.Currency == "GBP" && hasFigure(all, x.Value.Shift(2)) || slices.ContainsFunc(sums, func(s wording.Sum) bool { return len(s.Readings) == 0 && s.Amount.Equal(x) }) || hasFigure(all, x.Value))
 			return
 		case calendar.Date:
-			ok = ok && (x == "" || slices.ContainsFunc(dates, func(d wording.Date) bool { return d.Date == x }))
+			ok = ok && (x == "" || slices.ContainsFunc(dates, func(d wording.Date) bool { return d.Date == x }) || o.Kind == "price_escalator" && yearlyFrom(all, x, dates))
 			return
 		case decimal.Decimal:
 			return
@@ -540,6 +543,15 @@ func figuresFollow(kind obligation.Kind, o *pact.Obligation, all string) bool {
 	}
 	walk(p.Elem())
 	return ok
+}
+
+// yearlyFrom tells whether a day follows from words that name a day of each year: "on each anniversary", "on 1 January of each year".
+func yearlyFrom(all string, day calendar.Date, dates []wording.Date) bool {
+	if strings.Contains(strings.ToLower(all), "anniversary") {
+		return slices.ContainsFunc(dates, func(d wording.Date) bool { return d.Date != "" && d.Date.AddMonths(12) == day })
+	}
+	at := day.Time()
+	return regexp.MustCompile(fmt.Sprintf(`(?i)\b%d(?:st|nd|rd|th)?(?: day)?(?: of)? %[2]s\b|\b%[2]s %[1]d\b`, at.Day(), at.Month())).MatchString(all)
 }
 
 // inPence is the head of a column of prices in pence.

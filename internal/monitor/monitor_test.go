@@ -121,6 +121,23 @@ func TestAClockRunsFromOnTrackToBreachByTimersAlone(t *testing.T) {
 	})
 }
 
+func TestATicketThatOnlyCountsForALevelIsMissedAndOpensNoFinding(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		con := publish(t, h, "resolution_time", strings.Replace(fourHours, `{`, `{"level_only":true,`, 1))
+		tell(t, h, con, ticket("o", "ticket_opened", at(0)))
+		h.Fire(t, at(216*time.Minute))
+		h.Fire(t, at(5*time.Hour))
+		tell(t, h, con, ticket("r", "ticket_resolved", at(6*time.Hour)))
+		if n := len(apitest.All(t, h.Store.Reads().Findings)); n != 0 {
+			t.Errorf("%d findings", n)
+		}
+		if occ := apitest.One(t, h.Store.Reads().Occurrences); occ.Status != pact.Breached || occ.Assessment.Elapsed != "6h0m0s" && occ.Assessment.Elapsed != "5h0m0s" {
+			t.Errorf("the clock: %s after %s", occ.Status, occ.Assessment.Elapsed)
+		}
+	})
+}
+
 func TestATicketResolvedInTimeLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	apitest.Each(t, func(t *testing.T, h *apitest.House) {

@@ -104,7 +104,7 @@ func PayBy(terms pact.PaymentTerms) InvoicePaymentParams {
 	case "receipt_of_invoice":
 		p.Start = "receipt"
 	}
-	if terms.Late != nil && terms.LatePer != "" {
+	if terms.Late != nil && terms.LatePer != "" && terms.LateOver == "" { // what is added to a bank's rate is no rate by itself
 		p.Late = &LateInterest{Method: "contract", Percent: terms.Late, Per: terms.LatePer}
 	}
 	return p

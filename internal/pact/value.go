@@ -70,6 +70,8 @@ type PaymentTerms struct {
 	OnReceipt bool             `json:"on_receipt,omitempty"`
 	Late      *decimal.Decimal `json:"late_interest_percent,omitempty"`
 	LatePer   string           `json:"late_interest_per,omitempty"` // month, year
+	// LateOver is the rate to which the percentage is added, as the contract names it: "Bank of England base rate". Absent: it stands alone.
+	LateOver string `json:"late_interest_over,omitempty"`
 }
 
 // Discount is an early-payment discount: Percent off when paid within Days.

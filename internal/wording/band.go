@@ -33,7 +33,7 @@ var (
 	bandPlus  = expression.MustCompile(`(?i)^` + bandNumber + ` ?(?:\+|(?:[a-z]{1,12}(?: (?:a|per) (?:year|month|quarter|order))? )?(?:and|or) (?:more|above|over|up|greater|upwards?))`)
 	bandInto  = expression.MustCompile(`(?i)^` + bandNumber + ` ?(?:[a-z]{2,12} )?(?:and|or) (?:more|above|over|up|greater|upwards?),? (?:but|and) (?:less than|under|below|fewer than|not (?:more than|exceeding|above)|no more than|up to) ?` + bandNumber)
 	bandNext  = expression.MustCompile(`(?i)^(?:the )?(?:next|following|second|another) (?:(?:ones )?(up to) )?` + bandNumber)
-	bandRest  = expression.MustCompile(`(?i)^(?:the |any )?(?:rest|remainder|balance|thereafter|all (?:others|further)|further (?:units|pieces|quantities)|any (?:more|excess)|above(?: (?:that|this))?[.,;]|beyond (?:that|this)|all above|every(?:thing| \w+) (?:above|beyond))(?:\b|$)`)
+	bandRest  = expression.MustCompile(`(?i)^(?:the |any )?(?:rest|remainder|balance|thereafter|all (?:others|further)|further (?:units|pieces|quantities)|any (?:more|excess)|above(?: (?:that|this))?[.,;]|above (?:that|this)|(?:every|each|any|all|for)(?: the)? (?:further|additional|extra) [a-z]{2,14}|further seats|beyond (?:that|this)|all above|every(?:thing| \w+) (?:above|beyond))(?:\b|$)`)
 	bandNot   = expression.MustCompile(`(?i)%|\b(?:percent|per cent|hours?|minutes?|days?|january|february|march|april|may|june|july|august|september|october|november|december|km|miles?|clause|section|20[0-4]\d)\b`)
 )
 

@@ -158,6 +158,21 @@ func readName(s string, i int) (int, bool) {
 	for i < len(s) && i-start < 160 {
 		word := nextWord(s, i)
 		if word == "" {
+			if n := 0; s[i] == '"' && words > 0 {
+				if n = quotedPart(s, i, s[start:end]); n > 0 {
+					i += n
+					end = i
+					words++
+					if strings.HasPrefix(s[i:], ", ") && formFirst(s[i+2:min(len(s), i+24)]) {
+						i++
+					}
+					if i < len(s) && s[i] == ' ' {
+						i++
+						continue
+					}
+				}
+				break
+			}
 			if s[i] == '(' && words > 0 {
 				if n := innerParen(s, i); n > 0 {
 					i += n
@@ -239,6 +254,35 @@ func finishName(s string, start, end, words int) (int, bool) {
 		return start, false
 	}
 	return end, true
+}
+
+// formAhead are legal forms that stand before a name in quotation marks, as they do in eastern and southern Europe.
+var formAhead = expression.MustCompile(`^(?:OOO|OAO|ZAO|PAO|AO|NAO|TOO|TOV|PAT|PrAT|LLP|LLC|JSC|CJSC|OJSC|PJSC|SIA|UAB|AAS|VšĮ|MB|EOOD|OOD|AD|EAD|SC|Stichting|Vereniging|Coöperatie|Fundacja|Kancelaria|Spółka|Association|Asociación|Fundación|Associazione|Fondazione|Société|Verein|Stiftung|ООО|ОАО|ЗАО|ПАО|АО|ТОО|ТОВ|(?:(?:Limited|Closed|Open|Public|Private|Joint|Stock|Liability|Joint-Stock) ?){1,4}Company)$`)
+
+// quotedPart is the length of a part of a name that stands in quotation marks: the name itself behind its form (OOO "Zvezda"), or a short
+// name within it (Stone Works "SW" Holdings, Inc.). A short name that somebody is given behind his name is none.
+func quotedPart(s string, i int, name string) int {
+	inner, _, closed := strings.Cut(s[i+1:min(len(s), i+62)], `"`)
+	r, _ := utf8.DecodeRuneInString(inner)
+	if !closed || strings.ContainsAny(inner, ",;(\n") || !unicode.IsUpper(r) && !unicode.IsDigit(r) || genericName(inner) || partyWord(inner) || RoleOf(inner) != "" {
+		return 0
+	}
+	n := len(inner) + 2
+	if formAhead.MatchString(name) {
+		return n
+	}
+	if rest := s[i+n:]; formLast(name) || !strings.HasPrefix(rest, " ") && !strings.HasPrefix(rest, ", ") {
+		return 0
+	} else if formFirst(strings.TrimLeft(rest[:min(len(rest), 24)], ", ")) {
+		return n
+	}
+	if s[i+n] != ' ' {
+		return 0
+	}
+	if end, ok := readName(s, i+n+1); ok && formLast(s[i+n+1:end]) {
+		return n
+	}
+	return 0
 }
 
 // moreForm tells whether another legal form, or a part of the name in parentheses, follows.

@@ -447,6 +447,11 @@ func (p *Payment) readLate(s string) {
 	}
 	for _, rate := range Percents(s) {
 		rest := s[rate.End:min(len(s), rate.End+110)]
+		if name := baseRate(s[:rate.Start], rest); name != "" && len(rate.Readings) == 0 {
+			v := rate.Value
+			p.Terms.Late, p.Terms.LatePer, p.Terms.LateOver = &v, "year", name
+			return
+		}
 		m := ratePeriod.FindStringSubmatch(rest[:min(len(rest), 90)])
 		if m == nil || overRate.MatchString(rest) || len(rate.Readings) > 0 {
 			continue
@@ -458,6 +463,24 @@ func (p *Payment) readLate(s string) {
 		}
 		return
 	}
+}
+
+const rateName = `((?:(?:[A-Z][\w.&'-]*|of|and) ){0,6}(?:base|basic|prime|bank|reference|refinancing|key|lending|repo|discount|marginal lending|main refinancing|basic interest|key interest) ?(?:lending |interest )?[Rr]ate(?: of (?:the )?[A-Z][\w.&'-]*(?: (?:of )?[A-Z][\w.&'-]*){0,5})?|[Bb]ase [Rr]ate|(?:\w+-month )?(?:EURIBOR|SONIA|SOFR|SARON|LIBOR|ESTR)(?: rate)?)`
+
+var (
+	aboveRate = expression.MustCompile(`^(?: ?(?:\(\d[^)]{0,8}\)|per annum|a year|per year|p\.a\.|points?))*,? (?:over|above|plus|more than|in excess of|higher than) (?:the )?(?:(?:then[- ]current|then|current|prevailing|applicable|published|respective|from time to time|official) )*` + rateName)
+	ratePlus  = expression.MustCompile(`(?:the |at )` + rateName + `(?: from time to time)?,? (?:plus|increased by)(?: a margin of)? $`)
+)
+
+// baseRate is the name of the rate to which a percentage is added: "the Bank of England base rate"; "" where it stands alone.
+func baseRate(before, after string) string {
+	if m := aboveRate.FindStringSubmatch(after); m != nil {
+		return m[1]
+	}
+	if m := ratePlus.FindStringSubmatch(before); m != nil {
+		return m[1]
+	}
+	return ""
 }
 
 // usual writes the terms as they are usually written: "2/10 net 30".

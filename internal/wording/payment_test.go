@@ -44,7 +44,7 @@ func TestPaymentTermsAsTheyAreDrafted(t *testing.T) {
 		"The Customer shall pay by the end of the month following the month in which the invoice is dated.":                                                        "net monthly invoice_date",
 		"Invoices fall due 30 days after receipt; 3% is deducted if paid within 10 days.":                                                                          "3/10 net 30 receipt_of_invoice",
 		"Invoices are due 30 days from receipt. Late sums bear interest at 1.5% per month.":                                                                        "net 30 receipt_of_invoice late 1.5 month",
-		"Invoices are due 30 days from receipt. Interest at 4% a year over the base rate is added.":                                                                "net 30 receipt_of_invoice",
+		"Invoices are due 30 days from receipt. Interest at 4% a year over the base rate is added.":                                                                "net 30 receipt_of_invoice late 4 year over base rate",
 		"The Customer shall pay 30% on order, payable within 10 days, and the balance net 30 days.":                                                                "net 30 ",
 		"Payment: 25% within 10 days, balance net 30.":                                                                                                             "net 30 ",
 		"Payment: 4% within 10 days, balance net 30.":                                                                                                              "net 30 ",
@@ -75,6 +75,9 @@ func TestPaymentTermsAsTheyAreDrafted(t *testing.T) {
 			got = p.Terms.Text + " " + p.Terms.Basis
 			if p.Terms.Late != nil {
 				got += " late " + p.Terms.Late.String() + " " + p.Terms.LatePer
+				if p.Terms.LateOver != "" {
+					got += " over " + p.Terms.LateOver
+				}
 			}
 		}
 		if got != want {

@@ -247,6 +247,12 @@ func (r *reading) endlessChoices(prefix byte) []choice {
 	return out
 }
 
+// rightToEnd tells words that give a right to terminate, and say nothing of the term.
+func (r *reading) rightToEnd(at wording.Span) bool {
+	words := r.lower[at.Start:at.End]
+	return strings.HasPrefix(words, "may ") || strings.HasPrefix(words, "right to ") || strings.HasPrefix(words, "entitled to ")
+}
+
 // goesOnAfter is a contract that runs on without a new term once its first has ended.
 var goesOnAfter = expression.MustCompile(`\b(?:thereafter|after that|afterwards?|following (?:such|the|that) (?:initial |primary )?(?:term|period))\b[^.;]{0,90}\b(?:until|unless|indefinit\w*|perpetu\w*)|\bindefinitely (?:thereafter|after that)\b|\bcontinues? thereafter (?:until|unless)\b`)
 

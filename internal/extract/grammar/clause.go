@@ -96,16 +96,15 @@ func findClauses(r *reading) {
 }
 
 var (
-	contactLine = expression.MustCompile(`(?i)\b(?:attention|attn\.?|contact person|account manager|project manager|service manager|key contacts?|relationship manager|primary contact|technical contact|billing contact)\b ?[:.-]+ ?((?:(?:mr|ms|mrs|dr)\.? )?[A-Z][\w.'-]+(?: [A-Z][\w.'-]*){1,3}(?:, (?:[A-Z][\w&-]*,? ?){1,5})?)`)
+	contactLine = expression.MustCompile(`\b(?i:attention|attn\.?|contact person|key contacts?|primary contact|technical contact|billing contact|(?:account|project|service|service delivery|contract|relationship|programme|program) (?:manager|lead|owner|director))\b(?: (?:of|for) (?:the )?[A-Z]\w+)?(?: (?:is|shall be|will be) | ?[:.-]+ ?)((?:(?:Mr|Ms|Mrs|Dr)\.? )?[A-Z][\w'-]+(?: [A-Z]\.| (?:van|von|de|der|la) [A-Z][\w'-]+| [A-Z][\w'-]+){1,3}(?:, (?:(?:[A-Z][\w&-]*|of|and|for|the),? ?){1,5})?)`)
 	mailAddress = expression.MustCompile(`\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b`)
 	servicesOf  = expression.MustCompile(`\b(?:shall|will|agrees to|hereby agrees to) (?:provide|supply|deliver|furnish|perform|sell|license)(?: to [A-Z]\w+| [A-Z]\w+ with)?,? (?:the |with |its |certain )?((?:[\w'-]+,? ){1,12}(?:[Ss]ervices?|[Pp]roducts?|[Ss]oftware|[Gg]oods|[Ee]quipment|[Pp]latform|[Ss]ystems?|[Mm]aterials|[Ss]upport|[Mm]aintenance))\b`)
 )
 
 // findContacts reads who is to be turned to: the names after "Attention:", with an address beside them.
 func findContacts(r *reading) {
-	var names []string
-	var at []wording.Span
-	for _, h := range r.hitsOf("attention", "attn", "contact", "account manager", "project manager", "service manager", "key contact", "relationship manager", "primary contact") {
+	names, at := r.contactRows()
+	for _, h := range r.hitsOf("attention", "attn", "contact", "account manager", "project manager", "service manager", "key contact", "relationship manager", "primary contact", "project lead", "contract owner", "service owner", "contract manager", "account director", "project director", "programme manager", "program manager", "service delivery manager") {
 		window := r.s[h:r.safe(min(len(r.s), h+140))]
 		m := contactLine.FindStringSubmatchIndex(window)
 		if m == nil || m[0] > 2 {
@@ -121,14 +120,14 @@ func findContacts(r *reading) {
 				name = window[m[2]:m[3]]
 			}
 		}
-		if len(strings.Fields(name)) < 2 || strings.Contains(name, "Department") || strings.Contains(name, "Changes") {
+		if len(strings.Fields(name)) < 2 || strings.Contains(name, "Department") || strings.Contains(name, "Changes") || r.inTable(h) && len(at) > 0 && h >= at[0].Start && h < at[len(at)-1].End {
 			continue
 		}
 		known := false
 		for _, n := range names {
-			known = known || n == name
+			known = known || n == name || strings.HasPrefix(n, name+", ")
 		}
-		if known || len(names) >= 4 {
+		if known || len(names) >= maxContacts {
 			continue
 		}
 		end := m[3]
@@ -145,6 +144,47 @@ func findContacts(r *reading) {
 	for k := 1; k < len(names); k++ {
 		rival(c, pact.Text(names[k]), "0.66", r.evidence(at[k]))
 	}
+}
+
+var (
+	contactHead = expression.MustCompile(`(?i)^(?:(?:full |contact )?names?|contacts?|contact person|person|responsible(?: person)?|representative)$`)
+	reachHead   = expression.MustCompile(`(?i)\b(?:e-?mail|phone|telephone|tel\.?|mobile|address)\b`)
+	personName  = expression.MustCompile(`^(?:(?:Mr|Ms|Mrs|Dr)\.? )?[A-Z][\w.'\x{c0}-\x{24f}-]+(?: (?:van|von|de|der|la|el|al))*(?: [A-Z][\w.'\x{c0}-\x{24f}-]*){1,3}$`)
+)
+
+// maxContacts bounds how many people are told: one, with four beside him.
+const maxContacts = 5
+
+// contactRows reads tables of people: a column of names beside one of addresses or numbers. A person is told with the other cells of the row.
+func (r *reading) contactRows() (names []string, at []wording.Span) {
+	for i := range r.grids {
+		g := &r.grids[i]
+		if len(g.rows) < 2 {
+			continue
+		}
+		who := -1
+		for k, c := range g.rows[0] {
+			if contactHead.MatchString(c.text) && (who < 0 || strings.Contains(strings.ToLower(c.text), "name")) {
+				who = k
+			}
+		}
+		if who < 0 || !reachHead.MatchString(rowText(g.rows[0])) {
+			continue
+		}
+		for _, row := range g.rows[1:] {
+			if who >= len(row) || !personName.MatchString(row[who].text) || len(names) >= maxContacts {
+				continue
+			}
+			parts := []string{row[who].text}
+			for k, c := range row {
+				if k != who && c.text != "" && !wording.Blank(c.text) && len(c.text) < 80 {
+					parts = append(parts, c.text)
+				}
+			}
+			names, at = append(names, strings.Join(parts, ", ")), append(at, rowSpan(row))
+		}
+	}
+	return names, at
 }
 
 // findServices reads what is provided, from the first promise of it.

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
@@ -85,7 +86,7 @@ func findCommitment(r *reading) {
 						found[i].params.FeePercent = &shares[0].Value
 					}
 				}
-				if sums := wording.Sums(t); len(sums) == 1 && len(sums[0].Readings) == 0 && forEach(t, sums[0]) && len(wording.Percents(t)) == 0 {
+				if sums := wording.Sums(t); len(sums) == 1 && len(sums[0].Readings) == 0 && (forEach(t, sums[0]) || unitPriceOf.MatchString(t[:sums[0].Start]) && !lumpSum.MatchString(t)) && len(wording.Percents(t)) == 0 {
 					for i := range found {
 						if found[i].params.Quantity != nil && found[i].params.Price == nil {
 							found[i].params.Price = &sums[0].Amount
@@ -171,6 +172,17 @@ func countsBefore(rest string, sum wording.Sum) bool {
 	return q != nil && q[1] <= sum.Start && strings.Contains(rest[q[1]:sum.Start], ",") && q[3]-q[2] >= 2 && !timeUnit(rest[q[6]:q[7]]) && !ofShare.MatchString(rest)
 }
 
+var (
+	unitPriceOf = expression.MustCompile(`(?i)\b(?:at|by|times) (?:the|a|an) (?:then[- ]current |agreed |applicable |contract |fixed )?(?:unit price|(?:price|rate) (?:per|for (?:each|a)|of each) [a-z]+) (?:of|which is|being) $`)
+	atPrice     = expression.MustCompile(`(?i)\bat (?:(?:the|a) (?:\w+ ){0,2}(?:price|rate) of )?$`)
+)
+
+// quantityAhead tells whether a count stands before a sum, so that the sum may be the price of one.
+func quantityAhead(rest string, sum wording.Sum) bool {
+	q := quantityOf.FindStringSubmatchIndex(rest)
+	return q != nil && q[1] <= sum.Start && !timeUnit(rest[q[6]:q[7]]) && !ofShare.MatchString(rest)
+}
+
 // chargedAnyway tells whether what is missing is charged as though it had been bought: "if fewer than 60 are ordered, 60 are invoiced".
 // Otherwise a surcharge may hold below it.
 func (c commitment) chargedAnyway(s string) bool {
@@ -217,6 +229,13 @@ func commitmentOf(rest string, counts bool) (commitment, bool) {
 	if len(sums) > 0 && counts && countsBefore(rest, sums[0]) {
 		sums = nil
 	}
+	var price *money.Amount
+	if len(sums) > 0 && counts && quantityAhead(rest, sums[0]) && (priceOfOne(rest[sums[0].End:]) && atPrice.MatchString(rest[:sums[0].Start]) || unitPriceOf.MatchString(rest[:sums[0].Start])) {
+		if len(sums) == 1 && len(sums[0].Readings) == 0 {
+			price = &sums[0].Amount // "at least 10,000 units at a unit price of $4.50"
+		}
+		sums = nil
+	}
 	if len(sums) > 0 && priceOfOne(rest[sums[0].End:]) {
 		return c, false // what one costs
 	}
@@ -250,6 +269,7 @@ func commitmentOf(rest string, counts bool) (commitment, bool) {
 	case "million":
 		v = v.Shift(6)
 	}
+	c.params.Price = price
 	c.params.Quantity, c.title = &v, "Minimum purchase of "+wholeEnd(v.String()+" "+q[3])
 	return c, true
 }

@@ -92,6 +92,7 @@ func findCover(r *reading) {
 		if len(found) == 0 {
 			continue
 		}
+		_, umbrella := known["umbrella"] // of which another passage says more
 		for _, c := range found {
 			if k, told := known[c.Kind]; told {
 				if required[k].PerOccurrence == nil && required[k].Aggregate == nil {
@@ -102,7 +103,11 @@ func findCover(r *reading) {
 			known[c.Kind] = len(required)
 			required = append(required, c)
 		}
-		asks = append(asks, open...)
+		for _, a := range open {
+			if a.Code != umbrellaLimit || !umbrella {
+				asks = append(asks, a)
+			}
+		}
 		if bearer == "" {
 			if list := r.dutiesIn(s, n); len(list) > 0 {
 				bearer = list[0].bearer
@@ -293,6 +298,9 @@ func coversIn(s string) (out []obligation.RequiredCover, asks []pact.Ambiguity) 
 			amount := sum.Amount
 			near := s[sum.End:max(sum.End, min(until, sum.End+70))]
 			perAt, aggAt := perCase.FindStringIndex(near), inAggregate.FindStringIndex(near)
+			if p.kind == "umbrella" && c.PerOccurrence == nil && c.Aggregate == nil && !saysLimit(s[from:end]) {
+				asks = append(asks, pact.Ambiguity{Code: umbrellaLimit, Question: "Is the limit of the umbrella cover, " + amount.String() + ", for each occurrence or for all of a year together?", Texts: []string{"each occurrence", "all together"}})
+			}
 			switch {
 			case aggAt != nil && (perAt == nil || aggAt[0] < perAt[0]) && c.Aggregate == nil:
 				c.Aggregate = &amount
@@ -306,6 +314,12 @@ func coversIn(s string) (out []obligation.RequiredCover, asks []pact.Ambiguity) 
 	}
 	return out, asks
 }
+
+// umbrellaLimit is the question of which limit an umbrella has: as often it is for all together as for each occurrence.
+const umbrellaLimit = "limit_unclear"
+
+// saysLimit tells whether words say of a limit for what it is.
+func saysLimit(s string) bool { return perCase.MatchString(s) || inAggregate.MatchString(s) }
 
 // including tells whether a kind of cover is only named as a part of the one before: "general liability insurance, including products".
 func including(gap string) bool {

@@ -27,6 +27,9 @@ func (r *reading) decide(name string, choices []choice) *pact.Candidate {
 	if lead.choice.value.Kind == "" && len(lead.choice.readings) == 0 {
 		return nil // a date that nobody filled in: the contract has none
 	}
+	if name == "term" && lead.choice.value.Kind == pact.EvergreenValue && r.rightToEnd(lead.choice.at[len(lead.choice.at)-1]) {
+		return nil // it may be ended early, which does not say how long it runs
+	}
 	at := r.quotes(lead.choice)
 	if name == "effective_date" && !lead.stated && r.startsAt > 0 {
 		at = append(at, r.clauseSpan(r.startsAt, r.startsAt+len("date"))) // what makes its own date the day on which it takes effect

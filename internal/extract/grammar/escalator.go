@@ -103,7 +103,11 @@ func (r *reading) addEscalator(p obligation.EscalatorParams, asks []pact.Ambigui
 	if p.EveryMonths != 12 {
 		o.Frequency = ""
 	}
-	r.obligation(o, p, "0.68", wide)
+	at, also := r.escalatorStart(&p, wide)
+	r.obligation(o, p, "0.68", append([]wording.Span{wide}, at...)...)
+	c := &r.found[len(r.found)-1]
+	c.Evidence = append(slices.Clip(c.Evidence), also...)
+	c.Obligation.Evidence = c.Evidence
 }
 
 func before(s, mark string) string {

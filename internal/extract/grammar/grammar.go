@@ -70,7 +70,7 @@ func (x *Extractor) Version() string {
 	return strings.TrimPrefix(source, "grammar/")
 }
 
-const source = "grammar/12"
+const source = "grammar/13"
 
 // maxText bounds the work on one document; a contract of 2,000 pages has about 6 MB.
 const maxText = 16 << 20
@@ -221,14 +221,18 @@ func tellsBetter(o, duty *pact.Obligation) bool {
 	return false
 }
 
-// sameMilestone tells whether a plan of milestones has the payment that a plain duty says.
+// sameMilestone tells whether a plan of milestones has the payment that a plain duty says, or what is due by its day.
 func sameMilestone(o, duty *pact.Obligation) bool {
-	if duty.Kind != "payment" || !sameWords(o, duty) {
+	if duty.Kind != "payment" && duty.Kind != "delivery" || !sameWords(o, duty) {
 		return false
 	}
 	var p obligation.MilestoneParams
 	if json.Unmarshal(o.Params, &p) != nil {
 		return false
+	}
+	if duty.Kind == "delivery" {
+		var d obligation.DutyParams
+		return json.Unmarshal(duty.Params, &d) == nil && d.ByDate != "" && slices.ContainsFunc(p.Milestones, func(m obligation.MilestoneRow) bool { return m.Due == d.ByDate })
 	}
 	return slices.ContainsFunc(p.Milestones, func(m obligation.MilestoneRow) bool {
 		sums, shares := wording.Sums(duty.Deliverable), wording.Percents(duty.Deliverable)

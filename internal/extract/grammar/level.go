@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -26,6 +27,7 @@ type level struct {
 	always   bool
 	business bool
 	onSite   bool // the response is somebody being there
+	shared   bool // promised for a share of the cases alone
 	at       wording.Span
 	sure     string
 }
@@ -42,6 +44,10 @@ func (l *levels) add(x level) {
 		l.seen, l.none = map[string]bool{}, map[string]bool{}
 	}
 	key := x.kind + "/" + x.label
+	if i := slices.IndexFunc(l.list, func(o level) bool { return o.shared && o.kind+"/"+o.label == key }); i >= 0 && !x.shared {
+		l.list[i] = x // what is owed for each
+		return
+	}
 	if l.seen[key] || x.label == "" && l.none[x.kind] {
 		return
 	}
@@ -148,6 +154,9 @@ func (r *reading) maySayLevel(n int, tables map[int]bool) bool {
 		return false
 	}
 	s := r.cut(sp)
+	if forBonus(s) {
+		return false
+	}
 	grid := sort.Search(len(r.grids), func(i int) bool { return r.grids[i].End > sp.Start })
 	if grid < len(r.grids) && sp.Start >= r.grids[grid].Start && (tables[grid] || strings.Contains(s, "%")) {
 		return false // it was read as a table, or tells a share
@@ -186,7 +195,7 @@ func (r *reading) itemOf(found *levels, n int, s string, sp wording.Span) bool {
 	}
 	list := settled(r.levelsOf(f))
 	for _, x := range list {
-		x.sure = "0.75"
+		x.sure, x.shared = "0.75", sharedLine(s, x.target)
 		found.add(x)
 	}
 	return len(list) > 0
@@ -200,7 +209,7 @@ func (r *reading) formLine(found *levels, s string, sp wording.Span) bool {
 	}
 	list := settled(r.levelsOf(f))
 	for _, x := range list {
-		x.sure = "0.70"
+		x.sure, x.shared = "0.70", sharedLine(s, x.target)
 		found.add(x)
 	}
 	return len(list) > 0
@@ -219,7 +228,7 @@ func (r *reading) addText(found *levels, s string, sp wording.Span, list []wordi
 		if d := l.Target.Duration.Duration; l.Label == "" && (d.Unit == calendar.Day && d.Value > 28 || d.Unit == calendar.Week && d.Value > 4) {
 			continue // so long nobody waits for a repair: a cure period
 		}
-		x := level{label: l.Label, target: l.Target, from: l.From, always: l.Always, business: l.Business, sure: "0.80", at: sp}
+		x := level{label: l.Label, target: l.Target, from: l.From, always: l.Always, business: l.Business, shared: forShare(s, l.Target), sure: "0.80", at: sp}
 		if x.label == "" || x.label == "other" {
 			noun := nounOf(s, l.Target, list)
 			if x.label == "" && noun == "" && r.lastNoun != "" && refersBack.MatchString(s) && !ownCase.MatchString(s) && r.nounAt >= sp.Start-400 {
@@ -376,7 +385,7 @@ func (r *reading) addLevel(x level) {
 	if x.from != "" && !strings.Contains(x.from, "month") {
 		o.Trigger = x.from
 	}
-	p := obligation.ClockParams{Priority: x.label, Target: x.target.Duration.Duration, Thresholds: []decimal.Decimal{decimal.NewFromInt(90)}}
+	p := obligation.ClockParams{Priority: x.label, Target: x.target.Duration.Duration, Thresholds: []decimal.Decimal{decimal.NewFromInt(90)}, LevelOnly: x.shared}
 	if x.target.DayEnd {
 		p.DayRule = "end_of_day"
 	}

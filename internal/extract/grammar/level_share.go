@@ -52,7 +52,7 @@ func findShares(r *reading) {
 		if sp.End-sp.Start > 1500 || r.inTable(sp.Start) || !holds(r.lower[sp.Start:sp.End], "%", "per cent", "percent") {
 			continue
 		}
-		if acceptTest.MatchString(r.cut(sp)) {
+		if acceptTest.MatchString(r.cut(sp)) || forBonus(r.cut(sp)) {
 			continue
 		}
 		from := sp.Start
@@ -75,7 +75,7 @@ const outOfHundred = `(\d{1,3}) (?:out of|of|in) (?:every |each )?(?:100|(?:one 
 // "90 out of 100 tickets shall be answered within one hour".
 func (r *reading) shareOfCases(sp wording.Span, seen map[string]bool) bool {
 	s := r.cut(sp)
-	if levelSoft.MatchString(s) || acceptTest.MatchString(s) || supposed.MatchString(s) || shareDone.MatchString(s) {
+	if levelSoft.MatchString(s) || acceptTest.MatchString(s) || supposed.MatchString(s) || forBonus(s) || shareDone.MatchString(s) {
 		return false
 	}
 	share, measure := "", ""
@@ -141,7 +141,8 @@ func (r *reading) shareIn(sp wording.Span, seen map[string]bool) {
 		if l := wording.LevelLabels(s); len(l) == 1 && (l[0].Strong || thingOf.MatchString(s[l[0].Start:l[0].End])) {
 			name = l[0].Name
 		}
-		r.addShare(k, name, p.Value, strings.TrimSpace(shareMeasure(s, k)), s, sp, "0.72", seen)
+		measure := withVerb(strings.TrimSpace(shareMeasure(s, k)), s[:p.Start], s[p.Start:p.End])
+		r.addShare(k, name, p.Value, measure, s, sp, "0.72", seen)
 		return
 	}
 }
@@ -304,6 +305,7 @@ func (r *reading) sharesInGrid(g *grid, seen map[string]bool) {
 			}
 		}
 		if x, ok := r.clockShare(g, f, name+text, p[0].Value); ok {
+			r.markShared(x, f.quote)
 			r.addShare(shareKinds[len(shareKinds)-1], x, p[0].Value, clockHead.FindString(rowText(g.rows[0]))+" "+x, text, f.quote, "0.74", seen)
 			continue
 		}

@@ -128,6 +128,9 @@ func (r *reading) invoicePayment(terms pact.PaymentTerms, confidence string, at 
 		Kind: obligation.InvoicePayment{}.Name(), Key: "payment/invoices", Title: short110(obligation.PayTitle(terms)),
 		Bearer: r.side("customer"), Beneficiary: r.side("supplier"), Trigger: "an invoice",
 	}
+	if terms.Late != nil && terms.LateOver != "" {
+		o.Remedy = "interest of " + terms.Late.String() + " % above the " + terms.LateOver
+	}
 	if m := payer.FindStringSubmatch(r.cut(at)); m != nil { // who buys is not always the customer: "Provider shall pay Customer's invoices"
 		if who, ok := r.bearerOf(m[1]); ok && who != o.Bearer {
 			o.Bearer, o.Beneficiary = who, r.otherParty(who, "")

@@ -289,7 +289,7 @@ func (r *reading) uptimeTarget() (*decimal.Decimal, wording.Span, []uptimeFind) 
 			sp.End, joined = r.sentences[n+1].End, true // "Uptime. Target 99.8 % per quarter"
 		}
 		s := r.cut(sp)
-		if len(s) > 3000 || !holds(r.lower[sp.Start:sp.End], "%", "percent", "per cent") {
+		if len(s) > 3000 || !holds(r.lower[sp.Start:sp.End], "%", "percent", "per cent") || forBonus(s) {
 			continue
 		}
 		for _, p := range wording.Percents(s) {

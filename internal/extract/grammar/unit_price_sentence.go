@@ -30,7 +30,7 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 		return out
 	}
 	sums := wording.Sums(s)
-	if len(sums) == 0 || len(sums) > 16 || noUnitPrice.MatchString(s) {
+	if len(sums) == 0 || len(sums) > 16 || noUnitPrice.MatchString(s) || forBonus(s) {
 		return nil
 	}
 	for _, pays := range []*expression.Expression{payer, paysOut} {

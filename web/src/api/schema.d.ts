@@ -4315,6 +4315,7 @@ export interface components {
             basis?: string;
             discounts?: components["schemas"]["Discount"][] | null;
             eom?: boolean;
+            late_interest_over?: string;
             late_interest_per?: string;
             late_interest_percent?: string;
             /** Format: int64 */

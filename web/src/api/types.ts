@@ -11,7 +11,7 @@ export interface Party { name: string; role?: string; aliases?: string[]; addres
 export interface Discount { percent: string; days: number }
 export interface PaymentTerms {
   text?: string; net_days?: number; basis?: string; discounts?: Discount[]; eom?: boolean; on_receipt?: boolean;
-  late_interest_percent?: string; late_interest_per?: string;
+  late_interest_percent?: string; late_interest_per?: string; late_interest_over?: string;
 }
 export interface Tier { from?: string; over?: string; below?: string; up_to?: string; credit: string }
 export interface Cap { amount?: Amount; multiple?: string; window?: Duration; basis?: string; text?: string }
