@@ -42,7 +42,9 @@ type inForce struct {
 	ContractID pact.ContractID `json:"contract_id,omitempty" doc:"The document of the family that governs it."`
 	From       calendar.Date   `json:"from,omitempty"`
 	Rule       string          `json:"rule"`
+	Order      []pact.Evidence `json:"order,omitempty" doc:"The reviewed clause on precedence that decided between documents of the family, where one did."`
 	Question   string          `json:"question,omitempty" doc:"What documents of the family leave open: no value holds until it is answered."`
+	Readings   []superseded    `json:"readings,omitempty" doc:"What each of those documents says, where they differ."`
 	Superseded []superseded    `json:"superseded" doc:"Values it took the place of."`
 	Coming     []superseded    `json:"coming" doc:"Values published for a later day."`
 }
@@ -336,22 +338,25 @@ func (s *Server) inForce(ctx context.Context, con pact.Contract, family []pact.C
 	items := []inForce{}
 	for _, spec := range pact.TermSpecs() {
 		r := line.Term(spec.Name, on)
-		if r.Winner == nil && len(r.Losers) == 0 {
+		if r.Winner == nil && len(r.Losers)+len(r.Undecided) == 0 {
 			continue
 		}
-		f := inForce{Name: spec.Name, Label: spec.Label, Rule: r.Rule, Superseded: []superseded{}, Coming: []superseded{}}
+		f := inForce{Name: spec.Name, Label: spec.Label, Rule: r.Rule, Order: r.Order, Superseded: []superseded{}, Coming: []superseded{}}
 		if len(r.Ambiguities) > 0 {
 			f.Question = r.Ambiguities[0].Question
 		}
 		if r.Winner != nil {
 			f.Value, f.ContractID, f.From = &r.Winner.Term.Value, r.Winner.Source.ContractID, r.Winner.Source.From
 		}
+		for _, e := range r.Undecided {
+			f.Readings = append(f.Readings, otherValue(effective.Loser{Entry: e, Why: r.Rule}))
+		}
 		for _, l := range r.Losers {
-			src := l.Entry.Source
-			other := superseded{Value: l.Entry.Term.Value, ContractID: src.ContractID, Title: src.Title, From: src.From, Why: l.Why, By: l.By}
-			if src.From > on {
+			switch other := otherValue(l); {
+			case slices.ContainsFunc(f.Readings, func(x superseded) bool { return x.ContractID == other.ContractID && x.Value.Equal(other.Value) }):
+			case other.From > on:
 				f.Coming = append(f.Coming, other)
-			} else {
+			default:
 				f.Superseded = append(f.Superseded, other)
 			}
 		}
@@ -362,6 +367,11 @@ func (s *Server) inForce(ctx context.Context, con pact.Contract, family []pact.C
 		changes = append(changes, familyChange{ContractID: c.Source.ContractID, Title: c.Source.Title, From: c.Begins(), Says: c.Operation.String(), Operation: c.ReviewedOperation})
 	}
 	return items, changes, nil
+}
+
+func otherValue(l effective.Loser) superseded {
+	src := l.Entry.Source
+	return superseded{Value: l.Entry.Term.Value, ContractID: src.ContractID, Title: src.Title, From: src.From, Why: l.Why, By: l.By}
 }
 
 // shownOccurrences is how many occurrences stand under an obligation.
