@@ -327,53 +327,6 @@ func (s *Server) inForceOn(ctx context.Context, id string, on calendar.Date) (in
 	return out, err
 }
 
-// inForce asks the timeline of the contract and its amendments for the terms of a day, and for what changes them.
-func (s *Server) inForce(ctx context.Context, con pact.Contract, family []pact.Contract, on calendar.Date) ([]inForce, []familyChange, error) {
-	line, _, err := obligation.OfContract(con, family, func(part pact.Contract) (pact.Version, error) {
-		return s.Store.Reads().Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	items := []inForce{}
-	for _, spec := range pact.TermSpecs() {
-		r := line.Term(spec.Name, on)
-		if r.Winner == nil && len(r.Losers)+len(r.Undecided) == 0 {
-			continue
-		}
-		f := inForce{Name: spec.Name, Label: spec.Label, Rule: r.Rule, Order: r.Order, Superseded: []superseded{}, Coming: []superseded{}}
-		if len(r.Ambiguities) > 0 {
-			f.Question = r.Ambiguities[0].Question
-		}
-		if r.Winner != nil {
-			f.Value, f.ContractID, f.From = &r.Winner.Term.Value, r.Winner.Source.ContractID, r.Winner.Source.From
-		}
-		for _, e := range r.Undecided {
-			f.Readings = append(f.Readings, otherValue(effective.Loser{Entry: e, Why: r.Rule}))
-		}
-		for _, l := range r.Losers {
-			switch other := otherValue(l); {
-			case slices.ContainsFunc(f.Readings, func(x superseded) bool { return x.ContractID == other.ContractID && x.Value.Equal(other.Value) }):
-			case other.From > on:
-				f.Coming = append(f.Coming, other)
-			default:
-				f.Superseded = append(f.Superseded, other)
-			}
-		}
-		items = append(items, f)
-	}
-	changes := []familyChange{}
-	for _, c := range line.Changes() {
-		changes = append(changes, familyChange{ContractID: c.Source.ContractID, Title: c.Source.Title, From: c.Begins(), Says: c.Operation.String(), Operation: c.ReviewedOperation})
-	}
-	return items, changes, nil
-}
-
-func otherValue(l effective.Loser) superseded {
-	src := l.Entry.Source
-	return superseded{Value: l.Entry.Term.Value, ContractID: src.ContractID, Title: src.Title, From: src.From, Why: l.Why, By: l.By}
-}
-
 // shownOccurrences is how many occurrences stand under an obligation.
 const shownOccurrences = 12
 
@@ -501,12 +454,12 @@ func replaced(r effective.Resolution, o pact.Obligation, today calendar.Date) *r
 		others = append(others, *r.Winner)
 	}
 	for _, l := range r.Losers {
-		if cmp.Or(l.Entry.Obligation.InForce.From, l.Entry.Source.From) > today {
+		if l.Entry.From() > today {
 			others = append(others, l.Entry)
 		}
 	}
 	for _, e := range others {
-		from := cmp.Or(e.Obligation.InForce.From, e.Source.From)
+		from := e.From()
 		if e.Obligation.ID != o.ID && from >= o.InForce.From && e.Source.ContractID != o.ContractID {
 			return &replacement{ContractID: e.Source.ContractID, Title: e.Source.Title, From: from}
 		}

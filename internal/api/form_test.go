@@ -2,7 +2,6 @@ package api_test
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -213,71 +212,6 @@ func TestTheTermsOfADayNameWhatTheySuperseded(t *testing.T) {
 	}
 	if a := send(t, h, key, http.MethodGet, "/api/v1/contracts/"+string(s.Contract.ID)+"/in-force?on=2026-13-1", nil); a.status != http.StatusUnprocessableEntity {
 		t.Errorf("no date: %d %s", a.status, a.body)
-	}
-}
-
-// A master agreement and an order form under it fix the governing law differently: the terms in force of the order ask with both readings until
-// a reviewed order of precedence decides, and then show the clause that does.
-func TestTheTermsInForceFollowTheOrderOfPrecedence(t *testing.T) {
-	t.Parallel()
-	h := apitest.Build(t, apitest.Options{})
-	s := h.Seed(t, "north", "n")
-	var order pact.Contract
-	publish := func(con *pact.Contract, terms ...pact.Term) {
-		h.Do(t, func(ctx context.Context, tx store.Tx) error {
-			c, err := tx.Contracts.Lock(ctx, string(con.ID))
-			if err != nil {
-				return err
-			}
-			c.CurrentVersion += 10
-			v := pact.Version{BusinessUnit: "north", ContractID: c.ID, Number: c.CurrentVersion, PublishedBy: "seed", PublishedAt: tx.Now, EffectiveFrom: "2026-01-01", Obligations: []pact.Obligation{}, Terms: terms}
-			if err := tx.Versions.Insert(ctx, &v); err != nil {
-				return err
-			}
-			return tx.Contracts.Update(ctx, &c)
-		})
-	}
-	h.Do(t, func(ctx context.Context, tx store.Tx) error {
-		order = pact.Contract{BusinessUnit: "north", FamilyID: s.Contract.FamilyID, ParentID: s.Contract.ID, Relation: "order_form", Title: "Order 17", State: pact.ContractActive, SourceKey: "order"}
-		return tx.Contracts.Insert(ctx, &order)
-	})
-	law := func(where string) pact.Term { return pact.Term{Name: "governing_law", Value: pact.Text(where)} }
-	publish(&s.Contract, law("Delaware"))
-	publish(&order, law("New York"))
-	key := h.Key(t, pact.Viewer, "north")
-	type value struct {
-		Value      *pact.Value
-		ContractID pact.ContractID `json:"contract_id"`
-	}
-	type row struct {
-		value
-		Name, Question       string
-		Order                []pact.Evidence
-		Readings, Superseded []value
-	}
-	read := func() (out row) {
-		t.Helper()
-		var p struct{ Items []json.RawMessage }
-		send(t, h, key, http.MethodGet, "/api/v1/contracts/"+string(order.ID)+"/in-force?on=2026-06-01", nil).into(t, &p)
-		for _, raw := range p.Items {
-			out = row{}
-			if err := json.Unmarshal(raw, &out); err != nil || out.Name == "governing_law" {
-				return out
-			}
-		}
-		t.Fatalf("no governing law: %s", p.Items)
-		return out
-	}
-	if i := read(); i.Value != nil || i.Question == "" || len(i.Readings) != 2 || len(i.Superseded) != 0 {
-		t.Fatalf("without a clause: %+v", i)
-	}
-	publish(&s.Contract, law("Delaware"), pact.Term{Name: pact.PrecedenceTerm, Value: pact.Text("this Agreement > Order Form"), Evidence: []pact.Evidence{{Passage: &pact.Passage{Quote: "This Agreement prevails.", Clause: "14"}}}})
-	i := read()
-	if i.Value == nil || i.Value.Text != "Delaware" || i.ContractID != s.Contract.ID || i.Question != "" || len(i.Readings) != 0 {
-		t.Fatalf("with one: %+v", i)
-	}
-	if len(i.Superseded) != 1 || i.Superseded[0].Value.Text != "New York" || len(i.Order) != 1 || i.Order[0].Passage.Quote != "This Agreement prevails." {
-		t.Errorf("what it took the place of, and the clause: %+v", i)
 	}
 }
 

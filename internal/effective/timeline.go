@@ -86,6 +86,9 @@ func (e Entry) from() calendar.Date {
 	return e.Source.From
 }
 
+// From is the first day on which the entry holds; "" is the beginning.
+func (e Entry) From() calendar.Date { return e.from() }
+
 // Later tells whether the entry holds from a later day than another, or from the same one and was published later.
 func (e Entry) Later(than Entry) bool {
 	return cmp.Or(cmp.Compare(e.from(), than.from()), e.Source.PublishedAt.Compare(than.Source.PublishedAt)) > 0
