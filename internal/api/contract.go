@@ -42,7 +42,9 @@ type inForce struct {
 	ContractID pact.ContractID `json:"contract_id,omitempty" doc:"The document of the family that governs it."`
 	From       calendar.Date   `json:"from,omitempty"`
 	Rule       string          `json:"rule"`
+	Order      []pact.Evidence `json:"order,omitempty" doc:"The reviewed clause on precedence that decided between documents of the family, where one did."`
 	Question   string          `json:"question,omitempty" doc:"What documents of the family leave open: no value holds until it is answered."`
+	Readings   []superseded    `json:"readings,omitempty" doc:"What each of those documents says, where they differ."`
 	Superseded []superseded    `json:"superseded" doc:"Values it took the place of."`
 	Coming     []superseded    `json:"coming" doc:"Values published for a later day."`
 }
@@ -325,45 +327,6 @@ func (s *Server) inForceOn(ctx context.Context, id string, on calendar.Date) (in
 	return out, err
 }
 
-// inForce asks the timeline of the contract and its amendments for the terms of a day, and for what changes them.
-func (s *Server) inForce(ctx context.Context, con pact.Contract, family []pact.Contract, on calendar.Date) ([]inForce, []familyChange, error) {
-	line, _, err := obligation.OfContract(con, family, func(part pact.Contract) (pact.Version, error) {
-		return s.Store.Reads().Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	items := []inForce{}
-	for _, spec := range pact.TermSpecs() {
-		r := line.Term(spec.Name, on)
-		if r.Winner == nil && len(r.Losers) == 0 {
-			continue
-		}
-		f := inForce{Name: spec.Name, Label: spec.Label, Rule: r.Rule, Superseded: []superseded{}, Coming: []superseded{}}
-		if len(r.Ambiguities) > 0 {
-			f.Question = r.Ambiguities[0].Question
-		}
-		if r.Winner != nil {
-			f.Value, f.ContractID, f.From = &r.Winner.Term.Value, r.Winner.Source.ContractID, r.Winner.Source.From
-		}
-		for _, l := range r.Losers {
-			src := l.Entry.Source
-			other := superseded{Value: l.Entry.Term.Value, ContractID: src.ContractID, Title: src.Title, From: src.From, Why: l.Why, By: l.By}
-			if src.From > on {
-				f.Coming = append(f.Coming, other)
-			} else {
-				f.Superseded = append(f.Superseded, other)
-			}
-		}
-		items = append(items, f)
-	}
-	changes := []familyChange{}
-	for _, c := range line.Changes() {
-		changes = append(changes, familyChange{ContractID: c.Source.ContractID, Title: c.Source.Title, From: c.Begins(), Says: c.Operation.String(), Operation: c.ReviewedOperation})
-	}
-	return items, changes, nil
-}
-
 // shownOccurrences is how many occurrences stand under an obligation.
 const shownOccurrences = 12
 
@@ -491,12 +454,12 @@ func replaced(r effective.Resolution, o pact.Obligation, today calendar.Date) *r
 		others = append(others, *r.Winner)
 	}
 	for _, l := range r.Losers {
-		if cmp.Or(l.Entry.Obligation.InForce.From, l.Entry.Source.From) > today {
+		if l.Entry.From() > today {
 			others = append(others, l.Entry)
 		}
 	}
 	for _, e := range others {
-		from := cmp.Or(e.Obligation.InForce.From, e.Source.From)
+		from := e.From()
 		if e.Obligation.ID != o.ID && from >= o.InForce.From && e.Source.ContractID != o.ContractID {
 			return &replacement{ContractID: e.Source.ContractID, Title: e.Source.Title, From: from}
 		}

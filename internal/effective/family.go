@@ -115,7 +115,9 @@ func (t Timeline) With(more []Entry) Timeline {
 	for _, c := range t.changes {
 		all = append(all, Entry{Source: c.Source, Change: &c.ReviewedOperation})
 	}
-	return New(append(all, more...))
+	out := New(append(all, more...))
+	out.of, out.beside = t.of, t.beside
+	return out
 }
 
 // Any tells whether an obligation of the timeline, in whatever version, is one.

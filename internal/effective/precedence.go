@@ -14,14 +14,19 @@ type documentOrder struct {
 	owner pact.ContractID // the document that states it
 	names []string        // of documents, the one that governs first
 	says  string          // which document and clause, with its words, for the trace
+	at    []pact.Evidence // the clause
 }
 
-// orderOf is the order that the documents of a contract state, as agreed last; ok is false where they state none.
-func orderOf(line Timeline, con pact.Contract) (o documentOrder, ok bool) {
-	r := line.Term(pact.PrecedenceTerm, calendar.Date("9999-12-31"))
+// agreedLast is a day after all that was agreed.
+const agreedLast = calendar.Date("9999-12-31")
+
+// orderOf is the order that the documents of a contract state on a day; ok is false where they state none.
+func orderOf(line Timeline, con pact.Contract, on calendar.Date) (o documentOrder, ok bool) {
+	r := line.own(pact.PrecedenceTerm, on)
 	if r.Winner == nil {
 		return o, false
 	}
+	o.at = r.Winner.Term.Evidence
 	o.owner, o.says = con.ID, title(*r.Winner)
 	if c := clause(*r.Winner); c != "" {
 		o.says += ", " + c
@@ -127,21 +132,30 @@ func kindsOf(con pact.Contract, owner bool) []string {
 // between finds the order of precedence of two contracts: as the one above states it, otherwise as the one below does. known is false where
 // neither names both (says is one of them), and where they disagree; then the rules of the register decide.
 func between(lines map[pact.ContractID]Timeline, upper, lower pact.Contract) (upperFirst bool, says string, known bool) {
+	var orders []documentOrder
 	for _, con := range []pact.Contract{upper, lower} {
-		o, ok := orderOf(lines[con.ID], con)
-		if !ok {
-			continue
-		}
-		first, named := o.above(upper, lower)
-		switch {
-		case !named && !known:
-			says = o.says
-		case !named:
-		case known && first != upperFirst:
-			return false, "", false
-		case !known:
-			upperFirst, says, known = first, o.says, true
+		if o, ok := orderOf(lines[con.ID], con, agreedLast); ok {
+			orders = append(orders, o)
 		}
 	}
-	return upperFirst, says, known
+	first, by, known := compare(orders, upper, lower)
+	return first, by.says, known
+}
+
+// compare finds which of two contracts governs by orders of precedence: the first that names both, unless another says the contrary. known
+// is false where none does (by is the first that was asked), and where they disagree (by is none).
+func compare(orders []documentOrder, a, b pact.Contract) (aFirst bool, by documentOrder, known bool) {
+	for i, o := range orders {
+		first, named := o.above(a, b)
+		switch {
+		case !named && !known && i == 0:
+			by = o
+		case !named:
+		case known && first != aFirst:
+			return false, documentOrder{}, false
+		case !known:
+			aFirst, by, known = first, o, true
+		}
+	}
+	return aFirst, by, known
 }

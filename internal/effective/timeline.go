@@ -86,6 +86,9 @@ func (e Entry) from() calendar.Date {
 	return e.Source.From
 }
 
+// From is the first day on which the entry holds; "" is the beginning.
+func (e Entry) From() calendar.Date { return e.from() }
+
 // Later tells whether the entry holds from a later day than another, or from the same one and was published later.
 func (e Entry) Later(than Entry) bool {
 	return cmp.Or(cmp.Compare(e.from(), than.from()), e.Source.PublishedAt.Compare(than.Source.PublishedAt)) > 0
@@ -122,6 +125,8 @@ type Timeline struct {
 	changes    []Change
 	extensions []Change
 	as         map[string][]asOn // by name
+	of         pact.Contract     // whose timeline it is, where documents are beside it
+	beside     []document
 }
 
 // asOn has something read on all days of a period as it does on one day.
@@ -292,6 +297,8 @@ type Resolution struct {
 	Rule        string           `json:"rule"`
 	Trace       []pact.TraceStep `json:"trace"`
 	Ambiguities []pact.Ambiguity `json:"ambiguities,omitempty"`
+	Undecided   []Entry          `json:"undecided,omitempty"` // those that differ, where the rules do not decide between them
+	Order       []pact.Evidence  `json:"order,omitempty"`     // the clause that decided between documents, where one did
 }
 
 // Loser is an entry that does not govern, with why.
@@ -301,8 +308,14 @@ type Loser struct {
 	By    string `json:"by,omitempty"` // title of the document that took its place
 }
 
-// Term resolves a term by name. The expiration date and the length of the term come with the extensions that amendments agreed.
+// Term resolves a term by name. The expiration date and the length of the term come with the extensions that amendments agreed. Where
+// another document of the family states a shared term otherwise (see Among), the order of precedence decides.
 func (t Timeline) Term(name string, on calendar.Date) Resolution {
+	return t.weigh(t.own(name, on), name, on)
+}
+
+// own resolves a term among the contract and its amendments.
+func (t Timeline) own(name string, on calendar.Date) Resolution {
 	r := t.resolve("term "+name, on)
 	if name == "term" && r.Winner != nil && r.Winner.Term.Value.Duration != nil {
 		return t.lengthened(r, on)
@@ -475,6 +488,9 @@ func (t Timeline) resolve(name string, on calendar.Date) Resolution {
 		}
 		if !decides && fingerprint(winner) != fingerprint(e) {
 			r.Ambiguities = append(r.Ambiguities, conflict(name, on, winner, e))
+			if r.Undecided = append(r.Undecided, e); len(r.Undecided) == 1 {
+				r.Undecided = []Entry{winner, e}
+			}
 		}
 		r.Losers = append(r.Losers, Loser{Entry: e, Why: why, By: title(winner)})
 	}
@@ -634,6 +650,9 @@ func (t Timeline) Days(names ...string) []calendar.Date {
 	}
 	for _, c := range t.extensions {
 		days = append(days, c.Begins())
+	}
+	for _, d := range t.beside {
+		days = append(days, d.line.Days(append(slices.Clone(names), pact.PrecedenceTerm)...)...)
 	}
 	days = slices.DeleteFunc(days, func(d calendar.Date) bool { return d == "" })
 	slices.Sort(days)

@@ -14,7 +14,8 @@ import (
 var renewalTerms = []string{"expiration_date", "auto_renewal", "renewal_term", "notice_period"}
 
 // OfContract is effective.OfContract with renewals that follow the terms in force: an amendment that extends the term, or changes the
-// notice, moves the renewal and the last day to send notice with it, though it says nothing of them. See Chained.
+// notice, moves the renewal and the last day to send notice with it, though it says nothing of them. See Chained. What other documents of the
+// family state otherwise is weighed by their order of precedence: see effective.Timeline.Among.
 func OfContract(con pact.Contract, members []pact.Contract, version func(pact.Contract) (pact.Version, error)) (effective.Timeline, []pact.Version, error) {
 	line, versions, err := effective.OfContract(con, members, version)
 	if err != nil {
@@ -26,6 +27,10 @@ func OfContract(con pact.Contract, members []pact.Contract, version func(pact.Co
 			return whole[slices.IndexFunc(whole, func(v pact.Version) bool { return v.ContractID == part.ID })], nil
 		})
 	}
+	if err != nil {
+		return line, versions, err
+	}
+	line, err = line.Among(con, members, version)
 	return Following(line), versions, err
 }
 
@@ -116,12 +121,12 @@ func withTerms(line effective.Timeline) []effective.Entry {
 			if w == nil || !isRenewal(*w.Obligation) || w.Source.Inherited {
 				continue
 			}
-			last := string(w.Obligation.Params)
-			for _, day := range days {
-				if !s.Period.Contains(day) {
+			last, rank := string(w.Obligation.Params), w.Source.Rank
+			for _, day := range append([]calendar.Date{s.Period.From}, days...) { // a document above may state it from before
+				if day == "" || !s.Period.Contains(day) {
 					continue
 				}
-				o, by := following(terms, *w, day)
+				o, by, ordered := following(terms, *w, day)
 				if string(o.Params) == last { // also where nothing differs from what the obligation says itself
 					continue
 				}
@@ -129,7 +134,10 @@ func withTerms(line effective.Timeline) []effective.Entry {
 				if by.Source.From != day {
 					by.Source.From, by.Source.DatedBy = day, ""
 				}
-				by.Source.Amends = true
+				if ordered {
+					rank = 1 // it stands above what the contract says from the same day, and so does what follows it
+				}
+				by.Source.Amends, by.Source.Rank = true, rank
 				o.InForce = calendar.Period{From: day, Until: s.Period.Until}
 				out = append(out, effective.Entry{Source: by.Source, Obligation: &o})
 				out = append(out, datesFollowed(terms, o, by, day)...)
@@ -139,13 +147,13 @@ func withTerms(line effective.Timeline) []effective.Entry {
 	return out
 }
 
-// following is the obligation with the terms in force on a day that other documents state later than it was stated, and the last of those;
-// where there are none it is what it says itself.
-func following(line effective.Timeline, w effective.Entry, day calendar.Date) (o pact.Obligation, by effective.Entry) {
+// following is the obligation with the terms in force on a day that other documents state later than it was stated, or that an order of
+// precedence puts above it (ordered), and the last of those; where there are none it is what it says itself.
+func following(line effective.Timeline, w effective.Entry, day calendar.Date) (o pact.Obligation, by effective.Entry, ordered bool) {
 	o, by = *w.Obligation, w
 	for _, name := range renewalTerms {
 		r := line.Term(name, day)
-		if r.Winner == nil || effective.SameDocument(r.Winner.Source, w.Source) || !r.Winner.Later(w) {
+		if r.Winner == nil || effective.SameDocument(r.Winner.Source, w.Source) || !r.Winner.Later(w) && len(r.Order) == 0 {
 			continue // an older document does not take back what a later one says of the renewal
 		}
 		if name == "expiration_date" {
@@ -155,13 +163,13 @@ func following(line effective.Timeline, w effective.Entry, day calendar.Date) (o
 		if !taken {
 			continue
 		}
-		o = with
+		o, ordered = with, ordered || len(r.Order) > 0
 		o.Evidence = append(slices.Clone(o.Evidence), r.Winner.Term.Evidence...)
 		if effective.SameDocument(by.Source, w.Source) || r.Winner.Later(by) {
 			by = *r.Winner
 		}
 	}
-	return o, by
+	return o, by, ordered
 }
 
 // withoutRenewalDate drops a renewal date that was said for the end of the term before.

@@ -45,6 +45,12 @@ func TestARenewalFollowsTheTermsThatAmendmentsChange(t *testing.T) {
 // amended is the timeline of a contract of two years from 1 March 2025 that renews by itself with a notice of 60 days, with amendments.
 func amended(t *testing.T, amendments ...pact.Version) effective.Timeline {
 	t.Helper()
+	return amendedUnder(t, nil, amendments...)
+}
+
+// amendedUnder is the same of an order form under a master agreement with these terms; nil is none.
+func amendedUnder(t *testing.T, master []pact.Term, amendments ...pact.Version) effective.Timeline {
+	t.Helper()
 	year, two, sixty := calendar.Duration{Value: 12, Unit: calendar.UnitMonth}, calendar.Duration{Value: 2, Unit: calendar.Year}, calendar.Duration{Value: 60, Unit: calendar.Day}
 	yes := true
 	params, err := json.Marshal(obligation.RenewalParams{Notice: &sixty, RenewalTerm: &year, Term: &two, AutoRenewal: &yes, StartDate: "2025-03-01", ExpirationDate: "2027-02-28"})
@@ -61,6 +67,11 @@ func amended(t *testing.T, amendments ...pact.Version) effective.Timeline {
 	}, Obligations: []pact.Obligation{{ID: "obl_1", ContractID: "con_base", Key: "renewal_notice", Kind: "renewal_notice", Params: params}}}
 	members := []pact.Contract{{ID: "con_base", CurrentVersion: 1, Title: "Master agreement"}}
 	versions := map[pact.ContractID]pact.Version{"con_base": base}
+	if master != nil {
+		members[0].ParentID, members[0].Relation = "con_m", "order_form"
+		members = append(members, pact.Contract{ID: "con_m", CurrentVersion: 1, Title: "MSA"})
+		versions["con_m"] = pact.Version{ContractID: "con_m", EffectiveFrom: "2024-01-01", PublishedAt: time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC), Terms: master}
+	}
 	for i, a := range amendments {
 		members = append(members, pact.Contract{ID: a.ContractID, ParentID: "con_base", Relation: "amendment", CurrentVersion: 1, Title: fmt.Sprintf("Amendment No. %d", i+1)})
 		versions[a.ContractID] = a
@@ -99,6 +110,28 @@ func TestANoticeStatedAnewKeepsTheRestOfTheContract(t *testing.T) {
 	for on, want := range map[calendar.Date]string{"2026-01-09": "2027-03-01 2026-12-30", "2026-01-10": "2027-03-01 2026-10-30", "2026-11-15": "2028-03-01 2027-11-01"} {
 		if got := renewalOn(t, line, on); got != want {
 			t.Errorf("on %s: %s, want %s", on, got, want)
+		}
+	}
+}
+
+// The master agreement has a notice of 90 days for its orders, and this order one of 60: the watch of the renewal and its dates follow the
+// reviewed order of precedence. Where none decides the order is watched as it says itself, and the notice is a question.
+func TestARenewalFollowsTheOrderOfPrecedence(t *testing.T) {
+	t.Parallel()
+	for order, want := range map[string]string{"this Agreement > Order Form": "2027-03-01 2026-11-30", "Order Form > this Agreement": "2027-03-01 2026-12-30", "": "2027-03-01 2026-12-30"} {
+		master := []pact.Term{{Name: "notice_period", Value: pact.Lasting(90, calendar.Day), Evidence: []pact.Evidence{{Passage: &pact.Passage{Clause: "9", Quote: "Each Order Form renews unless notice is given."}}}}}
+		if order != "" {
+			master = append(master, pact.Term{Name: pact.PrecedenceTerm, Value: pact.Text(order), Evidence: []pact.Evidence{{Passage: &pact.Passage{Clause: "14", Quote: "It prevails."}}}})
+		}
+		line := amendedUnder(t, master)
+		if got := renewalOn(t, line, "2026-06-01"); got != want {
+			t.Errorf("%q: %s, want %s", order, got, want)
+		}
+		if r := line.Term("notice_send_by", "2026-06-01"); r.Winner == nil || !strings.HasSuffix(want, string(r.Winner.Term.Value.Date)) {
+			t.Errorf("%q: notice goes by %+v, want %s", order, r.Winner, want)
+		}
+		if r := line.Term("notice_period", "2026-06-01"); (len(r.Ambiguities) > 0) != (order == "") {
+			t.Errorf("%q: asked %+v", order, r.Ambiguities)
 		}
 	}
 }

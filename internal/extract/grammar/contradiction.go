@@ -1,9 +1,11 @@
 package grammar
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
 	"github.com/pactloop/pactloop/internal/wording/expression"
@@ -40,7 +42,7 @@ func (r *reading) contradict(name string, said []statement) []pact.Ambiguity {
 	}
 	var differ []statement
 	for _, s := range said {
-		if !slices.ContainsFunc(differ, func(o statement) bool { return o.value.Equal(s.value) }) {
+		if !slices.ContainsFunc(differ, func(o statement) bool { return sameStatement(o.value, s.value) }) {
 			differ = append(differ, s)
 		}
 	}
@@ -57,12 +59,27 @@ func (r *reading) contradict(name string, said []statement) []pact.Ambiguity {
 	return []pact.Ambiguity{a}
 }
 
-// sameStatement compares payment terms by their days alone: what else was read of them stands in other sentences.
+// sameStatement compares payment terms by their days alone, and caps by sum and count of fees: what else was read of them stands in other
+// sentences. Fees of a time and fees of which the time is not said do not differ.
 func sameStatement(a, b pact.Value) bool {
-	if a.Payment != nil && b.Payment != nil && a.Payment.NetDays != nil && b.Payment.NetDays != nil {
+	switch {
+	case a.Payment != nil && b.Payment != nil && a.Payment.NetDays != nil && b.Payment.NetDays != nil:
 		return *a.Payment.NetDays == *b.Payment.NetDays
+	case a.Cap != nil && b.Cap != nil && a.Cap.Multiple != nil && b.Cap.Multiple != nil:
+		return a.Cap.Multiple.Equal(*b.Cap.Multiple) && sameWindow(a.Cap.Window, b.Cap.Window)
+	case a.Kind == pact.TextValue && b.Kind == pact.TextValue: // "England", "England and Wales"
+		return strings.HasPrefix(a.Text, b.Text) || strings.HasPrefix(b.Text, a.Text)
 	}
 	return a.Equal(b)
+}
+
+func sameWindow(a, b *calendar.Duration) bool {
+	if a == nil || b == nil {
+		return true
+	}
+	x, inMonths := a.Months()
+	y, too := b.Months()
+	return *a == *b || inMonths && too && x == y
 }
 
 var (
@@ -262,35 +279,61 @@ func (r *reading) soldSidePays(s string) bool {
 
 var paidByWhom = expression.MustCompile(`\b(?:paid|settled|payable|remitted|honou?red) by ((?:the )?[A-Z][\w&-]*(?: [A-Z][\w&-]*){0,2})`)
 
-// differentDays keeps of statements of the same count of days the first: what else they say of payment does not contradict.
-func differentDays(said []statement) []statement {
-	var out []statement
-	for _, s := range said {
-		if !slices.ContainsFunc(out, func(o statement) bool { return sameStatement(o.value, s.value) }) {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
 var (
-	wholeCap = expression.MustCompile(`(?i)\b(?:total|aggregate|entire|maximum|cumulative|overall)\b[^.;]{0,40}\bliabilit(?:y|ies)\b|\bliabilit(?:y|ies)\b[^.;]{0,60}\b(?:shall not|will not|is limited|not exceed|capped|limited)\b`)
-	partCap  = expression.MustCompile(`(?i)\b(?:except|other than|save|excluding|indemnif\w*|indemnit\w*|confidential\w*|data|personal|bodily|property|intellectual|per (?:claim|event|occurrence|incident|year|month)|each (?:claim|event|occurrence|incident|year|contract year)|any one|death|gross negligence|delay|liquidated|insur\w+|in any (?:calendar |contract )?year|section|clause|greater of|higher of|lesser of|lower of|warrant\w*|schedule|exhibit|order|sow)\b`)
+	wholeCap = expression.MustCompile(`(?i)\b(?:total|aggregate|entire|maximum|cumulative|overall)\b[^.;]{0,40}\bliabilit(?:y|ies)\b|\bliabilit(?:y|ies)\b[^.;]{0,60}\b(?:shall not|will not|is limited|not exceed|capped|limited)\b|\bliable (?:to the other )?for (?:any )?(?:more than|damages exceeding|amounts? (?:exceeding|in excess of))\b`)
+	// carvedOut leaves a part out, which says nothing of the rest: "Except for breach of confidentiality, …"
+	carvedOut = expression.MustCompile(`(?i)^(?:[\d.()a-z]{1,8} )?(?:[A-Z][\w ]{2,40}\. )?(?:except|other than|save|excluding|with the exception|subject to|notwithstanding)\b[^,;\d]{3,160}, |, (?:except|other than|save|excluding) (?:for|in (?:the )?case)\b[^;\d]{3,200}\.?$`)
+	partCap   = expression.MustCompile(`(?i)\b(?:except|other than|save|excluding|indemnif\w*|indemnit\w*|confidential\w*|data|personal|bodily|property|intellectual|per (?:claim|event|occurrence|incident|year|month)|each (?:claim|event|occurrence|incident|year|contract year)|any one|death|gross negligence|delay|liquidated|insur\w+|in any (?:calendar |contract )?year|section|clause|greater of|higher of|lesser of|lower of|warrant\w*|schedule|exhibit|order|sow)\b`)
 )
 
 // ofFault is one reason of being liable among others: "liability for defects", "for late delivery".
 var ofFault = expression.MustCompile(`(?i)\bliabilit(?:y|ies)\b[^.;]{0,60}?\bfor (?:any |all |its )?(?:breach(?:es)? of|defects?|late|loss of|damage to|errors?|claims? (?:by|from)|infringement|failure to|non-?delivery|recalls?|fines?)\b|\bliabilit(?:y|ies) of (?:the |its |any )?(?:insurer|guarantor|affiliate|sub-?contractor|agent|director|employee|parent)`)
 
-// statesCap tells whether a sentence limits the whole liability by a sum, and whose.
+// statesCap tells whether a sentence limits the whole liability, by a sum or by fees, and whose: "" is that of both, or of nobody in particular.
 func statesCap(s string, c wording.Cap) (string, bool) {
-	if c.Unpicked || c.Cap.Amount == nil || c.Cap.Multiple != nil || !wholeCap.MatchString(s) || partCap.MatchString(s) || narrowed(s) || ofFault.MatchString(s) {
+	whole := carvedOut.ReplaceAllString(s, " ")
+	if c.Unpicked || (c.Cap.Amount == nil) == (c.Cap.Multiple == nil) || !wholeCap.MatchString(whole) || partCap.MatchString(whole) || narrowed(whole) || ofFault.MatchString(whole) {
 		return "", false
 	}
 	if ofEither.MatchString(s) {
 		return "", true
 	}
-	who := ofOne.FindString(s)
-	return who, true
+	return ofOne.FindString(s), true
+}
+
+// contradictCap asks where sentences limit the whole liability of one party, or of both, otherwise.
+func (r *reading) contradictCap(said map[string][]statement) {
+	for _, who := range slices.Sorted(maps.Keys(said)) {
+		all := said[who]
+		if who != "" {
+			all = append(slices.Clone(said[""]), all...)
+		}
+		r.contradict("liability_cap", all)
+	}
+}
+
+var (
+	// aboutLaw is a sentence that gives the contract its law
+	aboutLaw = expression.MustCompile(`(?i)\b(?:this|the|these) (?:[\w-]+ ){0,3}(?:agreement|contract|lease|terms(?: and conditions)?|licen[cs]e|order|sow)\b[^.;]{0,140}\b(?:governed|construed|interpreted|subject to)\b|\b(?:governing|applicable|proper) law\b(?:: |[^.;]{0,60}\b(?:is|shall be|will be|of this)\b)|\blaws?\b[^.;]{0,60}\b(?:governs?|appl(?:y|ies)|controls?)\b`)
+	// otherLaw is one about the law of something else, or of a case
+	otherLaw = expression.MustCompile(`(?i)\b(?:except|other than|save|if|unless|where|whereas|when|in the event|to the extent|with respect to|with regard to|in respect of|relating to|regarding|concerning|as to|notwithstanding|arbitra\w*|mediat\w*|dispute\w*|claims?|data|privacy|personal|intellectual|patents?|trademarks?|copyrights?|security interests?|liens?|mortgage|real (?:property|estate)|title|internal affairs|corporate law|insolven\w*|bankrupt\w*|employment|tax(?:es|ation)?|securities|antitrust|competition|export|insur\w*|guarant\w*|note|warrant\w*|lease|sub-?lease|exhibit|schedule|annex|appendix|addendum|amend\w*|prior|original|previous\w*|sub-?licen\w*|sub-?contract\w*|confidentiality agreement|non-?disclosure|escrow|located|domicil\w*|resid\w*|respective|each state|choose|elect\w*|organi[sz]ed|incorporated|existing|laws? of (?:either|any|each)|example|e\.g\.)\b`)
+	// andDisputes is what a law is chosen for beside the contract itself
+	andDisputes = expression.MustCompile(`(?i)(?:,? and|,? or| \() ?(?:any |all |the )?(?:other )?(?:\w+ )?(?:disputes?|claims?|actions?|matters?|questions?|controvers\w+)\b.{0,220}?\b(shall|will|is|are)\b`)
+	// parts of what they are beside: "the laws of Ontario and the federal laws of Canada"
+	federal = []string{"United States", "Canada", "Australia", "United Kingdom", "Great Britain", "United Arab Emirates", "People's Republic of China"}
+)
+
+// contradictLaw asks where two sentences before the signatures give the contract different laws.
+func (r *reading) contradictLaw(finds []lawFind) {
+	var said []statement
+	for _, f := range finds {
+		words := andDisputes.ReplaceAllString(f.words, " $1")
+		if r.signs >= 0 && f.at.Start >= r.signs || slices.Contains(federal, f.place.Name) || !aboutLaw.MatchString(words+f.after) || otherLaw.MatchString(words) {
+			continue
+		}
+		said = append(said, statement{pact.Text(f.place.Name), f.at})
+	}
+	r.contradict("governing_law", said)
 }
 
 var otherUptime = expression.MustCompile(`(?i)\b(?:if|below|less than|falls?|credit\w*|example|e\.g\.|achiev\w*|reads?|replac\w*|amend\w*|efforts?|last year|since|measured|reported|historical\w*|terminat\w*|scheduled|plans?|premium|standard|basic|gold|silver|tier)\b`)

@@ -15,6 +15,7 @@ import (
 func TestContradictionsAreAskedWithAllReadings(t *testing.T) {
 	t.Parallel()
 	const cap1 = "7. Liability. The total liability of the Supplier under this Agreement shall not exceed $1,000,000."
+	const law = "12. Law. This Agreement shall be governed by and construed in accordance with the laws of the State of New York."
 	for _, c := range []struct{ name, words, want string }{
 		{"effective_date", "This Agreement is effective as of 1 May 2026. The Effective Date of this Agreement is 1 June 2026.", "2026-05-01 | 2026-06-01"},
 		{"effective_date", "This Agreement takes effect on the later of the date of last signature and 1 June 2026.", "2026-06-01"},
@@ -43,6 +44,22 @@ func TestContradictionsAreAskedWithAllReadings(t *testing.T) {
 		{"liability_cap", cap1 + "\n\n8. Pilot. During the pilot phase the Supplier's total liability shall not exceed $50,000.", ""},
 		{"uptime_target", "3. Availability. The Supplier guarantees an availability of the Service of 99.9% in each month.\n\n4. Later. From 1 January 2028 the Supplier guarantees an availability of the Service of 99.95% in each month.", ""},
 		{"uptime_target", "3. Availability. The Supplier guarantees an availability of the Service of 99.9% in each month.\n\n4. Service. The Supplier shall provide the Service with an availability of 99.5% per month.", "99.5 % | 99.9 %"},
+		// caps by fees, with parts carved out, and of both parties beside one
+		{"liability_cap", cap1 + "\n\n8. Limits. Each party's aggregate liability shall not exceed the fees paid in the twelve months before the claim.", "1 × fees of 12 months | 1000000.00 USD"},
+		{"liability_cap", "7. Liability. Except for breach of confidentiality, the total liability of either party under this Agreement shall not exceed $1,000,000.\n\n17. Limits. The Supplier shall not be liable for more than $2,000,000 in total under this Agreement. The Supplier's total liability shall not exceed $2,000,000.", "1000000.00 USD | 2000000.00 USD"},
+		{"liability_cap", "7. Liability. Each party's aggregate liability shall not exceed the fees paid in the twelve months before the claim.\n\n8. Limits. The Supplier's aggregate liability shall not exceed the fees paid in the one year before the claim.", ""},
+		{"liability_cap", cap1 + "\n\n8. Data. The Supplier's total liability for breach of its data protection duties shall not exceed $5,000,000.", ""},
+		{"liability_cap", cap1 + "\n\n8. Years. The Supplier's total liability in any contract year shall not exceed $500,000.", ""},
+		// the law of the contract, and that of something else
+		{"governing_law", law + "\n\n20. Law. This Agreement is governed by the laws of England and Wales.", "England and Wales | New York"},
+		{"governing_law", law + "\n\n20. Law. This Agreement and any dispute arising out of it shall be governed by the laws of Ireland.", "Ireland | New York"},
+		{"governing_law", law + "\n\nSCHEDULE 2\n\n1. Law. German law applies.", "Germany | New York"},
+		{"governing_law", law + "\n\n20. Arbitration. Disputes are settled in London, and this arbitration agreement is governed by English law.", ""},
+		{"governing_law", law + "\n\n20. Data. The Data Processing Addendum to this Agreement is governed by the laws of Ireland.", ""},
+		{"governing_law", law + "\n\n20. Property. Rights in inventions under this Agreement as to patents are governed by the laws of Japan.", ""},
+		{"governing_law", law + "\n\n20. Abroad. If the Customer is located in the EU, this Agreement is governed by the laws of Ireland.", ""},
+		{"governing_law", "12. Law. This Agreement is governed by the laws of England.\n\n20. General. This Agreement is governed by the laws of England and Wales.", ""},
+		{"governing_law", "12. Law. This Agreement is governed by the laws of Ontario.\n\n20. General. This Agreement is governed by the federal laws of Canada.", ""},
 		{"expiration_date", "2. Term. This Agreement expires on 31 December 2028 or 36 months after March 2, 2026.", "2028-12-31 | 2029-03-01"},
 	} {
 		list := textIn(t, "SERVICES AGREEMENT\n\nThis Services Agreement is entered into between Alder Works Ltd (\"Supplier\") and Beta Foods Inc (\"Customer\").\n\n"+c.words+"\n")

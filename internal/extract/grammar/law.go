@@ -19,14 +19,18 @@ var (
 
 var lawWords = anyWord("govern", "constru", "interpret", "choice of law", "jurisdiction", "laws of", "law of", "statutes of", "law appl", "law shall", "law: ", "law will", "governing law", "law is applicable")
 
+// lawFind is a place with the sentence that names it for a law, and its words up to there and just behind.
+type lawFind struct {
+	place wording.Place
+	at    wording.Span
+	score int
+	words string
+	after string
+}
+
 // findLaw reads the governing law. The clause with the best cue wins; others that differ are rivals.
 func findLaw(r *reading) {
-	type find struct {
-		place wording.Place
-		at    wording.Span
-		score int
-	}
-	var finds []find
+	var finds []lawFind
 	for _, n := range r.sentencesWith(400, " law", "\nlaw", "statutes of", "jurisdiction:", "governing law") {
 		sp := r.sentences[n]
 		if sp.End-sp.Start > 6000 {
@@ -52,7 +56,7 @@ func findLaw(r *reading) {
 		if !ok {
 			continue
 		}
-		f := find{place: place, at: sp, score: 1}
+		f := lawFind{place: place, at: sp, score: 1, words: s[r.safeIn(s, max(0, place.End-400)):place.End], after: s[place.End:r.safeIn(s, min(len(s), place.End+40))]}
 		if strong.MatchString(s) {
 			f.score += 4
 		}
@@ -100,6 +104,7 @@ func findLaw(r *reading) {
 			rival(c, pact.Text(f.place.Name), "0.40", r.evidence(f.at))
 		}
 	}
+	r.contradictLaw(finds)
 }
 
 // lawWindow cuts the part of an overlong sentence that speaks of governing law.

@@ -2,7 +2,6 @@ package grammar
 
 import (
 	"encoding/json"
-	"maps"
 	"slices"
 	"strings"
 
@@ -112,7 +111,7 @@ func findPayment(r *reading) {
 		terms := best.p.Terms
 		c.Ambiguities[0].Readings = []pact.Value{{Kind: pact.PaymentValue, Payment: &terms}}
 	}
-	asks := r.contradict("payment_terms", differentDays(said))
+	asks := r.contradict("payment_terms", said)
 	r.invoicePayment(terms, confidence, at, asks...)
 }
 
@@ -411,7 +410,5 @@ func findCap(r *reading) {
 		confidence = "0.80"
 	}
 	r.term("liability_cap", &pact.Value{Kind: pact.CapValue, Cap: &v}, confidence, at)
-	for _, who := range slices.Sorted(maps.Keys(said)) {
-		r.contradict("liability_cap", said[who])
-	}
+	r.contradictCap(said)
 }

@@ -3693,8 +3693,12 @@ export interface components {
             from?: string;
             label: string;
             name: string;
+            /** @description The reviewed clause on precedence that decided between documents of the family, where one did. */
+            order?: components["schemas"]["Evidence"][] | null;
             /** @description What documents of the family leave open: no value holds until it is answered. */
             question?: string;
+            /** @description What each of those documents says, where they differ. */
+            readings?: components["schemas"]["Superseded"][] | null;
             rule: string;
             /** @description Values it took the place of. */
             superseded: components["schemas"]["Superseded"][] | null;

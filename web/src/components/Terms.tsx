@@ -80,6 +80,7 @@ function TermRow({ row, term, detail }: { row: InForce; term: Term | undefined; 
         <span>
           {row.value ? <ValueView value={row.value} /> : <span className="dim">{row.question ?? m.operation.deleted}</span>}
           {source && <span className="small dim" style={{ display: 'block' }}>{c.governedBy} {source.title}{row.from && `, ${m.common.from(formatDate(row.from))}`}</span>}
+          <Others list={row.readings} value={row.value} />
           <Others list={row.superseded} value={row.value} struck />
           <Others list={row.coming} value={row.value} />
         </span>
@@ -89,6 +90,8 @@ function TermRow({ row, term, detail }: { row: InForce; term: Term | undefined; 
         <div id={id} className="stack mid term-body">
           {source && <span className="small"><span className="dim">{c.governedBy} </span><Link to="/contracts/$id" params={{ id: source.id }}>{source.title}</Link></span>}
           {[...(row.superseded ?? []), ...(row.coming ?? [])].map((o, i) => <span key={i} className="small dim">{capital(datesIn(o.why))}</span>)}
+          {(row.order ?? []).length > 0 && <span className="small dim">{c.orderOf}</span>}
+          {distinct(row.order ?? []).map((e, i) => <EvidenceView key={`order-${i}`} evidence={e} />)}
           {distinct(term?.evidence ?? []).map((e, i) => <EvidenceView key={i} evidence={e} />)}
           {term?.derivation && <span className="small"><span className="dim">{c.derived}: </span>{term.derivation.rule}</span>}
           {!source && !term?.evidence?.length && !term?.derivation && <span className="small dim">{c.noEvidence}</span>}
