@@ -359,6 +359,15 @@ func (v *View) attention(ctx context.Context, now time.Time, out *Overview) erro
 		}
 		add(Attention{Kind: "approval", ID: string(a.FindingID), ContractID: a.ContractID, Title: "Credit waits for approval", Detail: amountText(a.Amount) + " · " + f.Title, At: a.CreatedAt, Severity: "high"})
 	}
+	today := calendar.DateIn(now, time.UTC)
+	undecided := func(s NoticeState) bool { return s != WillRenew && s != WillEnd }
+	notices, err := v.noticesOf(ctx, today, undecided, store.Is("send_by", ">=", string(today)), store.Is("send_by", "<=", string(today.AddDays(30)))) // whenever it renews
+	if err != nil {
+		return err
+	}
+	for _, n := range notices {
+		add(Attention{Kind: "notice", ID: string(n.ContractID), ContractID: n.ContractID, Title: n.Title, Detail: fmt.Sprintf("send notice by %s (%s)", n.SendBy, left(n.DaysLeft)), At: n.SendBy.Time(), Severity: "high"})
+	}
 	open := store.Eq("state", "open")
 	for _, of := range []store.Query{
 		{Where: []store.Cond{open, store.Is("severity", "!=", obligation.ToDo)}, Limit: 8},
@@ -403,16 +412,17 @@ func (v *View) attention(ctx context.Context, now time.Time, out *Overview) erro
 		}
 		add(Attention{Kind: "link", ID: string(l.ID), ContractID: l.ContractID, Title: "Which " + l.Object + " is it?", Detail: detail, At: l.CreatedAt, Severity: "medium"})
 	}
-	today := calendar.DateIn(now, time.UTC)
-	undecided := func(s NoticeState) bool { return s != WillRenew && s != WillEnd }
-	notices, err := v.noticesOf(ctx, today, undecided, store.Is("send_by", ">=", string(today)), store.Is("send_by", "<=", string(today.AddDays(30)))) // whenever it renews
-	if err != nil {
-		return err
-	}
-	for _, n := range notices {
-		add(Attention{Kind: "notice", ID: string(n.ContractID), ContractID: n.ContractID, Title: n.Title, Detail: fmt.Sprintf("send notice by %s (%d days left)", n.SendBy, n.DaysLeft), At: n.SendBy.Time(), Severity: "high"})
-	}
 	return nil
+}
+
+func left(days int) string {
+	switch days {
+	case 0:
+		return "today is the last day"
+	case 1:
+		return "1 day left"
+	}
+	return fmt.Sprintf("%d days left", days)
 }
 
 func amountText(a *money.Amount) string {
