@@ -120,10 +120,11 @@ func (p Pack) named(role string, other bool) string {
 
 // figure is what was measured or agreed, with its unit where the kind has one.
 func (p Pack) figure(value string) string {
-	if p.Finding.Kind == (obligation.Availability{}).Name() && value != "" {
-		return value + " %"
+	o := pact.Obligation{Kind: p.Finding.Kind}
+	if p.Obligation != nil {
+		o = *p.Obligation
 	}
-	return lasted(value)
+	return lasted(obligation.Figure(o, value))
 }
 
 // measured is what was measured; a day is none, and stands under its own name.

@@ -601,7 +601,7 @@ func (t *table) instant(s string) (time.Time, error) {
 func suggested(head string) string {
 	h := strings.Join(strings.FieldsFunc(strings.ToLower(head), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }), " ")
 	for _, s := range []struct{ field, heads string }{
-		{"external_id", "id|external id|event id|key|reference id|transaction id|document id"},
+		{"external_id", "id|external id|event id|key|reference id|transaction id|document id|number|no|delivery no|delivery number|delivery note|receipt no|payment no|payment number"},
 		{"kind", "kind|type|event|event type"},
 		{"data.contract", "contract|contract no|contract number|agreement|agreement no"},
 		{"subject", "invoice|invoice no|invoice number|po|po number|order|order no|order number|ticket|ticket no|certificate no|policy no|policy number"},

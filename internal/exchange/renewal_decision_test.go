@@ -333,3 +333,37 @@ func TestADecisionThatCanNotBeIsRefused(t *testing.T) {
 		t.Errorf("taken back as a notice: %v", err)
 	}
 }
+
+// The overview shows 20 notices that need attention. What was decided for takes none of their places.
+func TestDecidedRenewalsCrowdOutNoNoticeThatWaits(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	h.Clock.Set(calendar.Date("2026-05-20").Time())
+	dated := func(expiry, renewal, sendBy calendar.Date) pact.Contract {
+		con := renewing(t, h, "north", strings.Replace(byItself, "2026-08-31", string(expiry), 1))
+		con.RenewalDate, con.SendBy = renewal, sendBy
+		h.Do(t, func(ctx context.Context, tx store.Tx) error { return tx.Contracts.Update(ctx, &con) })
+		return con
+	}
+	for range 20 {
+		con := dated("2026-08-31", "2026-09-01", "2026-06-02")
+		if _, err := h.Exchange.DecideRenewal(storetest.As(t, pact.Reviewer, "north"), con.ID, exchange.RenewalDecision{Renewal: "2026-09-01", Decision: "renew", Reason: "the price is right"}); err != nil {
+			t.Fatal(err)
+		}
+		judged(t, h, con, "2026-09-01")
+	}
+	waits := dated("2026-09-04", "2026-09-05", "2026-06-06")
+	o, err := h.Insight.Overview(storetest.As(t, pact.Viewer, "north"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var notices []insight.Attention
+	for _, a := range o.Attention {
+		if a.Kind == "notice" {
+			notices = append(notices, a)
+		}
+	}
+	if len(notices) != 1 || notices[0].ContractID != waits.ID || len(o.Notices) != 20 {
+		t.Errorf("%d notices; %+v need attention, want that of %s", len(o.Notices), notices, waits.ID)
+	}
+}

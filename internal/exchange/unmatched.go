@@ -274,7 +274,11 @@ func contractBefore(ctx context.Context, r store.Reads, unit string, from pact.C
 		}
 		before, err := r.Events.One(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("connection_id", from), store.Eq("subject", subject), store.Is("contract_id", "!=", "")))
 		if err == nil {
-			return before.ContractID, before.MatchedBy, nil
+			why := before.MatchedBy
+			if n := e.Data.Contract; n != "" && n != before.Data.Contract {
+				why = fmt.Sprintf("%q is of this contract by an earlier event; the source names contract %s", subject, n)
+			}
+			return before.ContractID, why, nil
 		}
 		if !fault.Is(err, fault.NotFound) {
 			return "", "", err

@@ -56,6 +56,10 @@ func (o *Office) warnings(p *prudence, line func(i int) int) []EventWarning {
 		if failed[e.ContractID] {
 			continue
 		}
+		if w, odd := p.elsewhere(e); odd {
+			w.Line, w.ExternalID = line(i), e.ExternalID
+			out = append(out, w)
+		}
 		w, useless, err := p.useless(e, guessed < mostGuessed)
 		if err != nil {
 			failed[e.ContractID] = true
@@ -69,6 +73,18 @@ func (o *Office) warnings(p *prudence, line func(i int) int) []EventWarning {
 		}
 	}
 	return out
+}
+
+// elsewhere tells whether an event names a contract that is not the one it fell under: its invoice or order was known before.
+func (p *prudence) elsewhere(e *pact.Event) (EventWarning, bool) {
+	if e.ContractID == "" || e.Data.Contract == "" {
+		return EventWarning{}, false
+	}
+	f, err := p.family(e.ContractID)
+	if err != nil || f.has[e.Data.Contract] {
+		return EventWarning{}, false // what can not be read is told of by useless
+	}
+	return EventWarning{Field: "data.contract", Message: fmt.Sprintf("No published contract of this one's family has the number %q. It was put here because what it is about was known before.", short(e.Data.Contract))}, true
 }
 
 // useless tells whether an event counts for nothing under its contract. What corrects another counts by taking that back, what says that a
@@ -151,6 +167,7 @@ type family struct {
 	uses *obligation.Uses
 	line []effective.Timeline
 	ids  map[string][]pact.ObligationID // by key
+	has  map[string]bool                // the numbers of its contracts
 	log  []pact.Event                   // of its matters, once it is needed
 	read bool
 	many bool  // too many to look through for a warning
@@ -161,12 +178,13 @@ func (p *prudence) family(id pact.ContractID) (*family, error) {
 	if f := p.families[id]; f != nil {
 		return f, nil
 	}
-	f := &family{p: p, head: id, ids: map[string][]pact.ObligationID{}}
+	f := &family{p: p, head: id, ids: map[string][]pact.ObligationID{}, has: map[string]bool{}}
 	members, err := p.reads.Contracts.All(p.ctx, store.Where(store.Eq("family_id", id)).By("created_at"))
 	if err != nil {
 		return nil, err
 	}
 	for _, con := range members {
+		f.has[con.Number] = true
 		if con.Relation == "amendment" && con.ParentID != "" {
 			continue
 		}

@@ -97,6 +97,13 @@ func TestWhatCountsForNothingIsSaidWhenItComes(t *testing.T) {
 	if got := told(payment("p2", "INV-20")); len(got) > 0 {
 		t.Errorf("a payment after its invoice: %+v", got)
 	}
+	elsewhere := payment("p5", "INV-20")
+	elsewhere.Data.Contract = "H-9"
+	if got := told(elsewhere); len(got) != 1 || got[0].Field != "data.contract" || !strings.Contains(got[0].Message, `has the number "H-9"`) {
+		t.Errorf("a payment that names a contract that is not here: %+v", got)
+	} else if e := apitest.One(t, h.Store.Reads().Events, store.Eq("external_id", "p5")); e.MatchedBy != `"INV-20" is of this contract by an earlier event; the source names contract H-9` {
+		t.Errorf("it was put there because %q", e.MatchedBy)
+	}
 	if got := told(payment("p3", "INV-21")); len(got) != 1 || got[0].Suggestion != "INV-20" && got[0].Suggestion != "INV-11" && got[0].Suggestion != "INV-12" {
 		t.Errorf("a payment of an invoice written otherwise: %+v", got)
 	}

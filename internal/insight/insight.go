@@ -284,32 +284,41 @@ func (v *View) sla(ctx context.Context, now time.Time, out *Overview) error {
 func (v *View) notices(ctx context.Context, now time.Time, out *Overview) error {
 	today := calendar.DateIn(now, time.UTC)
 	var err error
-	out.Notices, err = v.noticesOf(ctx, today, store.Is("send_by", ">=", string(today.AddDays(-30))), store.Is("renewal_date", "<=", string(today.AddDays(180))))
+	out.Notices, err = v.noticesOf(ctx, today, func(NoticeState) bool { return true }, store.Is("send_by", ">=", string(today.AddDays(-30))), store.Is("renewal_date", "<=", string(today.AddDays(180))))
 	return err
 }
 
-// noticesOf are those of active contracts that some conditions select, the first 20 by the day to send them.
-func (v *View) noticesOf(ctx context.Context, today calendar.Date, which ...store.Cond) ([]Notice, error) {
-	page, err := v.Store.Reads().Contracts.List(ctx, store.Query{Where: append(which, store.Eq("state", string(pact.ContractActive))), Order: []string{"send_by"}, Limit: 20})
-	if err != nil {
-		return nil, err
-	}
-	states, err := v.noticeStates(ctx, page.Items, today)
-	if err != nil {
-		return nil, err
-	}
+// mostNotices is how many notices one list of the overview shows.
+const mostNotices = 20
+
+// noticesOf are those of active contracts that some conditions select, the first mostNotices by the day to send them of those whose state is wanted.
+func (v *View) noticesOf(ctx context.Context, today calendar.Date, wanted func(NoticeState) bool, which ...store.Cond) ([]Notice, error) {
+	q := store.Query{Where: append(which, store.Eq("state", string(pact.ContractActive))), Order: []string{"send_by"}, Limit: mostNotices}
 	out := []Notice{}
-	for _, c := range page.Items {
-		if c.SendBy == "" {
-			continue
+	for {
+		page, err := v.Store.Reads().Contracts.List(ctx, q)
+		if err != nil {
+			return nil, err
 		}
-		out = append(out, Notice{
-			State:      states[c.ID],
-			ContractID: c.ID, Title: c.Title, Customer: c.Customer, SendBy: c.SendBy, RenewalDate: c.RenewalDate,
-			DaysLeft: today.DaysUntil(c.SendBy), TotalValue: c.TotalValue, AutoRenewal: c.AutoRenewal,
-		})
+		states, err := v.noticeStates(ctx, page.Items, today)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range page.Items {
+			if c.SendBy == "" || !wanted(states[c.ID]) {
+				continue
+			}
+			out = append(out, Notice{
+				State:      states[c.ID],
+				ContractID: c.ID, Title: c.Title, Customer: c.Customer, SendBy: c.SendBy, RenewalDate: c.RenewalDate,
+				DaysLeft: today.DaysUntil(c.SendBy), TotalValue: c.TotalValue, AutoRenewal: c.AutoRenewal,
+			})
+		}
+		if len(out) >= mostNotices || page.Next == "" {
+			return out[:min(len(out), mostNotices)], nil
+		}
+		q.After = page.Next
 	}
-	return out, nil
 }
 
 // noticeStates says where the notice of the next renewal of each contract stands.
@@ -349,6 +358,15 @@ func (v *View) attention(ctx context.Context, now time.Time, out *Overview) erro
 			return err
 		}
 		add(Attention{Kind: "approval", ID: string(a.FindingID), ContractID: a.ContractID, Title: "Credit waits for approval", Detail: amountText(a.Amount) + " · " + f.Title, At: a.CreatedAt, Severity: "high"})
+	}
+	today := calendar.DateIn(now, time.UTC)
+	undecided := func(s NoticeState) bool { return s != WillRenew && s != WillEnd }
+	notices, err := v.noticesOf(ctx, today, undecided, store.Is("send_by", ">=", string(today)), store.Is("send_by", "<=", string(today.AddDays(30)))) // whenever it renews
+	if err != nil {
+		return err
+	}
+	for _, n := range notices {
+		add(Attention{Kind: "notice", ID: string(n.ContractID), ContractID: n.ContractID, Title: n.Title, Detail: fmt.Sprintf("send notice by %s (%s)", n.SendBy, left(n.DaysLeft)), At: n.SendBy.Time(), Severity: "high"})
 	}
 	open := store.Eq("state", "open")
 	for _, of := range []store.Query{
@@ -394,17 +412,17 @@ func (v *View) attention(ctx context.Context, now time.Time, out *Overview) erro
 		}
 		add(Attention{Kind: "link", ID: string(l.ID), ContractID: l.ContractID, Title: "Which " + l.Object + " is it?", Detail: detail, At: l.CreatedAt, Severity: "medium"})
 	}
-	today := calendar.DateIn(now, time.UTC)
-	notices, err := v.noticesOf(ctx, today, store.Is("send_by", ">=", string(today)), store.Is("send_by", "<=", string(today.AddDays(30)))) // whenever it renews
-	if err != nil {
-		return err
-	}
-	for _, n := range notices {
-		if n.State != WillRenew && n.State != WillEnd {
-			add(Attention{Kind: "notice", ID: string(n.ContractID), ContractID: n.ContractID, Title: n.Title, Detail: fmt.Sprintf("send notice by %s (%d days left)", n.SendBy, n.DaysLeft), At: n.SendBy.Time(), Severity: "high"})
-		}
-	}
 	return nil
+}
+
+func left(days int) string {
+	switch days {
+	case 0:
+		return "today is the last day"
+	case 1:
+		return "1 day left"
+	}
+	return fmt.Sprintf("%d days left", days)
 }
 
 func amountText(a *money.Amount) string {

@@ -85,4 +85,16 @@ func TestALongNoticeNeedsAttentionBeforeItsRenewalIsNear(t *testing.T) {
 	if len(o.Notices) != 0 || len(o.Attention) != 1 || o.Attention[0].Kind != "notice" || o.Attention[0].Detail != "send notice by 2026-04-01 (30 days left)" {
 		t.Errorf("notices %+v, attention %+v", o.Notices, o.Attention)
 	}
+	h.Do(t, func(ctx context.Context, tx store.Tx) error {
+		f := pact.Finding{ID: pact.NewID[pact.FindingID]("fnd", tx.Now), BusinessUnit: "north", ContractID: o.Attention[0].ContractID, Severity: "breach", State: pact.FindingOpen, OccurredAt: tx.Now, Title: "Late"}
+		return tx.Findings.Insert(ctx, &f)
+	})
+	last := func() time.Time { return calendar.Date("2026-04-01").Time() }
+	o, err = insight.New(insight.Config{Store: h.Store, Now: last}).Overview(storetest.As(t, pact.Viewer, "north"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(o.Attention) != 2 || o.Attention[0].Detail != "send notice by 2026-04-01 (today is the last day)" || o.Attention[1].Kind != "finding" {
+		t.Errorf("on the last day, before all findings: %+v", o.Attention)
+	}
 }

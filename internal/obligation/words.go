@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -307,6 +309,23 @@ func (renewalWords) tell(c Case) (title, message string) {
 	return fmt.Sprintf("Notice for %s by %s", c.Contract.Title, by), fmt.Sprintf("The last day to send notice is %s; the contract renews or ends on %s.", by, c.Occurrence.Key)
 }
 
+// Figure is what was measured or agreed ("99.5", "") with its unit where the obligation has one: shares in per cent.
+func Figure(o pact.Obligation, value string) string {
+	if _, err := decimal.NewFromString(value); err != nil {
+		return value
+	}
+	switch o.Kind {
+	case (Availability{}).Name():
+		return value + " %"
+	case (ServiceLevel{}).Name():
+		var p ServiceLevelParams
+		if json.Unmarshal(o.Params, &p) == nil {
+			return value + p.unit()
+		}
+	}
+	return value
+}
+
 type levelWords struct{}
 
 func (levelWords) tell(c Case) (title, message string) {
@@ -315,9 +334,9 @@ func (levelWords) tell(c Case) (title, message string) {
 	title = name + byStatusWords(a.Status, " missed: ", " at risk: ", " kept: ") + c.Occurrence.Key
 	message = fmt.Sprintf("%s, %s:", name, c.Occurrence.Key)
 	if a.Measured != "" {
-		message += " measured " + shortly(a.Measured)
+		message += " measured " + Figure(c.Obligation, shortly(a.Measured))
 		if a.Target != "" {
-			message += ", agreed " + a.Target
+			message += ", agreed " + Figure(c.Obligation, a.Target)
 		}
 	} else {
 		message += " " + strings.ReplaceAll(string(a.Status), "_", " ")

@@ -131,7 +131,9 @@ test('an owner whom nobody here knows is said to be unknown', async () => {
   await dialog().getByRole('button', { name: 'Save' }).click();
   await dialog().waitFor({ state: 'detached' });
   await says(part, /stranger@elsewhere\.example|stranger\s*@elsewhere\.example/);
-  await says(part, /No user here has this address/);
+  await says(part, /no user here/);
+  await part.getByRole('button', { name: /Change owner/ }).click();
+  await says(dialog(), /stranger@elsewhere\.example: No user here has this address/);
 });
 
 test('on a narrow screen the current tab stands within its bar, and the file of a claim has its name', async () => {

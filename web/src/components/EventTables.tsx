@@ -8,7 +8,7 @@ import type { EventImport, EventKind, EventMapping, EventWarning, ImportedTable,
 import { formatSize, plural, readable, words } from '../lib/format';
 import { useNames } from '../lib/people';
 import { useMay, useUnits } from '../lib/session';
-import { toCSV } from '../lib/table';
+import { fitting, toCSV } from '../lib/table';
 import { m } from '../messages';
 import { DataTable, type Column } from './DataTable';
 import { Go } from './Go';
@@ -115,7 +115,7 @@ function FileField({ file, onFile }: { file: TableFile | undefined; onFile: (fil
 
 const fieldName = (path: string) => words(path.replace(/^data\./, '').replace(/\.value$/, '').replaceAll('.', ': '));
 
-interface ColumnsProps { columns: { column: string; samples: string[] | null | undefined }[]; kinds: EventKind[]; draft: Draft; onChange: (part: Partial<Draft>) => void; onDelimiter: (delimiter: string) => void }
+interface ColumnsProps { columns: { column: string; samples: string[] | null | undefined; suggested?: string }[]; kinds: EventKind[]; draft: Draft; onChange: (part: Partial<Draft>) => void; onDelimiter: (delimiter: string) => void }
 
 function Columns({ columns, kinds, draft, onChange, onDelimiter }: ColumnsProps) {
   const kind = kinds.find((k) => k.kind === draft.kind);
@@ -127,7 +127,7 @@ function Columns({ columns, kinds, draft, onChange, onDelimiter }: ColumnsProps)
   const choose = (next: string | null) => { // what the new kind does not have is mapped to nothing
     const k = kinds.find((x) => x.kind === next);
     const has = (f: string) => !k || (k.fields ?? []).some((x) => x.path === f);
-    onChange({ kind: next ?? '', fields: Object.fromEntries(Object.entries(draft.fields).map(([col, f]) => [col, f.filter(has)])), fixed: draft.fixed.filter((f) => has(f.field)) });
+    onChange({ kind: next ?? '', fields: Object.fromEntries(Object.entries(draft.fields).map(([col, f]) => [col, fitting(f, columns.find((x) => x.column === col)?.suggested, has)])), fixed: draft.fixed.filter((f) => has(f.field)) });
   };
   const remember = (i: EventImport) => onChange({
     kind: i.mapping.kind ?? '', fields: Object.fromEntries(columns.map((x) => [x.column, (i.mapping.columns ?? []).filter((y) => y.column === x.column).map((y) => y.field)])), fixed: i.mapping.fixed ?? [], dates: i.mapping.dates || 'iso', decimal: i.mapping.decimal || 'point', zone: i.mapping.zone || 'UTC',

@@ -46,7 +46,7 @@ function Judgement({ detail: { occurrence: o, obligation, events, finding }, kin
       <div className="row tight"><StateBadge domain="occurrence" state={o.status} />{a.amount && <strong className="num">{formatMoney(a.amount)}</strong>}<span className="small dim">{m.common.asOf} {formatTime(a.at)}</span></div>
       <div className="row">{finding && <Go href={`/findings/${finding.id}`}>{j.toFinding}</Go>}<Go href={replayOf(o)}>{j.toReplay}</Go></div>
       <Facts items={[
-        [timed.has(kind) ? j.against : j.measured, formatProgress(kind, a)], [f.percentOf[kind] ?? f.percent, a.percent && `${a.percent} %`],
+        [timed.has(kind) ? j.against : j.measured, formatProgress(kind, a, obligation?.params)], [f.percentOf[kind] ?? f.percent, a.percent && `${a.percent} %`],
         [m.contract.due, due && (dueDay(kind, due, o.due_on, zone) ?? formatTime(due))], [j.breached, formatTime(a.breached_at)], [j.ended, formatTime(a.ended_at)], [f.claimBy, formatDate(a.claim_by)], [j.next, formatTime(a.next_at)]]} />
       {(a.ambiguities ?? []).length > 0 && <Panel title={f.ambiguities}><div className="stack">{a.ambiguities?.map((q) => <div key={q.question} className="stack tight"><QuestionView question={q} /></div>)}</div></Panel>}
       <Panel title={f.clause}>{clause.length === 0 ? <p className="dim" style={{ margin: 0 }}>{f.noClause}</p> : <div className="stack">{clause.map((e, i) => <EvidenceView key={i} evidence={e} />)}</div>}</Panel>

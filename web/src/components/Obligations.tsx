@@ -51,7 +51,7 @@ const columnsOf = (obligation: ObligationRow['obligation'], open: (o: Occurrence
   { id: 'subject', header: c.occurrences, cell: (o) => <button type="button" className="linkish strong wrap" aria-label={m.judgement.open(`${obligation.title}, ${o.subject || o.key}`)} onClick={() => open(o)}>{o.subject || o.key}</button> },
   { id: 'status', header: m.common.state, cell: (o) => <StateBadge domain="occurrence" state={o.status} /> },
   { id: 'due', header: c.due, cell: (o) => dueDay(obligation.kind, o.due_at ?? o.assessment.due_at, o.due_on, zoneOf(obligation.params)) || <Time at={o.due_at ?? o.assessment.due_at} /> },
-  { id: 'elapsed', header: timed.has(obligation.kind) ? c.elapsed : c.measured, cell: (o) => <><span className="nowrap">{formatProgress(obligation.kind, o.assessment)}</span>{runs(obligation.kind, o.assessment) && <div className="small dim nowrap">{m.common.asOf} <Time at={o.assessment.at} /></div>}</> },
+  { id: 'elapsed', header: timed.has(obligation.kind) ? c.elapsed : c.measured, cell: (o) => <><span className="nowrap">{formatProgress(obligation.kind, o.assessment, obligation.params)}</span>{runs(obligation.kind, o.assessment) && <div className="small dim nowrap">{m.common.asOf} <Time at={o.assessment.at} /></div>}</> },
   { id: 'amount', header: m.findings.amount, align: 'right', cell: (o) => <span className="num nowrap">{formatMoney(o.assessment.amount)}</span> },
 ];
 

@@ -1,5 +1,6 @@
 import type { PactEvent, TraceStep } from '../api/types';
-import { capital, formatMoney, formatTime, readable, words } from '../lib/format';
+import { eventText } from '../lib/event';
+import { capital, readable, words } from '../lib/format';
 import { useNames } from '../lib/people';
 import { m } from '../messages';
 import { Panel } from './Page';
@@ -28,17 +29,6 @@ export function TracePanel({ steps }: { steps: TraceStep[] }) {
   );
 }
 
-const hidden = new Set(['record_id', 'customer_id', 'lead_email', 'url']);
-
-/** What an event carries, in one line; amounts keep every digit. */
-function dataText(data: Record<string, unknown>): string {
-  return Object.entries(data).filter(([k, v]) => !hidden.has(k) && v !== '' && v !== undefined).map(([k, v]) => {
-    if (k === 'amount' && v && typeof v === 'object') return formatMoney(v as { value: string; currency: string });
-    if (k === 'end_at' || k === 'announced_at') return `${words(k)} ${formatTime(String(v))}`;
-    return `${words(k)} ${typeof v === 'object' ? JSON.stringify(v) : String(v)}`;
-  }).join(' · ');
-}
-
 export function EventsPanel({ events }: { events: PactEvent[] }) {
   const replaced = new Set(events.map((e) => e.replaces).filter(Boolean));
   const nameOf = useNames();
@@ -54,7 +44,7 @@ export function EventsPanel({ events }: { events: PactEvent[] }) {
                 <tr key={e.id}>
                   <td><span className={replaced.has(e.id) ? 'struck' : 'strong'}>{capital(words(e.kind))}</span> <span className="dim">{e.subject}</span>
                     {replaced.has(e.id) && <span className="small dim"> {f.replaced}</span>}
-                    <span className="small dim wrap" style={{ display: 'block' }}>{dataText(e.data?.approved_by ? { ...e.data, approved_by: nameOf(String(e.data.approved_by)) } : e.data ?? {})}</span>{e.matched_by && <span className="small dim wrap" style={{ display: 'block' }}>{e.matched_by}</span>}</td>
+                    <span className="small dim wrap" style={{ display: 'block' }}>{eventText(e.data?.approved_by ? { ...e.data, approved_by: nameOf(String(e.data.approved_by)) } : e.data ?? {})}</span>{e.matched_by && <span className="small dim wrap" style={{ display: 'block' }}>{e.matched_by}</span>}</td>
                   <td><Time at={e.occurred_at} /></td><td><Time at={e.received_at} /></td>
                 </tr>
               ))}

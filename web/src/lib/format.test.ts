@@ -35,6 +35,8 @@ describe('what people read', () => {
   test('a measure has its unit, and a day is written as a day', () => {
     expect(formatMeasure('renewal_notice', '2028-03-31')).toBe('31 Mar 2028');
     expect(formatMeasure('availability', '99.735307')).toBe('99.735307 %');
+    expect(formatMeasure('service_level', '50', { measure: 'within_target' })).toBe('50 %');
+    expect(formatMeasure('service_level', '4.2', { measure: 'satisfaction' })).toBe('4.2');
     expect(formatMeasure('minimum_commitment', '12500')).toBe('12500');
     expect(formatMeasure('spend_ceiling', '12500.00 USD')).toBe('12,500.00 USD');
     expect(formatMeasure('availability', undefined)).toBe('');
@@ -43,6 +45,7 @@ describe('what people read', () => {
     expect(formatProgress('resolution_time', { elapsed: '3h36m0s', target: '4h0m0s' })).toBe('3 h 36 min / 4 h');
     expect(formatProgress('availability', { elapsed: '1h58m0s', target: '99.9', measured: '99.735' })).toBe('99.735 % / 99.9 %');
     expect(formatProgress('availability', { elapsed: '0s', target: '99.9', measured: '100' })).toBe('100 % / 99.9 %');
+    expect(formatProgress('service_level', { target: '95', measured: '91.5' }, { measure: 'within_target' })).toBe('91.5 % / 95 %');
     expect(formatProgress('invoice_payment', { measured: '2026-04-01' })).toBe('1 Apr 2026');
     expect(formatProgress('resolution_time', { target: '4h0m0s' })).toBe('');
     expect(formatProgress('availability', undefined)).toBe('');

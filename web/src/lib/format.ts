@@ -62,20 +62,26 @@ export function shareToPercent(share: string): string {
 
 const unitNames: Record<string, string> = { business_hour: 'business hour', business_day: 'business day' };
 
-/** What was measured or promised, with its unit: a day, a share of time where the kind measures one, else as the server wrote it. */
-export function formatMeasure(kind: string, value: string | undefined): string {
+/** Whether a kind measures a share: of time, or of cases where its parameters say so. */
+const shares = (kind: string, params: unknown): boolean => {
+  const measure = (params as { measure?: string } | undefined)?.measure;
+  return kind === 'availability' || (kind === 'service_level' && !!measure && !['satisfaction', 'reported'].includes(measure));
+};
+
+/** What was measured or promised, with its unit: a day, a share where the obligation measures one, else as the server wrote it. */
+export function formatMeasure(kind: string, value: string | undefined, params?: unknown): string {
   if (!value) return '';
   if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return formatDate(value);
-  return kind === 'availability' && /^[\d.]+$/.test(value) ? `${value} %` : readable(value);
+  return shares(kind, params) && /^[\d.]+$/.test(value) ? `${value} %` : readable(value);
 }
 
 /** Kinds that count time on a clock; the others measure something else, whatever time they add up on the way. */
 export const timed = new Set(['response_time', 'resolution_time']);
 
 /** How far it is, both sides in the unit of the promise: counted time of the time allowed, the share of a month of the share promised. */
-export function formatProgress(kind: string, a: { elapsed?: string; target?: string; measured?: string } | undefined): string {
+export function formatProgress(kind: string, a: { elapsed?: string; target?: string; measured?: string } | undefined, params?: unknown): string {
   if (!a) return '';
-  const [is, promised] = timed.has(kind) ? [formatElapsed(a.elapsed), formatElapsed(a.target)] : [formatMeasure(kind, a.measured), kind === 'availability' ? formatMeasure(kind, a.target) : ''];
+  const [is, promised] = timed.has(kind) ? [formatElapsed(a.elapsed), formatElapsed(a.target)] : [formatMeasure(kind, a.measured, params), shares(kind, params) ? formatMeasure(kind, a.target, params) : ''];
   return is && promised ? `${is} / ${promised}` : is;
 }
 

@@ -6,3 +6,14 @@ export function toCSV(rows: string[][]): string {
   };
   return rows.map((r) => r.map(cell).join(',')).join('\r\n') + '\r\n';
 }
+
+const outsideLines = (field: string) => field.replace('data.lines.', 'data.');
+
+/**
+ * The fields that a column means for a kind of event, which has some of them: what was chosen, or what its heading suggests where nothing was.
+ * A member of a line is that of the event itself where the kind has no lines.
+ */
+export function fitting(chosen: string[], suggested: string | undefined, has: (field: string) => boolean): string[] {
+  const untouched = chosen.length === 0 || (chosen.length === 1 && !!suggested && chosen[0] === outsideLines(suggested));
+  return (untouched && suggested ? [suggested] : chosen).flatMap((f) => [f, outsideLines(f)].find(has) ?? []);
+}

@@ -58,13 +58,13 @@ function Detail({ detail }: { detail: FindingDetail }) {
         <div className="stack">
           <Panel title={m.common.details}>
             <Facts items={[
-              [f.amount, finding.amount && <strong className="num">{formatMoney(finding.amount)}</strong>], [f.claimBy, formatDate(finding.claim_by)], [f.elapsed, formatElapsed(a.elapsed)], [f.measured, formatMeasure(finding.kind, a.measured)],
-              [f.target, timed.has(finding.kind) ? formatElapsed(a.target) : formatMeasure(finding.kind, a.target)], [f.percentOf[finding.kind] ?? f.percent, a.percent && `${a.percent} %`], [f.lead, finding.lead],
+              [f.amount, finding.amount && <strong className="num">{formatMoney(finding.amount)}</strong>], [f.claimBy, formatDate(finding.claim_by)], [f.elapsed, formatElapsed(a.elapsed)], [f.measured, formatMeasure(finding.kind, a.measured, obligation?.params)],
+              [f.target, timed.has(finding.kind) ? formatElapsed(a.target) : formatMeasure(finding.kind, a.target, obligation?.params)], [f.percentOf[finding.kind] ?? f.percent, a.percent && `${a.percent} %`], [f.lead, finding.lead],
               [f.ticket, finding.record_ref && (finding.record_ref.url ? <a key="t" href={finding.record_ref.url} target="_blank" rel="noreferrer">{finding.subject || finding.record_ref.external_id}</a> : finding.subject || finding.record_ref.external_id)],
               [f.contract, <Link key="c" to="/contracts/$id" params={{ id: contract.id }}>{contract.title || contract.number}</Link>], [m.contracts.customer, contract.customer], [f.obligation, obligation?.title]]} />
           </Panel>
           {finding.credit && <Panel title={m.claims.title2} actions={<ClaimActs finding={finding} claim={detail.claim} side={obligation?.side} />}><ClaimSteps claim={detail.claim} /></Panel>}
-          {(finding.corrections ?? []).length > 0 && <Corrections finding={finding} />}
+          {(finding.corrections ?? []).length > 0 && <Corrections finding={finding} params={obligation?.params} />}
           {approval && approval.state !== 'waiting' && <Panel title={f.approvalTitle}><Facts items={[[m.common.state, <StateBadge key="s" domain="approval" state={approval.state} />], [f.amount, formatMoney(approval.amount)], [m.common.reason, approval.reason], [m.contract.decided, approval.decided_by && f.bydecided(nameOf(approval.decided_by), formatTime(approval.decided_at))]]} /></Panel>}
           <Panel title={f.actions}>{(detail.actions ?? []).length === 0 ? <p className="dim" style={{ margin: 0 }}>{f.noActions}</p> : <ActionList actions={detail.actions ?? []} />}</Panel>
           <Panel title={f.notifications}>
@@ -79,14 +79,14 @@ function Detail({ detail }: { detail: FindingDetail }) {
   );
 }
 
-function Corrections({ finding }: { finding: Finding }) {
+function Corrections({ finding, params }: { finding: Finding; params: unknown }) {
   return (
     <Panel title={f.corrections}>
       <div className="stack mid">
         {finding.corrections?.map((c, i) => (
           <div key={i}>
             <div className="row between"><strong className="wrap">{capital(c.reason)}</strong>{c.delta && <span className="num strong nowrap">{c.delta.value.startsWith('-') ? '' : '+'}{formatMoney(c.delta)}</span>}</div>
-            <div className="row tight small dim"><Time at={c.at} /><span>{f.was}:</span><StateBadge domain="occurrence" state={c.earlier.status} />{c.earlier.measured && <span className="num">{c.earlier.measured} %</span>}{c.earlier.elapsed && <span>{formatElapsed(c.earlier.elapsed)}</span>}</div>
+            <div className="row tight small dim"><Time at={c.at} /><span>{f.was}:</span><StateBadge domain="occurrence" state={c.earlier.status} />{c.earlier.measured && <span className="num">{formatMeasure(finding.kind, c.earlier.measured, params)}</span>}{c.earlier.elapsed && <span>{formatElapsed(c.earlier.elapsed)}</span>}</div>
           </div>
         ))}
       </div>

@@ -127,8 +127,10 @@ function Owner({ duty }: { duty: Duty }) {
   return (
     <div>
       {duty.owner ? <Mail of={duty.owner} /> : <span className="dim">{r.nobody}</span>}
-      {duty.unknown_owner && <div className="small ink-warn wrap">{r.unknownOwner}</div>}
-      {duty.owner && !duty.own_owner && <div className="small dim">{r.ofContract}</div>}
+      <div className="row tight small">
+        {duty.unknown_owner && <span className="ink-warn" title={r.unknownOwner}>{r.unknownShort}</span>}
+        {duty.owner && !duty.own_owner && <span className="dim">{r.ofContract}</span>}
+      </div>
       {may && <div><button type="button" className="linkish small" aria-label={r.setOwnerOf(duty.title)} onClick={() => setOpen(true)}>{r.setOwner}</button></div>}
       <CheckInState due={duty.check_in_due} state={duty.check_in_state} />
       {duty.check_in_due && <div><CheckInActs of={{ id: duty.id, title: duty.title, owner: duty.owner, revision: duty.revision, due: duty.check_in_due, state: duty.check_in_state }} /></div>}
@@ -149,6 +151,7 @@ function OwnerDialog({ duty, onClose }: { duty: Duty; onClose: () => void }) {
     <Modal opened onClose={onClose} title={r.setOwner} closeButtonProps={{ 'aria-label': m.common.close }}>
       <form className="stack" onSubmit={(e) => { e.preventDefault(); save.mutate(); }}>
         <p style={{ margin: 0 }} className="wrap">{duty.title} · {duty.contract_title}</p>
+        {duty.unknown_owner && <p style={{ margin: 0 }} className="small ink-warn wrap">{duty.owner}: {r.unknownOwner}</p>}
         <TextInput type="email" label={r.ownerLabel} description={r.ownerHelp} value={owner} maxLength={254} onChange={(e) => { setOwner(e.currentTarget.value); save.reset(); }} data-autofocus />
         {save.error && <ErrorState error={save.error} />}
         <div className="row"><Button type="submit" loading={save.isPending}>{m.common.save}</Button><Button variant="default" onClick={onClose}>{m.common.cancel}</Button></div>
