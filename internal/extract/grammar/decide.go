@@ -100,6 +100,7 @@ func findDates(r *reading) {
 	r.findStart()
 	r.askFirstOf("effective_date")
 	r.contradictStart()
+	r.askAwaited()
 }
 
 func (r *reading) findStart() {
