@@ -164,11 +164,13 @@ func unsaid(candidates []pact.Candidate, con pact.Contract, doc pact.Document) (
 // sameNumberReason holds a contract number that another contract of the register has already.
 const sameNumberReason = "same_number"
 
-// ofSameNumber lists the active contracts of the unit, outside the family, that have the number which the candidates give to this one and
-// to which none of them ties it.
+// ofSameNumber lists the active contracts of the unit, outside the family, that have the number which the candidates give to this one; none for a document that amends one, whose own number stays what it is and matches no event.
 func ofSameNumber(ctx context.Context, contracts store.Reading[pact.Contract], con pact.Contract, candidates []pact.Candidate) ([]pact.Contract, error) {
 	number := ""
 	for _, c := range candidates {
+		if c.Subject == "reference" && c.Value != nil && c.Value.Contract != nil && c.Value.Contract.Relation == "amendment" {
+			return nil, nil
+		}
 		if c.Subject == "term" && c.Name == "contract_number" && c.Value != nil {
 			number = c.Value.Text
 		}
@@ -180,8 +182,7 @@ func ofSameNumber(ctx context.Context, contracts store.Reading[pact.Contract], c
 	if err != nil {
 		return nil, err
 	}
-	tied := amends(candidates)
-	return slices.DeleteFunc(same, func(c pact.Contract) bool { return c.FamilyID == con.FamilyID || c.ID == tied }), nil
+	return slices.DeleteFunc(same, func(c pact.Contract) bool { return c.FamilyID == con.FamilyID }), nil
 }
 
 // registered names a contract as the register lists it, so that two that fit can be told apart.

@@ -65,5 +65,13 @@ func TestASecondContractOfANumberIsShown(t *testing.T) {
 			t.Errorf("contract %d: %v %q", i+1, c.Value, c.Reasons)
 		}
 		acceptAll(t, h, rev)
+	} // An amendment that repeats the number is asked to which of the two it belongs, and not about the number, which it does not take.
+	var con pact.Contract
+	rev := read(t, h, &con, nil, append(sure(), term("contract_number", pact.Text("MSA-2025-001"), "0.99"), amends(pact.ContractRef{Number: "MSA-2025-001"}))...)
+	if c := candidate(t, h, rev, "contract_number"); slices.Contains(c.Reasons, "same_number") {
+		t.Errorf("the amendment: %q", c.Reasons)
+	}
+	if c := candidate(t, h, rev, "belongs_to"); len(c.Ambiguities) != 1 || c.Ambiguities[0].Code != "several_contracts" {
+		t.Errorf("the amendment belongs to %+v", c)
 	}
 }

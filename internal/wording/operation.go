@@ -86,6 +86,9 @@ func Operations(s string) []Operation {
 	if op, ok := endOf(s); ok {
 		return []Operation{op}
 	}
+	if ops := clauseEnds(s); len(ops) > 0 {
+		return ops
+	}
 	if m := waived.FindStringIndex(s); m != nil {
 		if keepsRight.MatchString(s[:m[0]]) {
 			return nil // "Nothing in this Amendment waives": it gives nothing up
@@ -367,25 +370,59 @@ func endOf(s string) (Operation, bool) {
 	return Operation{}, false
 }
 
+// clauseEnds reads that a clause, or the one term that the sentence names, ends on a day: "Section 9 shall cease to apply from 1 July 2027". Where
+// a duty of the clause ends, a person says whether all of it does.
+func clauseEnds(s string) []Operation {
+	for _, d := range Dates(s) {
+		m := ceases.FindStringSubmatchIndex(s[:d.Start])
+		if d.Date == "" || m == nil || onlyIf.MatchString(s[:m[0]]) {
+			continue
+		}
+		op := pact.Operation{Kind: pact.Delete, From: d.Date}
+		if m[2] >= 0 && itsLast.MatchString(s[m[4]:m[5]]) {
+			op.From = d.Date.AddDays(1) // "ends on 30 June": that is its last day
+		}
+		var out []Operation
+		for _, t := range targets(s[:m[0]]) {
+			op.Target = t.name
+			one := Operation{Span: Span{t.Start, d.End}, Operation: op}
+			if ofDuty.MatchString(s[:t.Start]) {
+				one.Blank = "Does all of " + t.name + " end, or which of its terms and obligations do?"
+			}
+			out = append(out, one)
+		}
+		if op.Terms = termsNamed(s[:m[0]]); len(out) == 0 && len(op.Terms) > 0 {
+			out = append(out, Operation{Span: Span{m[0], d.End}, Operation: op})
+		}
+		return out
+	}
+	return nil
+}
+
 // Awaited finds the condition on which an amendment takes effect, "upon receipt of the Board's approval", where the sentence gives no day.
 func Awaited(s string) (condition string, at Span, ok bool) {
 	m := awaited.FindStringSubmatchIndex(s)
 	if m == nil {
 		return "", Span{}, false
 	}
-	for _, d := range Dates(s) {
+	for _, d := range Dates(s[m[2]:]) {
 		if d.Date != "" {
 			return "", Span{}, false
 		}
 	}
-	return s[m[2]:m[3]], Span{m[0], m[1]}, true
+	return strings.TrimSpace(s[m[2]:m[3]]), Span{m[0], m[1]}, true
 }
 
 var (
 	attachments = expression.MustCompile(`(?i)\b` + attachmentRef)
 	endsEarly   = expression.MustCompile(`(?i)\b(?:agreement|contract|lease|msa|sow|statement of work|order form) (?:is|shall be|will be)(?: hereby)?(?: mutually)? (?:terminated|ended|cancelled)(?: by mutual (?:agreement|consent))?,?(?: with effect| effective)? (?:as of|as from|on|from)(?: the)?\b`)
 	mayEnd      = expression.MustCompile(`(?i)\b(?:if|unless|once|when|whenever|after|may|in the event|(?:any|each|an|another|other|such) (?:agreement|contract|lease|msa|sow|statement of work|order form))\b`)
-	awaited     = expression.MustCompile(`(?i)\b(?:this|the) (?:amendment|addendum|restatement|waiver|letter|agreement|change order) (?:(?:shall|will) )?(?:(?:only )?(?:takes? effect|becomes? effective|be effective|is effective|come into (?:force|effect)|comes into (?:force|effect)))(?: only)? ((?:upon|on|subject to|conditional (?:up)?on|once|when|after)\b[^.;]{0,80}\b(?:approvals?|consents?|satisf\w+|receipt|received|closing|completion|clearances?|conditions?)\b[^.;]{0,80})`)
+	// ceases stands before the day on which something ends; its first group is an end whose day may be the last one
+	ceases  = expression.MustCompile(`(?i)\b(?:(?:(?:shall|will)(?: hereby)? )?ceases? to (?:apply|bind|(?:be|have|remain)\b[\w ]{0,30}?\b(?:force|effect|effective|applicable))|(?:shall|will) no longer (?:apply|be (?:in (?:force|effect)|effective|applicable))|((?:(?:shall|will) )?(?:ends?|terminates?|expires?|lapses?)|(?:is|are|shall be|will be)(?: hereby)? (?:terminated|discontinued|revoked|withdrawn)))(?: and (?:shall )?(?:be|is|are) of no [\w ]{3,30})?,? ((?:with effect|effective)(?: from| on| as of)?|as from|from and after|from|beginning|as of|on|at the end of|at (?:the )?close of(?: business on)?)(?: the)? $`)
+	itsLast = expression.MustCompile(`(?i)^(?:as of|on|at )`)
+	onlyIf  = expression.MustCompile(`(?i)\b(?:if|unless|once|when|whenever|until|in the event|to the extent)\b`)
+	ofDuty  = expression.MustCompile(`(?i)\b(?:dut(?:y|ies)|obligations?|requirements?|rights?|services?|licen[cs]es?|commitments?|reports?)\b[^.;]{0,120}$`)
+	awaited = expression.MustCompile(`(?i)\b(?:this|the) (?:amendment|addendum|restatement|waiver|letter|agreement|change order)\b(?:(?: no\.? ?\d+)? to the [^.;]{1,240}?)?(?: no\.? ?\d+)? (?:(?:shall|will) )?(?:(?:only )?(?:takes? effect|becomes? effective|be effective|is effective|come into (?:force|effect)|comes into (?:force|effect)))(?: only)? ((?:upon|on|subject to|conditional (?:up)?on|once|when|after)\b[^.;]{0,80}\b(?:approvals?|consents?|satisf\w+|receipt|receives?|received|payments?|pays|paid|closing|completion|clearances?|conditions?)\b[^.;]{0,80})`)
 )
 
 // waiver reads what is given up and for how long. A waiver whose end the sentence does not say is asked; so is what is waived

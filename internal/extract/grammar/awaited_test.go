@@ -9,30 +9,38 @@ import (
 	"github.com/pactloop/pactloop/internal/extract/grammar"
 )
 
-// An amendment that waits for an approval has no day yet: each of its changes asks for it.
-func TestAChangeThatWaitsForAnApprovalAsksForItsDay(t *testing.T) {
+// An amendment that waits for an approval or a payment has no day yet: its effective date is asked, and nothing is read for it. What it states and
+// changes holds from that day.
+func TestAnAmendmentThatWaitsAsksForItsDay(t *testing.T) {
 	t.Parallel()
-	for sentence, asks := range map[string]bool{
-		"This Amendment takes effect upon receipt of the Board's approval.": true,
-		"This Amendment takes effect on January 1, 2027.":                   false,
+	for sentence, condition := range map[string]string{
+		"This Amendment takes effect upon receipt of the Board's approval.":                                                                       "approval",
+		"This Amendment No. 1 to the Services Agreement dated 1 March 2025 shall take effect upon receipt of the fee of $10,000 by the Provider.": "receipt of the fee",
+		"This Amendment becomes effective when the Customer pays the fee.":                                                                        "pays the fee",
+		"This Amendment takes effect on January 1, 2027.":                                                                                         "",
 	} {
 		d := extracttest.Plain("AMENDMENT NO. 1\n\nThis Amendment No. 1 is made on October 1, 2026 between Brightwater Logistics, Inc. (\"Customer\") and Quill Data LLC (\"Provider\") and amends the Master Services Agreement dated January 5, 2026.\n\n1. " + sentence + "\n2. Section 5 is deleted.\n")
 		found, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
 		if err != nil {
 			t.Fatal(err)
 		}
-		seen := false
+		operations, asked := 0, ""
 		for _, c := range found {
-			if c.Subject != "operation" {
-				continue
+			if c.Subject == "operation" {
+				operations++
 			}
-			seen = true
-			if got := len(c.Ambiguities) == 1 && strings.Contains(c.Ambiguities[0].Question, "approval"); got != asks {
-				t.Errorf("%s asks %+v", sentence, c.Ambiguities)
+			if c.Name == "effective_date" && len(c.Ambiguities) > 0 {
+				asked = c.Ambiguities[0].Question
+				if c.Value != nil || len(c.Evidence) == 0 {
+					t.Errorf("%s: %+v", sentence, c)
+				}
 			}
 		}
-		if !seen {
-			t.Errorf("%s: no operation", sentence)
+		if operations != 1 {
+			t.Errorf("%s: %d operations", sentence, operations)
+		}
+		if (condition == "") != (asked == "") || !strings.Contains(asked, condition) {
+			t.Errorf("%s asks %q", sentence, asked)
 		}
 	}
 }

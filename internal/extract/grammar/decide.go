@@ -103,6 +103,7 @@ func findDates(r *reading) {
 	r.findStart()
 	r.askFirstOf("effective_date")
 	r.contradictStart()
+	r.askAwaited()
 }
 
 func (r *reading) findStart() {

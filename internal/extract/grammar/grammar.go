@@ -171,6 +171,8 @@ type reading struct {
 	renewal    renewalFacts
 	operations []pact.Candidate // what the paper does to another
 	reference  *pact.Candidate  // to which it belongs
+	awaits     string           // the condition on which it takes effect, where it has no day yet
+	awaitsAt   wording.Span
 	uptime     *decimal.Decimal
 	levelAt    []wording.Span    // where service levels were read
 	subject    map[string]string // whom a subject means, as it is written

@@ -36,10 +36,13 @@ func readOperations(r *reading) {
 	if c := r.get("title"); c != nil && restatedTitle.MatchString(title) {
 		r.operation(wording.Operation{Operation: pact.Operation{Kind: pact.Restate}}, c.Evidence)
 	}
-	awaits := ""
 	for _, s := range r.sentences {
-		if s.End-s.Start <= 4000 && awaits == "" {
-			awaits, _, _ = wording.Awaited(r.cut(s))
+		if s.End-s.Start > 4000 {
+			continue
+		}
+		if condition, at, ok := wording.Awaited(r.cut(s)); ok {
+			r.awaits, r.awaitsAt = condition, wording.Span{Start: s.Start + at.Start, End: s.Start + at.End}
+			break
 		}
 	}
 	var gone []wording.Span
@@ -55,9 +58,6 @@ func readOperations(r *reading) {
 					evidence = append(evidence, r.evidence(r.sentences[n])...)
 				}
 			}
-			if awaits != "" && op.Blank == "" && op.From == "" {
-				op.Blank = "The amendment takes effect " + awaits + ". From which day does the change hold?"
-			}
 			r.operation(op, evidence)
 			switch {
 			case op.OldAt.End > op.OldAt.Start:
@@ -68,6 +68,23 @@ func readOperations(r *reading) {
 		}
 	}
 	r.blank(gone)
+}
+
+// askAwaited asks for the day of an amendment that takes effect on a condition: what it states and changes has no day before. A day that was
+// read beside it is one of the readings.
+func (r *reading) askAwaited() {
+	if r.awaits == "" {
+		return
+	}
+	a := pact.Ambiguity{Code: "open_event", Question: "The amendment takes effect " + r.awaits + ". On which day did it, or will it? What it states and changes holds from then; leave the review open until the day is known.", Texts: []string{r.awaits}}
+	c := r.get("effective_date")
+	if c == nil {
+		c = r.term("effective_date", nil, "0.40", r.awaitsAt)
+	} else if c.Value != nil {
+		a.Readings = []pact.Value{*c.Value}
+	}
+	c.Value, c.Rivals, c.Derivation, c.Confidence = nil, nil, nil, sure("0.40")
+	c.Ambiguities, c.Evidence = append(c.Ambiguities, a), r.evidence(r.awaitsAt)
 }
 
 // findOperations adds what readOperations read, in its place among the candidates.
