@@ -64,10 +64,16 @@ var (
 	priced = regexp.MustCompile(`(?:[$€£¥]|\b[A-Z]{3}) ?$`)
 
 	disease = regexp.MustCompile(`(?i)\b(?:diagnos(?:ed with|is(?: of|:)?)|suffer(?:s|ing|ed)? from|treat(?:ed|ment) for|history of|tested positive for)\s+([\p{L}][\p{L}0-9' -]{2,60})`)
-	icd     = regexp.MustCompile(`(?i)\bICD-?(?:9|10|11)?(?:-CM)?(?: codes?)?[\s:]*([A-Z]\d{2}(?:\.\d{1,4})?)`)
+	// diagnosis is what somebody was found to have, whatever it is called; of a fault that is found with a tool it is none.
+	diagnosis = regexp.MustCompile(`(?i)\b(?:diagnosed (?:with|as having)|diagnosis of|tested positive for|suffer(?:s|ing|ed)? from)\s+((?:(?:an?|the) )?[\p{L}][\p{L}0-9'’-]*(?: [\p{L}0-9][\p{L}0-9'’-]*){0,5})`)
+	somebody  = regexp.MustCompile(`\b(?i:he|she|him|her|who|patients?|employees?|workers?|insured|claimants?|members?|child(?:ren)?|sons?|daughters?|wife|husband|spouse|persons?|individuals?|participants?|applicants?|beneficiary|resident|(?:mr|mrs|ms|dr)\.? \p{L}+)\b[^.;\n]{0,60}$|` + oneName + ` ` + oneName + `(?:,? (?:who|was|is|has been|had been|were))* $`)
+	diseased  = regexp.MustCompile(`(?i) (?:in|by|on|at|and|or|since|while|who|which|that|as|during|after|before|from|for|until|but|with|when|where|is|was|has|had|shall|will|may|must)(?: |$)`)
+	icd       = regexp.MustCompile(`(?i)\bICD-?(?:9|10|11)?(?:-CM)?(?: codes?)?[\s:]*([A-Z]\d{2}(?:\.\d{1,4})?)`)
 
 	phone    = regexp.MustCompile(`(?:\+|\b00)?\(?\d{1,5}\)?(?:[ ./-]{0,2}\(?\d{1,5}\)?){1,6}`)
 	phoneCue = regexp.MustCompile(`(?i)(?:tel|telephone|phone|fax|facsimile|mobile|cell|telefon|call|dial|hotline)[^\p{L}\d]{0,4}(?:(?:no|nr|number)[^\p{L}\d]{0,4})?(?:at )?$`)
+	// trunk is a number within a country that begins with a nought: 0171 496 0000, (0121) 496-0000.
+	trunk    = regexp.MustCompile(`^(?:\(0[1-9]\d{1,4}\)|0[1-9]\d{1,4})[ .-]\d{3,4}[ .-]?\d{3,4}$`)
 	american = regexp.MustCompile(`^(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$`)
 
 	street  = regexp.MustCompile(`\b\d{1,5}[A-Za-z]?(?:-\d{1,4})? (?:[NSEW]\.? )?(?:(?:\p{Lu}[\p{L}'’.]*|\d{1,3}(?:st|nd|rd|th)|of|the) ){1,5}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Way|Plaza|Square|Sq|Parkway|Pkwy|Highway|Hwy|Terrace|Place|Circle|Crescent|Row|Quay)\b\.?(?:,? (?:Suite|Ste\.?|Floor|Unit|Apt\.?|Room|#) ?[\w-]{1,8}\b)?(?:,? [\p{L}][\p{L} .'-]{1,40},? [A-Z]{2},? \d{5}(?:-\d{4})?\b)?(?:,? [\p{L}][\p{L} .'-]{1,30},? [A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b)?`)
@@ -76,6 +82,8 @@ var (
 
 	titled = regexp.MustCompile(`\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Frau|Mme|Sr|Sra)\.? (` + oneName + `(?:` + moreNames + `){0,3})`)
 	posted = regexp.MustCompile(`(?:[Mm]anager|[Cc]o-?ordinator|[Rr]epresentative|[Dd]irector|[Oo]fficer|[Ee]ngineer|[Aa]dministrator|[Ll]ead|[Ss]ignatory|[Ww]itness|[Ss]ecretary|[Cc]ontact|[Aa]nsprechpartner(?:in)?|[Gg]eschäftsführer(?:in)?)(?:\s*:\s*|(?: (?:of|for|at) [^.;:\n]{2,40}?)? (?:is|shall be|will be|ist) )(?:Mr\.? |Ms\.? |Mrs\.? |Dr\.? )?(` + oneName + `(?:` + moreNames + `){1,3})`)
+	// office is a role right before its name: "Project Lead Alice Cooper".
+	office = regexp.MustCompile(`\b(?:(?i:project|team|technical|tech|delivery|account|service|service delivery|programme|program|product|contract|customer success|key account|support|security|data protection|compliance|finance|sales|procurement|managing|executive|operations|quality|test|release|site|regional|general) (?:[Mm]anager|[Ll]ead|[Ll]eader|[Dd]irector|[Oo]fficer|[Ee]ngineer|[Oo]wner|[Cc]o-?ordinator|[Aa]rchitect|[Aa]nalyst|[Rr]epresentative|[Aa]dministrator|[Cc]ounsel)|Chief \p{Lu}\p{L}+ Officer|CEO|CFO|CTO|COO|CIO|CISO|DPO),? (?:Mr\.? |Ms\.? |Mrs\.? |Dr\.? )?(` + oneName + `(?:` + moreNames + `){1,3})`)
 	// capitals is a run of capitalised words and initials, in which a person may stand who is known by another form of the name.
 	capitals = regexp.MustCompile(`(?:\p{Lu}\.|` + oneName + `)(?:,? (?:\p{Lu}\.(?:-?\p{Lu}\.)*|` + oneName + `))+`)
 	cued     = regexp.MustCompile(`(?:/s/|\b[Nn]ame|\b[Aa]ttention|\bATTENTION|\b[Aa]ttn\.?|\bATTN\.?|\b[Cc]ontact(?: [Pp]erson)?|\b[Ss]igned by|\b[Rr]epresented by|\bc/o|\b[Ee]mployee|\b[Pp]atient|\bBy)\s*:?\s*(?:Mr\.? |Ms\.? |Mrs\.? |Dr\.? )?(` + oneName + `(?:` + moreNames + `){1,3})`)
@@ -275,8 +283,14 @@ func isPhone(text string, start, end int) bool {
 	if end < len(text) && (text[end] == '%' || text[end] == '/') {
 		return false
 	}
+	if trunk.MatchString(s) && (n == 10 || n == 11) && !ofNumber.MatchString(text[max(0, start-24):start]) {
+		return true
+	}
 	return s[0] == '+' || american.MatchString(s) || phoneCue.MatchString(text[max(0, start-24):start])
 }
+
+// ofNumber is before a number of something else: an order, an article, an account.
+var ofNumber = regexp.MustCompile(`(?i)(?:\b(?:order|article|item|part|invoice|account|contract|policy|reference|ref|serial|no|nr|number|id|code|model)\.?|[#$€£]) ?:? ?$`)
 
 // words are data that a phrase announces.
 func (f *finder) words() {
@@ -296,6 +310,18 @@ func (f *finder) words() {
 			f.add(Health, m[2], m[2]+end)
 		}
 	})
+	f.each(diagnosis, func(m []int) {
+		if !somebody.MatchString(text[max(0, m[0]-90):m[0]]) {
+			return
+		}
+		end := m[3]
+		if cut := diseased.FindStringIndex(text[m[2]:end]); cut != nil {
+			end = m[2] + cut[0]
+		}
+		if end > m[2] {
+			f.add(Health, m[2], end)
+		}
+	})
 	f.each(icd, func(m []int) { f.add(Health, m[2], m[3]) })
 	for _, re := range []*regexp.Regexp{street, strasse, box} {
 		f.each(re, func(m []int) { f.add(Address, m[0], m[1]) })
@@ -307,7 +333,7 @@ func (f *finder) names() {
 	for _, rule := range []struct {
 		re    *regexp.Regexp
 		least int
-	}{{titled, 1}, {cued, 2}, {posted, 2}, {roled, 2}} {
+	}{{titled, 1}, {cued, 2}, {posted, 2}, {office, 2}, {roled, 2}} {
 		for at := 0; at < len(f.text) && f.goesOn(); {
 			edge, reach := f.pieceAt(at)
 			m := rule.re.FindStringSubmatchIndex(f.text[at:reach])
