@@ -42,7 +42,7 @@ export function EventsPanel({ events }: { events: PactEvent[] }) {
             <tbody>
               {events.map((e) => (
                 <tr key={e.id}>
-                  <td><span className={replaced.has(e.id) ? 'struck' : 'strong'}>{capital(words(e.kind))}</span> <span className="dim">{e.subject}</span>
+                  <td style={{ minWidth: 190 }}><span className={replaced.has(e.id) ? 'struck' : 'strong'}>{capital(words(e.kind))}</span> <span className="dim">{e.subject}</span>
                     {replaced.has(e.id) && <span className="small dim"> {f.replaced}</span>}
                     <span className="small dim wrap" style={{ display: 'block' }}>{eventText(e.data?.approved_by ? { ...e.data, approved_by: nameOf(String(e.data.approved_by)) } : e.data ?? {})}</span>{e.matched_by && <span className="small dim wrap" style={{ display: 'block' }}>{e.matched_by}</span>}</td>
                   <td><Time at={e.occurred_at} /></td><td><Time at={e.received_at} /></td>
