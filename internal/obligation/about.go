@@ -58,6 +58,7 @@ var beside = map[string][]string{
 	"net_prox":             {"prox_reading", "net_reading", "terms"},
 	"no_price":             {"prices"},
 	"notice":               {"delivery", "earliest"},
+	"notice_about":         {}, // the events tell, and no parameter
 	"notice_missing":       {"notice"},
 	"percent":              {"fixed_percent", "fallback_percent", "share_percent", "margin_percent", "cap_percent", "floor_percent"},
 	"performance":          {"variable"},

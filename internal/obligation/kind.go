@@ -59,6 +59,7 @@ type Input struct {
 	Compiled *Compiled
 
 	decided []string // the questions for which a reading was taken
+	unsaid  unsaid   // how notices are read that do not say what they are about
 	midway  midway   // the periods within which the terms change, and which terms govern them
 }
 

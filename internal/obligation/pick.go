@@ -2,6 +2,7 @@ package obligation
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -254,6 +255,9 @@ func (k PriceEscalator) Picks(o pact.Obligation, e pact.Event) Pick {
 	case p.NoticeDays == 0:
 		return Pick{Why: "needs no notice of its adjustments"}
 	}
+	if about := matterOf(e.Data.Item); (about == aboutRenewal || about == aboutOther) && !sameWord(e.Data.Item, o.Key) && !sameWord(e.Data.Item, o.Title) {
+		return Pick{Why: fmt.Sprintf("is about a price, and the notice about %q", short(e.Data.Item))}
+	}
 	return noticeOf("adjustment", k.Occurrences(o, calendar.Period{Until: farAhead(e)}), e, e.Subject, e.Data.Reference)
 }
 
@@ -262,6 +266,9 @@ func (k PriceEscalator) Picks(o pact.Obligation, e pact.Event) Pick {
 func (k RenewalNotice) Picks(o pact.Obligation, e pact.Event) Pick {
 	if e.Kind == RenewalDecided && WithoutNotice(o) == "" {
 		return Pick{Mine: true, Why: "runs until ended by notice: there is no renewal to decide"}
+	}
+	if about := matterOf(e.Data.Item); e.Kind != RenewalDecided && (about == aboutPrice || about == aboutOther) && !sameWord(e.Data.Item, o.Key) && !sameWord(e.Data.Item, o.Title) {
+		return Pick{Why: fmt.Sprintf("is about the renewal, and the notice about %q", short(e.Data.Item))}
 	}
 	if e.Kind != RenewalDecided && (e.Subject == "" || e.Subject == string(o.ContractID)) {
 		return taken()

@@ -217,7 +217,15 @@ func (PriceEscalator) Occurrences(o pact.Obligation, period calendar.Period) []p
 }
 
 // Assess computes one adjustment, from the first one on: each starts from the price before it.
-func (PriceEscalator) Assess(in Input) (pact.Assessment, error) {
+func (k PriceEscalator) Assess(in Input) (pact.Assessment, error) {
+	var p EscalatorParams
+	if err := decode(in.Obligation.Params, &p); err != nil {
+		return pact.Assessment{}, err
+	}
+	return in.perNotice(k, aboutPrice, zoneOf(p.Zone), k.assess)
+}
+
+func (PriceEscalator) assess(in Input) (pact.Assessment, error) {
 	date, err := calendar.ParseDate(in.Occurrence.Key)
 	if err != nil {
 		return pact.Assessment{}, fault.New(fault.Invalid, "%.20q is not the date of an adjustment.", in.Occurrence.Key)
@@ -412,6 +420,9 @@ func (e *escalation) noticed(d calendar.Date) bool {
 	}
 	last := d.AddDays(-e.p.NoticeDays)
 	for _, ev := range e.s.of("", "notice_sent", "notice_received") {
+		if !e.s.in.countsFor(aboutPrice, &ev) {
+			continue
+		}
 		on := e.s.dateOf(ev)
 		if on <= last && (ev.Subject == string(d) || ev.Data.Reference == string(d)) {
 			e.s.use(ev)
