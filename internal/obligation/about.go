@@ -98,6 +98,7 @@ var beside = map[string][]string{
 	"waived_due":           {"waiver"},
 	"which_contract":       {},
 	"base":                 {"damages"},
+	"counted_by":           {"eligible"},
 	"compounding":          {"late"},
 	"count":                {"damages", "per_step"},
 	"day_count":            {"late"},

@@ -180,7 +180,7 @@ func (UnitPrice) Picks(o pact.Obligation, e pact.Event) Pick {
 }
 
 // picks takes purchases of which at least one line counts.
-func (el Eligible) picks(e pact.Event, alsoPaid bool) Pick {
+func (el Eligible) picks(e pact.Event, in measure, alsoPaid bool) Pick {
 	switch e.Kind {
 	case "invoice", "purchase", "usage", "credit_note":
 	case "payment":
@@ -196,7 +196,13 @@ func (el Eligible) picks(e pact.Event, alsoPaid bool) Pick {
 			return p
 		}
 	}
+	if why := in.lacking(e); why != "" {
+		return Pick{Mine: true, Why: "counts " + map[bool]string{true: "units", false: "money"}[in.units] + ", and it " + why}
+	}
 	items := []string{e.Data.Item}
+	if e.Kind == "credit_note" && e.Data.Item == "" && len(e.Data.Lines) == 0 && (e.Subject != "" || e.Data.Reference != "") {
+		return taken() // its item is that of the invoice it names
+	}
 	if len(e.Data.Lines) > 0 {
 		items = nil
 		for _, l := range e.Data.Lines {
@@ -223,7 +229,7 @@ func pickTiered(o pact.Obligation, e pact.Event, alsoPaid bool) Pick {
 	if why := p.cycle().lacks(e.Data.Month, o.InForce); why != "" && e.Kind == "payment" && alsoPaid && p.Eligible.PaidWithinDays == 0 {
 		return Pick{Why: why, Mine: true}
 	}
-	return p.Eligible.picks(e, alsoPaid)
+	return p.Eligible.picks(e, measure{units: !p.byAmount()}, alsoPaid)
 }
 
 // Picks takes purchases that count.
@@ -232,7 +238,7 @@ func (MinimumCommitment) Picks(o pact.Obligation, e pact.Event) Pick {
 	if decode(o.Params, &p) != nil {
 		return taken()
 	}
-	return p.Eligible.picks(e, false)
+	return p.Eligible.picks(e, measure{units: p.Quantity != nil}, false)
 }
 
 // Picks takes purchases that count.
@@ -241,7 +247,7 @@ func (SpendCeiling) Picks(o pact.Obligation, e pact.Event) Pick {
 	if decode(o.Params, &p) != nil {
 		return taken()
 	}
-	return p.Eligible.picks(e, false)
+	return p.Eligible.picks(e, measure{}, false)
 }
 
 // Picks takes values of the index that the price follows, and notice of its adjustments.

@@ -32,6 +32,9 @@ type sheet struct {
 	counts *view // the events that count, in order of time
 	today  calendar.Date
 	used   used
+	// Of obligations that count purchases: their periods, and the last day on which an invoice that is not paid yet can be paid in time.
+	periods      cycle
+	payableUntil calendar.Date
 }
 
 // used is what the list of events of an assessment has, once it is long.
@@ -105,6 +108,7 @@ func beginCycle[P interface {
 	if whole, err = p.cycle().of(in.Occurrence.Key, in.Obligation.InForce); err != nil {
 		*s.a = pact.Assessment{}
 	}
+	s.periods = p.cycle()
 	return p, s, whole, done, err
 }
 
