@@ -461,7 +461,8 @@ func (m commitment) judge(left balance) pact.Assessment {
 	short := minus(need, counted)
 	if over && s.payableUntil != "" && short.Sign() > 0 {
 		over, next = false, s.end(s.payableUntil)
-		s.add("not final yet", "invoices of the period may still be paid in time", "until "+dayText(s.payableUntil))
+		s.add("not final yet", "invoices of the period may still be paid in time", "until "+dayText(s.payableUntil), s.payableIDs...)
+		s.a.EventIDs = eachOnce(s.a.EventIDs, s.payableIDs)
 	}
 	if short.Sign() <= 0 {
 		s.add("commitment reached", m.shown(counted)+" of "+m.shown(need), string(pact.Met))

@@ -35,6 +35,7 @@ type sheet struct {
 	// Of obligations that count purchases: their periods, and the last day on which an invoice that is not paid yet can be paid in time.
 	periods      cycle
 	payableUntil calendar.Date
+	payableIDs   []pact.EventID // of those invoices
 }
 
 // used is what the list of events of an assessment has, once it is long.

@@ -31,7 +31,7 @@ type Eligible struct {
 	WithoutTax bool `json:"without_tax,omitempty"`
 	// CountedBy says which report counts of an item that comes as a purchase or usage and on invoices of one period: purchases (usage too),
 	// invoices, or both, which are different purchases then. Absent: it is asked. An invoice that refers to a purchase is the same purchase, and
-	// counts once; where the two differ in sum or period it is asked.
+	// counts once, in the period of the purchase; where the two differ in sum it is asked.
 	CountedBy string `json:"counted_by,omitempty" enum:"purchases,invoices,both"`
 	// Unit is the unit in which quantities count. It is asked for where purchases come in several; Conversions bring them into it.
 	Unit string `json:"unit,omitempty"`
@@ -208,7 +208,7 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, wanted func
 			if paid, also = with, append(also, settling...); !in {
 				why := "not paid within " + dayCount(el.PaidWithinDays)
 				if last := s.dateOf(invoice).AddDays(el.PaidWithinDays); !s.over(last) {
-					s.payableUntil = max(s.payableUntil, last)
+					s.payableUntil, s.payableIDs = max(s.payableUntil, last), append(s.payableIDs, idOf(invoice))
 					why = "not paid yet, counts if paid by " + dayText(last)
 				}
 				left.add(e, why)
@@ -229,7 +229,7 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, wanted func
 				if of := product(l.Quantity, l.Price); sum == nil && of != nil && (!in.units || of.Currency == currency) {
 					sum = of
 				}
-				of = s.purchaseOf(e, l.Reference)
+				of = s.purchaseOf(el, e, l.Reference)
 				if sum != nil {
 					var fine bool
 					if a, fine = s.convert(*sum, currency, s.dateOf(e), "the line"); !fine {
@@ -245,7 +245,7 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, wanted func
 			}
 			continue
 		}
-		of = s.purchaseOf(e, "")
+		of = s.purchaseOf(el, e, "")
 		var q, a, p *big.Rat
 		d := e.Data
 		if isReturn {

@@ -11,15 +11,15 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-// purchaseOf is the purchase or usage that an invoice, or a line of it, refers to; "" where it refers to none that is known.
-func (s *sheet) purchaseOf(e pact.Event, line string) string {
+// purchaseOf is the purchase or usage that an invoice, or a line of it, refers to; "" where it refers to none that counts.
+func (s *sheet) purchaseOf(el Eligible, e pact.Event, line string) string {
 	if e.Kind != "invoice" {
 		return ""
 	}
 	for _, ref := range []string{line, e.Data.Reference} {
 		order, _, _ := strings.Cut(ref, "/")
 		for _, name := range []string{ref, order} {
-			if name != "" && slices.ContainsFunc(s.of(name, "purchase", "usage"), func(x pact.Event) bool { return x.Subject == name }) {
+			if name != "" && slices.ContainsFunc(s.of(name, "purchase", "usage"), func(x pact.Event) bool { return x.Subject == name && el.counts(x) }) {
 				return name
 			}
 		}
@@ -31,15 +31,14 @@ func (s *sheet) purchaseOf(e pact.Event, line string) string {
 type report struct {
 	what      string // in words
 	referred  bool   // the invoices refer to the purchase
-	elsewhere bool   // one side of it counts in another period
 	purchases []bought
 	invoices  []bought
 }
 
 // once leaves out what is reported twice, as a purchase or usage and on an invoice; false where it is asked which of them counts. An invoice
-// that refers to a purchase of the same sum and period is left out; where invoices count only when they were paid, the purchase is.
+// that refers to a purchase of an earlier period, or of the same sum, is left out; where invoices count only when they were paid, the purchase is.
 func (s *sheet) once(el Eligible, list []bought) (kept []bought, ok bool) {
-	reports := s.reports(list)
+	reports := s.reports(el, list)
 	var open []string
 	var openIDs []pact.EventID
 	var drop passedOver
@@ -50,7 +49,7 @@ func (s *sheet) once(el Eligible, list []bought) (kept []bought, ok bool) {
 		switch {
 		case r.referred && el.PaidWithinDays > 0:
 			by = "invoices"
-		case r.referred && (by == "both" || by == "" && !r.elsewhere && r.same()):
+		case r.referred && (by == "both" || by == "" && (len(r.purchases) == 0 || r.same())):
 			by = "purchases"
 		case by == "both":
 			continue
@@ -93,12 +92,12 @@ func (s *sheet) once(el Eligible, list []bought) (kept []bought, ok bool) {
 }
 
 // reports finds what comes as a purchase and on invoices: by the purchase that an invoice refers to, and by the item in one period.
-func (s *sheet) reports(list []bought) []*report {
+func (s *sheet) reports(el Eligible, list []bought) []*report {
 	isInvoice := func(b bought) bool { return b.event.Kind == "invoice" }
 	if !slices.ContainsFunc(list, func(b bought) bool { return b.of != "" || b.event.Kind == "purchase" || b.event.Kind == "usage" }) {
 		return nil
 	}
-	invoiced := map[string][]pact.Event{} // purchases that invoices refer to
+	invoiced := map[string]bool{} // purchases that invoices refer to
 	for e := range s.counts.each("invoice") {
 		refs := []string{""}
 		for _, l := range e.Data.Lines {
@@ -108,8 +107,8 @@ func (s *sheet) reports(list []bought) []*report {
 			continue
 		}
 		for _, ref := range refs {
-			if of := s.purchaseOf(*e, ref); of != "" {
-				invoiced[of] = append(invoiced[of], *e)
+			if of := s.purchaseOf(el, *e, ref); of != "" {
+				invoiced[of] = true
 			}
 		}
 	}
@@ -133,15 +132,9 @@ func (s *sheet) reports(list []bought) []*report {
 		case isInvoice(b) && b.of != "":
 			r := at("ref "+b.of, report{what: b.of, referred: true})
 			r.invoices = append(r.invoices, b)
-			for _, p := range s.of(b.of, "purchase", "usage") {
-				r.elsewhere = r.elsewhere || p.Subject == b.of && period(s.dateOf(p)) != period(b.day)
-			}
-		case !isInvoice(b) && len(invoiced[name]) > 0:
+		case !isInvoice(b) && invoiced[name]:
 			r := at("ref "+name, report{what: name, referred: true})
 			r.purchases = append(r.purchases, b)
-			for _, i := range invoiced[name] {
-				r.elsewhere = r.elsewhere || period(s.dateOf(i)) != period(b.day)
-			}
 		case b.item != "":
 			r := at("item "+strings.ToLower(strings.TrimSpace(b.item))+" "+string(period(b.day)), report{what: b.item + " in the period from " + string(period(b.day))})
 			if isInvoice(b) {
@@ -153,7 +146,7 @@ func (s *sheet) reports(list []bought) []*report {
 	}
 	var out []*report
 	for _, key := range order {
-		if r := found[key]; len(r.purchases) > 0 && len(r.invoices) > 0 || r.elsewhere {
+		if r := found[key]; len(r.purchases) > 0 && len(r.invoices) > 0 || r.referred && (len(r.invoices) > 0 || el.CountedBy == "invoices" || el.PaidWithinDays > 0) {
 			out = append(out, r)
 		}
 	}

@@ -221,7 +221,8 @@ func (c tierCase) judge() pact.Assessment {
 	all, ok := c.purchases(s)
 	if over && s.payableUntil != "" {
 		over = false
-		s.add("not final yet", "invoices of the period may still be paid in time", "until "+dayText(s.payableUntil))
+		s.add("not final yet", "invoices of the period may still be paid in time", "until "+dayText(s.payableUntil), s.payableIDs...)
+		s.a.EventIDs = eachOnce(s.a.EventIDs, s.payableIDs)
 		s.a.NextAt = s.end(s.payableUntil)
 	} else if over {
 		status, s.a.EndedAt = pact.Met, s.start(c.covered.Until)
