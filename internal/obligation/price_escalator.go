@@ -56,7 +56,7 @@ type EscalatorParams struct {
 	// Falling says what becomes of a price that is compared with the base month, has no floor and would be lower than the one before: falls, or
 	// stays. Absent: it is asked.
 	Falling string `json:"falling,omitempty" enum:"falls,stays"`
-	// Places the new price is rounded to, half up; default those of the currency. The next adjustment starts from the rounded price.
+	// Places the new price is rounded to, half up; default those of the currency, or of the base price where that has more. The next adjustment starts from the rounded price.
 	Places *int `json:"places,omitempty"`
 	// NoticeDays: the uplift takes effect only if notice (event notice_sent, subject the date of the adjustment) was sent at least so
 	// many days before. MissedNotice: lost (the change of that year is lost), or catch_up (the next adjustment compares with the last
@@ -320,7 +320,7 @@ func (e *escalation) places() int32 {
 	if e.p.Places != nil {
 		return int32(*e.p.Places) //nolint:gosec // checked: at most 12
 	}
-	return money.MinorUnits(e.p.BasePrice.Currency)
+	return max(money.MinorUnits(e.p.BasePrice.Currency), -e.p.BasePrice.Value.Exponent())
 }
 
 func (e *escalation) rounded(r *big.Rat) decimal.Decimal { return money.RoundRatio(r, e.places()) }
