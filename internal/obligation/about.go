@@ -32,6 +32,7 @@ var beside = map[string][]string{
 	"constraint":           {"variable"},
 	"conversion":           {"conversions", "prices", "eligible"},
 	"currency":             {}, // the events tell, and no parameter
+	"credited_for":         {}, // as the events say
 	"credit":               {"credit", "tiers", "linear", "per_step", "fee_multiple", "cap_percent", "minimum_payable", "claim_days"},
 	"damage_steps":         {"damages"},
 	"day":                  {"after", "anchor", "business_day", "on_business_day"},
