@@ -80,7 +80,7 @@ func (o *Office) RecordNotice(ctx context.Context, id pact.ContractID, n SentNot
 		e = pact.Event{
 			ID: pact.NewID[pact.EventID]("evt", tx.Now), BusinessUnit: con.BusinessUnit, ContractID: con.FamilyID, Kind: noticeSent, Subject: n.Renewal,
 			ExternalID: key, OccurredAt: day.Time().Add(12 * time.Hour), ReceivedAt: tx.Now,
-			MatchedBy: "recorded by " + actor.Name, Data: pact.EventData{Date: day, Contract: name, Reference: strings.TrimSpace(n.Reference), Reason: strings.TrimSpace(n.Note), ApprovedBy: actor.ID},
+			MatchedBy: "recorded by " + actor.Name, Data: pact.EventData{Item: obligation.NoticeOfRenewal, Date: day, Contract: name, Reference: strings.TrimSpace(n.Reference), Reason: strings.TrimSpace(n.Note), ApprovedBy: actor.ID},
 		}
 		if e.OccurredAt.After(tx.Now) {
 			e.OccurredAt = tx.Now

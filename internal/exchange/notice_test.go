@@ -65,7 +65,7 @@ func TestANoticeThatAPersonRecordsDecidesTheRenewal(t *testing.T) {
 	}
 	by := storetest.As(t, pact.Reviewer, "north")
 	e, err := h.Exchange.RecordNotice(by, con.ID, exchange.SentNotice{Renewal: "2026-09-01", SentOn: "2026-03-02", Reference: "RL 1", Note: "by courier"})
-	if err != nil || e.Kind != "notice_sent" || e.MatchedBy != "recorded by reviewer" {
+	if err != nil || e.Kind != "notice_sent" || e.Data.Item != "renewal" || e.MatchedBy != "recorded by reviewer" {
 		t.Fatalf("%+v %v", e, err)
 	}
 	judged(t, h, con, "2026-09-01")

@@ -32,6 +32,7 @@ var beside = map[string][]string{
 	"constraint":           {"variable"},
 	"conversion":           {"conversions", "prices", "eligible"},
 	"currency":             {}, // the events tell, and no parameter
+	"credited_for":         {}, // as the events say
 	"credit":               {"credit", "tiers", "linear", "per_step", "fee_multiple", "cap_percent", "minimum_payable", "claim_days"},
 	"damage_steps":         {"damages"},
 	"day":                  {"after", "anchor", "business_day", "on_business_day"},
@@ -58,6 +59,7 @@ var beside = map[string][]string{
 	"net_prox":             {"prox_reading", "net_reading", "terms"},
 	"no_price":             {"prices"},
 	"notice":               {"delivery", "earliest"},
+	"notice_about":         {}, // the events tell, and no parameter
 	"notice_missing":       {"notice"},
 	"percent":              {"fixed_percent", "fallback_percent", "share_percent", "margin_percent", "cap_percent", "floor_percent"},
 	"performance":          {"variable"},
@@ -97,6 +99,7 @@ var beside = map[string][]string{
 	"waived_due":           {"waiver"},
 	"which_contract":       {},
 	"base":                 {"damages"},
+	"counted_by":           {"eligible"},
 	"compounding":          {"late"},
 	"count":                {"damages", "per_step"},
 	"day_count":            {"late"},

@@ -198,7 +198,7 @@ type commitment struct {
 // buys finds what counts on some days; chained says that what one period leaves matters for the next. false where that waits for something.
 func (m *commitment) buys(days calendar.Period, chained bool) (ok bool) {
 	s, p := m.s, m.p
-	m.all, ok = s.purchasesOf(p.Eligible, m.cur, p.Returns != "return", days.Until, func(on, counts calendar.Date) bool {
+	m.all, ok = s.purchasesOf(p.Eligible, measure{m.cur, p.Quantity != nil}, p.Returns != "return", days.Until, func(on, counts calendar.Date) bool {
 		return days.Contains(counts) || p.Returns == "" && days.Contains(on)
 	})
 	if !ok || p.Quantity != nil && !s.inOneUnit(m.all, p.Eligible) {
@@ -457,7 +457,13 @@ func (m commitment) judge(left balance) pact.Assessment {
 		s.a.Percent = money.RatioString(mul(quo(counted, need), ratOf(100)), 12, 6)
 	}
 	over := covered.Until != "" && s.today >= covered.Until
+	next := s.a.DueAt
 	short := minus(need, counted)
+	if over && s.payableUntil != "" && short.Sign() > 0 {
+		over, next = false, s.end(s.payableUntil)
+		s.add("not final yet", "invoices of the period may still be paid in time", "until "+dayText(s.payableUntil), s.payableIDs...)
+		s.a.EventIDs = eachOnce(s.a.EventIDs, s.payableIDs)
+	}
 	if short.Sign() <= 0 {
 		s.add("commitment reached", m.shown(counted)+" of "+m.shown(need), string(pact.Met))
 		if excess := new(big.Rat).Neg(short); excess.Sign() > 0 {
@@ -475,7 +481,7 @@ func (m commitment) judge(left balance) pact.Assessment {
 		return s.done(pact.Met)
 	}
 	if !over {
-		s.a.NextAt = s.a.DueAt
+		s.a.NextAt = next
 		s.add("still to be bought", m.shown(counted)+" of "+m.shown(need), m.shown(short))
 		return s.done(pact.OnTrack)
 	}

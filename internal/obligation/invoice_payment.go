@@ -54,6 +54,9 @@ type InvoicePaymentParams struct {
 	// CreditNotes says from when a credit note of after the due day lowers the debt: from the beginning, as if less had been invoiced
 	// (invoice), or from its own day, as a payment does (own_date). Absent: it is asked where it matters.
 	CreditNotes string `json:"credit_notes,omitempty" enum:"invoice,own_date"`
+	// DiscountAfterCredit says what is left of a discount that was taken in time where a credit note lowers the invoice later: it is that of the
+	// rest (rest), or stays as it was deducted (full). Absent: it is asked where the two differ.
+	DiscountAfterCredit string `json:"discount_after_credit,omitempty" enum:"rest,full"`
 	// ReversedPayments says what a payment that is taken back (a payment below zero: a cheque that bounced, a debit returned) after the due
 	// day was until then: never_paid, or paid until the day on which it was taken back (own_date). Absent: it is asked where it matters.
 	ReversedPayments string `json:"reversed_payments,omitempty" enum:"never_paid,own_date"`
@@ -164,6 +167,7 @@ func (p InvoicePaymentParams) check() []pact.Ambiguity {
 	q.oneOf("discount_base", p.DiscountBase, "", "total", "goods")
 	q.oneOf("paid_when", p.PaidWhen, "", "sent", "received", "settled")
 	q.oneOf("credit_notes", p.CreditNotes, "", "invoice", "own_date")
+	q.oneOf("discount_after_credit", p.DiscountAfterCredit, "", "rest", "full")
 	q.oneOf("reversed_payments", p.ReversedPayments, "", "never_paid", "own_date")
 	if l := p.Late; l != nil {
 		l.check(&q)

@@ -56,6 +56,10 @@ func (inv *invoice) settle() {
 			s.a.Amounts = slices.DeleteFunc(s.a.Amounts, func(l pact.AmountLine) bool { return l.Name == "discount taken" })
 			open = minus(owed, paidSum)
 		}
+		if off := inv.keptDiscount(pay, open, base); off != nil && full == "" && !taken {
+			taken, full, settled = true, pay.on, minus(owed, off)
+			continue
+		}
 		if full == "" && inv.nothing(open) {
 			full = pay.on
 		}

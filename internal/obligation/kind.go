@@ -59,6 +59,7 @@ type Input struct {
 	Compiled *Compiled
 
 	decided []string // the questions for which a reading was taken
+	unsaid  unsaid   // how notices are read that do not say what they are about
 	midway  midway   // the periods within which the terms change, and which terms govern them
 }
 
@@ -86,7 +87,7 @@ var table = sync.OnceValue(func() []registered {
 			By: ByMatter, Timers: true, Wide: []string{"rate", "milestone", "trigger", "accepted"},
 			Events: []string{"invoice", "invoice_received", "invoice_returned", "delivery", "accepted", "payment", "credit_note", "rate", "milestone", "trigger"},
 		}, words: paymentWords{}},
-		{kind: UnitPrice{}, feed: Feed{By: ByMatter, Wide: []string{"rate"}, Events: []string{"invoice", "purchase_order", "rate"}}, words: priceWords{}},
+		{kind: UnitPrice{}, feed: Feed{By: ByMatter, Wide: []string{"rate"}, Events: []string{"invoice", "purchase_order", "credit_note", "rate"}}, words: priceWords{}},
 		{kind: VolumePrice{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate", "credit_note"}, Events: spend}, words: plainWords{}},
 		{kind: Rebate{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate", "credit_note", "default", "cured"}, Events: append(slices.Clone(spend), "default", "cured")}, words: rebateWords{}},
 		{kind: MinimumCommitment{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate", "credit_note"}, Events: spend}, words: commitmentWords{}},

@@ -2,6 +2,7 @@ package obligation
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -179,7 +180,7 @@ func (UnitPrice) Picks(o pact.Obligation, e pact.Event) Pick {
 }
 
 // picks takes purchases of which at least one line counts.
-func (el Eligible) picks(e pact.Event, alsoPaid bool) Pick {
+func (el Eligible) picks(e pact.Event, in measure, alsoPaid bool) Pick {
 	switch e.Kind {
 	case "invoice", "purchase", "usage", "credit_note":
 	case "payment":
@@ -195,7 +196,13 @@ func (el Eligible) picks(e pact.Event, alsoPaid bool) Pick {
 			return p
 		}
 	}
+	if why := in.lacking(e); why != "" {
+		return Pick{Mine: true, Why: "counts " + map[bool]string{true: "units", false: "money"}[in.units] + ", and it " + why}
+	}
 	items := []string{e.Data.Item}
+	if e.Kind == "credit_note" && e.Data.Item == "" && len(e.Data.Lines) == 0 && (e.Subject != "" || e.Data.Reference != "") {
+		return taken() // its item is that of the invoice it names
+	}
 	if len(e.Data.Lines) > 0 {
 		items = nil
 		for _, l := range e.Data.Lines {
@@ -222,7 +229,7 @@ func pickTiered(o pact.Obligation, e pact.Event, alsoPaid bool) Pick {
 	if why := p.cycle().lacks(e.Data.Month, o.InForce); why != "" && e.Kind == "payment" && alsoPaid && p.Eligible.PaidWithinDays == 0 {
 		return Pick{Why: why, Mine: true}
 	}
-	return p.Eligible.picks(e, alsoPaid)
+	return p.Eligible.picks(e, measure{units: !p.byAmount()}, alsoPaid)
 }
 
 // Picks takes purchases that count.
@@ -231,7 +238,7 @@ func (MinimumCommitment) Picks(o pact.Obligation, e pact.Event) Pick {
 	if decode(o.Params, &p) != nil {
 		return taken()
 	}
-	return p.Eligible.picks(e, false)
+	return p.Eligible.picks(e, measure{units: p.Quantity != nil}, false)
 }
 
 // Picks takes purchases that count.
@@ -240,7 +247,7 @@ func (SpendCeiling) Picks(o pact.Obligation, e pact.Event) Pick {
 	if decode(o.Params, &p) != nil {
 		return taken()
 	}
-	return p.Eligible.picks(e, false)
+	return p.Eligible.picks(e, measure{}, false)
 }
 
 // Picks takes values of the index that the price follows, and notice of its adjustments.
@@ -254,6 +261,9 @@ func (k PriceEscalator) Picks(o pact.Obligation, e pact.Event) Pick {
 	case p.NoticeDays == 0:
 		return Pick{Why: "needs no notice of its adjustments"}
 	}
+	if about := matterOf(e.Data.Item); (about == aboutRenewal || about == aboutOther) && !sameWord(e.Data.Item, o.Key) && !sameWord(e.Data.Item, o.Title) {
+		return Pick{Why: fmt.Sprintf("is about a price, and the notice about %q", short(e.Data.Item))}
+	}
 	return noticeOf("adjustment", k.Occurrences(o, calendar.Period{Until: farAhead(e)}), e, e.Subject, e.Data.Reference)
 }
 
@@ -262,6 +272,9 @@ func (k PriceEscalator) Picks(o pact.Obligation, e pact.Event) Pick {
 func (k RenewalNotice) Picks(o pact.Obligation, e pact.Event) Pick {
 	if e.Kind == RenewalDecided && WithoutNotice(o) == "" {
 		return Pick{Mine: true, Why: "runs until ended by notice: there is no renewal to decide"}
+	}
+	if about := matterOf(e.Data.Item); e.Kind != RenewalDecided && (about == aboutPrice || about == aboutOther) && !sameWord(e.Data.Item, o.Key) && !sameWord(e.Data.Item, o.Title) {
+		return Pick{Why: fmt.Sprintf("is about the renewal, and the notice about %q", short(e.Data.Item))}
 	}
 	if e.Kind != RenewalDecided && (e.Subject == "" || e.Subject == string(o.ContractID)) {
 		return taken()

@@ -56,7 +56,7 @@ type EscalatorParams struct {
 	// Falling says what becomes of a price that is compared with the base month, has no floor and would be lower than the one before: falls, or
 	// stays. Absent: it is asked.
 	Falling string `json:"falling,omitempty" enum:"falls,stays"`
-	// Places the new price is rounded to, half up; default those of the currency. The next adjustment starts from the rounded price.
+	// Places the new price is rounded to, half up; default those of the currency, or of the base price where that has more. The next adjustment starts from the rounded price.
 	Places *int `json:"places,omitempty"`
 	// NoticeDays: the uplift takes effect only if notice (event notice_sent, subject the date of the adjustment) was sent at least so
 	// many days before. MissedNotice: lost (the change of that year is lost), or catch_up (the next adjustment compares with the last
@@ -217,7 +217,15 @@ func (PriceEscalator) Occurrences(o pact.Obligation, period calendar.Period) []p
 }
 
 // Assess computes one adjustment, from the first one on: each starts from the price before it.
-func (PriceEscalator) Assess(in Input) (pact.Assessment, error) {
+func (k PriceEscalator) Assess(in Input) (pact.Assessment, error) {
+	var p EscalatorParams
+	if err := decode(in.Obligation.Params, &p); err != nil {
+		return pact.Assessment{}, err
+	}
+	return in.perNotice(k, aboutPrice, zoneOf(p.Zone), k.assess)
+}
+
+func (PriceEscalator) assess(in Input) (pact.Assessment, error) {
 	date, err := calendar.ParseDate(in.Occurrence.Key)
 	if err != nil {
 		return pact.Assessment{}, fault.New(fault.Invalid, "%.20q is not the date of an adjustment.", in.Occurrence.Key)
@@ -312,7 +320,7 @@ func (e *escalation) places() int32 {
 	if e.p.Places != nil {
 		return int32(*e.p.Places) //nolint:gosec // checked: at most 12
 	}
-	return money.MinorUnits(e.p.BasePrice.Currency)
+	return max(money.MinorUnits(e.p.BasePrice.Currency), -e.p.BasePrice.Value.Exponent())
 }
 
 func (e *escalation) rounded(r *big.Rat) decimal.Decimal { return money.RoundRatio(r, e.places()) }
@@ -412,6 +420,9 @@ func (e *escalation) noticed(d calendar.Date) bool {
 	}
 	last := d.AddDays(-e.p.NoticeDays)
 	for _, ev := range e.s.of("", "notice_sent", "notice_received") {
+		if !e.s.in.countsFor(aboutPrice, &ev) {
+			continue
+		}
 		on := e.s.dateOf(ev)
 		if on <= last && (ev.Subject == string(d) || ev.Data.Reference == string(d)) {
 			e.s.use(ev)

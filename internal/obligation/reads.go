@@ -62,7 +62,7 @@ func (f Feed) Affected(events []*pact.Event, subject func(name string) []pact.Ev
 	var days []calendar.Period
 	tickets := map[string]bool{}
 	for _, e := range events {
-		if slices.Contains(f.Wide, e.Kind) {
+		if slices.Contains(f.Wide, e.Kind) || e.Data.Buyer != "" { // who bought decides over every period whether affiliates are asked about
 			return func(string, calendar.Period) bool { return true }
 		}
 		named[e.Data.Month] = true
@@ -157,6 +157,9 @@ func (r CreditParams) reads(t effective.Timeline, o pact.Obligation, c cycle, da
 
 // reads adds to the days of a period those of payments that decide which purchases count, and those before it where it is open who the buyer is.
 func (el Eligible) reads(days calendar.Period) calendar.Period {
+	if el.CountedBy == "invoices" {
+		return calendar.Period{} // a purchase counts by its invoice, whenever that comes
+	}
 	if el.Buyer == "" && el.Affiliates != "included" {
 		days.From = ""
 	}

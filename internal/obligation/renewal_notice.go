@@ -174,6 +174,14 @@ func (p RenewalParams) zone() *time.Location {
 
 // Assess judges one renewal.
 func (k RenewalNotice) Assess(in Input) (pact.Assessment, error) {
+	var p RenewalParams
+	if err := decode(in.Obligation.Params, &p); err != nil {
+		return pact.Assessment{}, err
+	}
+	return in.perNotice(k, aboutRenewal, p.zone(), k.assess)
+}
+
+func (k RenewalNotice) assess(in Input) (pact.Assessment, error) {
 	in.Log = in.log()
 	var base RenewalParams
 	if err := decode(in.Obligation.Params, &base); err != nil {
@@ -484,11 +492,12 @@ func notices(in Input, zone *time.Location) []pact.Event {
 	return noticesFor(in, in.Occurrence.Key, zone)
 }
 
-// noticesFor lists those about one renewal, by its key, or about none in particular; without a key, all of them.
+// noticesFor lists those about one renewal, by its key, or about none in particular; without a key, all of them. What says that it is about
+// something else is none of them.
 func noticesFor(in Input, key string, zone *time.Location) []pact.Event {
 	var out []pact.Event
 	for e := range in.log().at(in.At).each("notice_sent", "notice_received") {
-		if key == "" || e.Subject == "" || e.Subject == key || e.Subject == string(in.Occurrence.ContractID) {
+		if (key == "" || e.Subject == "" || e.Subject == key || e.Subject == string(in.Occurrence.ContractID)) && in.countsFor(aboutRenewal, e) {
 			out = append(out, *e)
 		}
 	}

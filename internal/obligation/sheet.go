@@ -32,6 +32,10 @@ type sheet struct {
 	counts *view // the events that count, in order of time
 	today  calendar.Date
 	used   used
+	// Of obligations that count purchases: their periods, and the last day on which an invoice that is not paid yet can be paid in time.
+	periods      cycle
+	payableUntil calendar.Date
+	payableIDs   []pact.EventID // of those invoices
 }
 
 // used is what the list of events of an assessment has, once it is long.
@@ -107,6 +111,7 @@ func beginCycle[P interface {
 		return p, s, whole, done, err
 	}
 	p.cycle().ofCalendar(in, whole, s.tracer)
+	s.periods = p.cycle()
 	return p, s, whole, done, err
 }
 

@@ -27,8 +27,12 @@ type Eligible struct {
 	Affiliates string `json:"affiliates,omitempty" enum:"included,excluded"`
 	// PaidWithinDays: only invoices that were paid within so many days count.
 	PaidWithinDays int `json:"paid_within_days,omitempty"`
-	// WithoutTax takes tax and freight out.
+	// WithoutTax takes tax and freight out. Absent: they count, and the trace says so.
 	WithoutTax bool `json:"without_tax,omitempty"`
+	// CountedBy says which report counts of an item that comes as a purchase or usage and on invoices of one period: purchases (usage too),
+	// invoices, or both, which are different purchases then. Absent: it is asked. An invoice that refers to a purchase is the same purchase, and
+	// counts once, in the period of the purchase; where the two differ in sum it is asked.
+	CountedBy string `json:"counted_by,omitempty" enum:"purchases,invoices,both"`
 	// Unit is the unit in which quantities count. It is asked for where purchases come in several; Conversions bring them into it.
 	Unit string `json:"unit,omitempty"`
 	// Conversions: how other units are brought into unit; one that is needed and missing is asked about.
@@ -38,6 +42,7 @@ type Eligible struct {
 // eligible asks about what can not say which purchases count.
 func (q *questions) eligible(el Eligible) {
 	q.oneOf("affiliates", el.Affiliates, "", "included", "excluded")
+	q.oneOf("counted_by", el.CountedBy, "", "purchases", "invoices", "both")
 	q.conversions(el.Conversions)
 }
 
@@ -90,19 +95,54 @@ type bought struct {
 	item     string
 	unit     string      // of quantity; "" where it is not given
 	paid     *pact.Event // with which it was paid, where it counts only then
+	of       string      // of an invoice, the purchase it refers to
+	priced   bool        // an amount of money is known
+	counted  bool        // a quantity is known
 	differs  bool        // what was charged, with or without its tax and freight, is not price times quantity, to the cent
+}
+
+// measure is in what purchases count: units, or money. Sums of money are in its currency in any case.
+type measure struct {
+	currency string
+	units    bool
+}
+
+// lacks says what a report needs to count in a measure, and does not give; "" where it gives it.
+func (m measure) lacks(quantity *decimal.Decimal, amount, price *money.Amount) string {
+	switch {
+	case m.units && quantity == nil:
+		return "gives no quantity"
+	case !m.units && amount == nil && (price == nil || quantity == nil):
+		return "gives no amount of money"
+	}
+	return ""
+}
+
+// lacking says what a whole report does not give; "" where at least a line gives it.
+func (m measure) lacking(e pact.Event) string {
+	why := m.lacks(e.Data.Quantity, e.Data.Amount, e.Data.Price)
+	for _, l := range e.Data.Lines {
+		if why = m.lacks(l.Quantity, l.Amount, l.Price); why == "" {
+			break
+		}
+	}
+	return why
 }
 
 // purchases lists what counts of a run of dates, in their order: invoices, purchases and usage, less credit notes. Amounts are in one
 // currency; ok is false where a rate is missing. A return counts on its own day, or with backDated on that of its purchase.
-func (s *sheet) purchases(el Eligible, currency string, within calendar.Period, backDated bool) (list []bought, ok bool) {
-	return s.purchasesOf(el, currency, backDated, within.Until, func(_, counts calendar.Date) bool { return within.Contains(counts) })
+func (s *sheet) purchases(el Eligible, in measure, within calendar.Period, backDated bool) (list []bought, ok bool) {
+	return s.purchasesOf(el, in, backDated, within.Until, func(_, counts calendar.Date) bool { return within.Contains(counts) })
 }
 
 // purchasesOf lists what counts, of which it is asked whether it is wanted by the day on which it happened and by that on which it counts. Which
 // companies bought before, of what is not wanted, is looked at until a day: "" is any.
-func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, until calendar.Date, wanted func(on, counts calendar.Date) bool) (list []bought, ok bool) {
+// What is not given in the measure of the obligation does not count, and is told.
+func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calendar.Date, wanted func(on, counts calendar.Date) bool) (list []bought, ok bool) {
 	ok = true
+	currency := in.currency
+	var taxed passedOver
+	var of string
 	var foreign passedOver
 	spellings, by := companiesBeside(el.Buyer), purchasers{}
 	var company string
@@ -118,6 +158,12 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, until 
 			left.add(e, why)
 			return
 		}
+		if amount == nil && !in.units || quantity == nil && in.units {
+			left.add(e, map[bool]string{true: "gives no quantity", false: "gives no amount of money"}[in.units])
+			return
+		}
+		priced, counted := amount != nil, quantity != nil
+		quantity, amount = cmp.Or(quantity, new(big.Rat)), cmp.Or(amount, new(big.Rat))
 		foreigner := company != "" && el.Affiliates == "excluded"
 		by.add(company, &e, !foreigner)
 		if foreigner {
@@ -136,20 +182,21 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, until 
 		for _, charged := range []*big.Rat{amount, untaxed} {
 			differs = differs && (charged == nil || !money.FromRatio(listed, currency).Equal(money.FromRatio(charged, currency)))
 		}
-		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, unlisted, e, also, item, unit, paid, differs})
+		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, unlisted, e, also, item, unit, paid, of, priced, counted, differs})
 	}
 	for one := range s.counts.each("invoice", "purchase", "usage", "credit_note") {
 		e := *one
 		day = s.dateOf(e)
 		also = nil
-		of, isReturn := s.returned(e)
+		returned, isReturn := s.returned(e)
 		if isReturn {
-			also = []pact.EventID{idOf(of)}
+			also = []pact.EventID{idOf(returned)}
+			e.Data.Service = cmp.Or(e.Data.Service, returned.Data.Service)
 		}
 		if isReturn && backDated {
-			day = s.dateOf(of)
+			day = s.dateOf(returned)
 		}
-		company = spellings.of(cmp.Or(e.Data.Buyer, of.Data.Buyer))
+		company = spellings.of(cmp.Or(e.Data.Buyer, returned.Data.Buyer))
 		if !wanted(s.dateOf(e), day) {
 			if on := s.dateOf(e); !isReturn && (until == "" || on < until) && !slices.Contains(by.all, company) && el.counts(e) && s.in.heldOn(on) {
 				by.add(company, one, false)
@@ -157,11 +204,12 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, until 
 			continue
 		}
 		paid, untaxed = nil, nil
-		if invoice := map[bool]pact.Event{true: of, false: e}[isReturn]; el.PaidWithinDays > 0 && invoice.Kind == "invoice" {
+		if invoice := map[bool]pact.Event{true: returned, false: e}[isReturn]; el.PaidWithinDays > 0 && invoice.Kind == "invoice" {
 			with, settling, in := s.paidWithin(invoice, el.PaidWithinDays)
 			if paid, also = with, append(also, settling...); !in {
 				why := "not paid within " + dayCount(el.PaidWithinDays)
 				if last := s.dateOf(invoice).AddDays(el.PaidWithinDays); !s.over(last) {
+					s.payableUntil, s.payableIDs = max(s.payableUntil, last), append(s.payableIDs, idOf(invoice))
 					why = "not paid yet, counts if paid by " + dayText(last)
 				}
 				left.add(e, why)
@@ -174,32 +222,43 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, until 
 		}
 		if len(e.Data.Lines) > 0 {
 			for _, l := range e.Data.Lines {
-				q, a := new(big.Rat), new(big.Rat)
-				var p *big.Rat
+				var q, a, p *big.Rat
 				if l.Quantity != nil && money.Sane(*l.Quantity) {
-					q = l.Quantity.Rat()
+					q = mul(l.Quantity.Rat(), sign)
 				}
 				sum := l.Amount
-				if sum == nil && l.Price != nil {
-					sum = &money.Amount{Value: l.Price.Value.Mul(orZero(l.Quantity)), Currency: l.Price.Currency}
+				if of := product(l.Quantity, l.Price); sum == nil && of != nil && (!in.units || of.Currency == currency) {
+					sum = of
 				}
+				of = s.purchaseOf(el, e, l.Reference)
 				if sum != nil {
 					var fine bool
 					if a, fine = s.convert(*sum, currency, s.dateOf(e), "the line"); !fine {
 						ok = false
 						continue
 					}
+					a = mul(a, sign)
 				}
-				if l.Price != nil && l.Price.Currency == currency && l.Quantity != nil {
-					p = mul(mul(q, l.Price.Ratio()), sign)
+				if l.Price != nil && l.Price.Currency == currency && q != nil {
+					p = mul(q, l.Price.Ratio())
 				}
-				add(e, l.Item, l.Unit, mul(q, sign), mul(a, sign), p)
+				add(e, l.Item, l.Unit, q, a, p)
 			}
 			continue
 		}
-		q, a := new(big.Rat), new(big.Rat)
-		var p *big.Rat
+		of = s.purchaseOf(el, e, "")
+		var q, a, p *big.Rat
 		d := e.Data
+		if isReturn {
+			var known bool
+			if d.Item, known = el.itemOf(returned, d.Item); !known {
+				left.add(e, "names no item, and some of its invoice count and others do not")
+				continue
+			}
+		}
+		if of := product(d.Quantity, d.Price); d.Amount == nil && of != nil && (!in.units || of.Currency == currency) {
+			d.Amount, d.Tax, d.Freight = of, nil, nil // a price is without them
+		}
 		if d.Quantity != nil && money.Sane(*d.Quantity) {
 			q = d.Quantity.Rat()
 		}
@@ -217,25 +276,28 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, until 
 			}
 		}
 		if e.Kind == "credit_note" {
-			a = new(big.Rat).Abs(a)
-			q = new(big.Rat).Abs(q)
-		}
-		if d.Price != nil && d.Price.Currency == currency && d.Quantity != nil {
-			p = mul(mul(q, d.Price.Ratio()), sign)
-		} else if isReturn && d.Quantity == nil {
-			p = listOfAll(of, a, currency)
-		}
-		if d.Amount != nil && d.Amount.Currency == currency && !el.WithoutTax {
-			for _, part := range []*money.Amount{d.Tax, d.Freight} {
-				if part != nil && part.Currency == currency {
-					untaxed = minus(cmp.Or(untaxed, a), part.Ratio())
+			for _, x := range []*big.Rat{a, q} {
+				if x != nil {
+					x.Neg(x.Abs(x))
 				}
 			}
-			if untaxed != nil {
-				untaxed = mul(untaxed, sign)
+		}
+		if d.Price != nil && d.Price.Currency == currency && q != nil {
+			p = mul(q, d.Price.Ratio())
+		} else if isReturn && q == nil && a != nil {
+			p = listOfAll(returned, new(big.Rat).Abs(a), currency)
+		}
+		if a != nil && d.Amount.Currency == currency && !el.WithoutTax {
+			for _, part := range []*money.Amount{d.Tax, d.Freight} {
+				if part != nil && part.Currency == currency {
+					untaxed = minus(cmp.Or(untaxed, a), mul(part.Ratio(), sign))
+				}
+			}
+			if untaxed != nil && !in.units && el.leavesOut(d.Item, e.Data.Service) == "" {
+				taxed.add(e, exactText(new(big.Rat).Abs(minus(a, untaxed)), currency))
 			}
 		}
-		add(e, d.Item, d.Unit, mul(q, sign), mul(a, sign), p)
+		add(e, d.Item, d.Unit, q, a, p)
 	}
 	slices.SortStableFunc(list, func(x, y bought) int {
 		switch {
@@ -263,7 +325,33 @@ func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, until 
 	if left.many > 0 {
 		s.add("purchases that do not count", left.text(), fmt.Sprintf("%d "+setAside, left.many))
 	}
-	return list, ok
+	if taxed.many > 0 {
+		s.add("tax and freight", taxed.text(), "they are part of the amounts, and count: eligible.without_tax does not take them out")
+	}
+	if !ok {
+		return list, ok
+	}
+	return s.once(el, list)
+}
+
+// product is what a quantity costs at a price; nil where one of them is not known.
+func product(quantity *decimal.Decimal, price *money.Amount) *money.Amount {
+	if quantity == nil || price == nil || !money.Sane(*quantity) || !money.Sane(price.Value) {
+		return nil
+	}
+	return &money.Amount{Value: price.Value.Mul(*quantity), Currency: price.Currency}
+}
+
+// itemOf is the item of a credit note: the one it names, or else that of the invoice it is about. Of an invoice of which some items count and
+// others do not it is not known.
+func (el Eligible) itemOf(of pact.Event, named string) (item string, known bool) {
+	if named != "" || len(of.Data.Lines) == 0 {
+		return cmp.Or(named, of.Data.Item), true
+	}
+	first := of.Data.Lines[0].Item
+	counts := func(item string) bool { return el.leavesOut(item, of.Data.Service) == "" }
+	mixed := slices.ContainsFunc(of.Data.Lines, func(l pact.EventLine) bool { return counts(l.Item) != counts(first) })
+	return first, !mixed
 }
 
 // askAffiliates asks whether what other companies bought counts, of which purchases name some.
@@ -454,8 +542,10 @@ func (s *sheet) currencyOf(given string) string {
 		return given
 	}
 	for _, e := range s.counts.events {
-		if e.Data.Amount != nil && slices.Contains([]string{"invoice", "purchase", "usage"}, e.Kind) {
-			return e.Data.Amount.Currency
+		if slices.Contains([]string{"invoice", "purchase", "usage"}, e.Kind) {
+			if sum := cmp.Or(e.Data.Amount, e.Data.Price); sum != nil {
+				return sum.Currency
+			}
 		}
 		for _, l := range e.Data.Lines {
 			if l.Amount != nil {

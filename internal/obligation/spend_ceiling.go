@@ -100,6 +100,7 @@ func (SpendCeiling) Assess(in Input) (pact.Assessment, error) {
 		return pact.Assessment{}, err
 	}
 	p.cycle().ofCalendar(s.in, whole, s.tracer)
+	s.periods = p.cycle()
 	c := ceiling{p: p, s: s, covered: subscribed(whole, in.held(whole)), above: new(big.Rat), spent: new(big.Rat)}
 	life := versions[CeilingParams]{{days: c.covered, terms: p}}
 	if p.cycle().unit == "term" {
@@ -151,7 +152,7 @@ func (c *ceiling) under(v version[CeilingParams]) bool {
 		return false
 	}
 	returns := c.p.Returns
-	all, ok := s.purchasesOf(v.terms.Eligible, cur, returns != "return", days.Until, func(on, counts calendar.Date) bool {
+	all, ok := s.purchasesOf(v.terms.Eligible, measure{currency: cur}, returns != "return", days.Until, func(on, counts calendar.Date) bool {
 		return days.Contains(counts) || returns == "" && days.Contains(on)
 	})
 	if !ok {

@@ -218,12 +218,17 @@ func (c tierCase) judge() pact.Assessment {
 	if c.covered.Until != "" {
 		s.a.DueAt = s.start(c.covered.Until)
 	}
-	if over {
+	all, ok := c.purchases(s)
+	if over && s.payableUntil != "" {
+		over = false
+		s.add("not final yet", "invoices of the period may still be paid in time", "until "+dayText(s.payableUntil), s.payableIDs...)
+		s.a.EventIDs = eachOnce(s.a.EventIDs, s.payableIDs)
+		s.a.NextAt = s.end(s.payableUntil)
+	} else if over {
 		status, s.a.EndedAt = pact.Met, s.start(c.covered.Until)
 	} else {
 		s.a.NextAt = s.a.DueAt
 	}
-	all, ok := c.purchases(s)
 	if !ok {
 		return s.done(status)
 	}
@@ -290,7 +295,7 @@ func (c tierCase) judge() pact.Assessment {
 // its day. false where that waits for something.
 func (c tierCase) purchases(s *sheet) (all []bought, ok bool) {
 	if c.p.LifetimeCeiling == nil {
-		all, ok = s.purchases(c.p.Eligible, c.cur, c.covered, c.p.Returns != "return")
+		all, ok = s.purchases(c.p.Eligible, c.measure(), c.covered, c.p.Returns != "return")
 	} else {
 		all, ok = c.lifetime(s)
 	}
@@ -336,6 +341,9 @@ func (c tierCase) priced(s *sheet, all []bought) bool {
 	return true
 }
 
+// measure is in what the volume is counted.
+func (c tierCase) measure() measure { return measure{c.cur, !c.p.byAmount()} }
+
 // returnsWord says what became of returns in a volume.
 func (p TieredParams) returnsWord() string {
 	if p.Returns == "none" {
@@ -356,7 +364,7 @@ func (p TieredParams) returnsCounted() string {
 func (c tierCase) lifetime(s *sheet) (all []bought, ok bool) {
 	life := versionsOf(s.in, c.p)
 	if governing, _ := life.on(c.covered.From); len(life) == 1 {
-		return s.purchases(c.p.Eligible, c.cur, calendar.Period{From: governing.days.From, Until: c.covered.Until}, c.p.Returns != "return")
+		return s.purchases(c.p.Eligible, c.measure(), calendar.Period{From: governing.days.From, Until: c.covered.Until}, c.p.Returns != "return")
 	}
 	for _, v := range life {
 		days := v.days
@@ -369,13 +377,13 @@ func (c tierCase) lifetime(s *sheet) (all []bought, ok bool) {
 		if stop, _ := v.open(s); stop {
 			return nil, false
 		}
-		list, ok := s.purchases(v.terms.Eligible, c.cur, days, v.terms.Returns != "return")
+		list, ok := s.purchases(v.terms.Eligible, c.measure(), days, v.terms.Returns != "return")
 		if !ok {
 			return nil, false
 		}
 		all = append(all, list...)
 	}
-	mine, ok := s.purchases(c.p.Eligible, c.cur, c.covered, c.p.Returns != "return")
+	mine, ok := s.purchases(c.p.Eligible, c.measure(), c.covered, c.p.Returns != "return")
 	return append(all, mine...), ok
 }
 

@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -316,9 +317,21 @@ func (c comparison) judge() pact.Assessment {
 		name = "undercharged"
 	}
 	sum := s.sum(name, diff, currency, s.dateOf(c.e))
-	s.owe(sum)
-	s.a.BreachedAt = c.e.OccurredAt.UTC()
 	s.add("difference, rounded half up once", exactText(invoiced, currency)+" - "+exactText(want, currency), sum.String()+" "+name)
+	s.a.BreachedAt = c.e.OccurredAt.UTC()
+	left, last, known := c.credited(diff, invoiced, want, currency)
+	switch {
+	case !known:
+		return s.done(pact.Breached)
+	case last != nil && money.FromRatio(left, currency).IsZero():
+		s.a.BreachedAt, s.a.EndedAt = time.Time{}, later(last.OccurredAt, c.e.OccurredAt).UTC()
+		s.add("left to claim", "", "nothing")
+		return s.done(pact.Met)
+	case last != nil:
+		sum = s.sum("left to claim", left, currency, s.dateOf(*last))
+		s.add("left to claim", "", sum.String())
+	}
+	s.owe(sum)
 	return s.done(pact.Breached)
 }
 

@@ -56,7 +56,7 @@ type EventData struct {
 	// zone of the contract.
 	Date      calendar.Date    `json:"date,omitempty"`
 	Until     calendar.Date    `json:"until,omitempty"`     // last day of what begins on Date: an excused delay, a certificate
-	Item      string           `json:"item,omitempty"`      // what was bought, measured or triggered: SKU, index series, name of a milestone
+	Item      string           `json:"item,omitempty"`      // what was bought, measured or triggered: SKU, index series, name of a milestone; what a notice is about: "renewal", "price increase", "claim"
 	Line      string           `json:"line,omitempty"`      // line of an order or invoice
 	Buyer     string           `json:"buyer,omitempty"`     // company that bought, where several of a group buy under the contract; "" is the party itself
 	Reference string           `json:"reference,omitempty"` // the order, invoice or report it is about, where that is not the subject

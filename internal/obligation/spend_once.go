@@ -1,0 +1,180 @@
+package obligation
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// purchaseOf is the purchase or usage that an invoice, or a line of it, refers to; "" where it refers to none that counts.
+func (s *sheet) purchaseOf(el Eligible, e pact.Event, line string) string {
+	if e.Kind != "invoice" {
+		return ""
+	}
+	for _, ref := range []string{line, e.Data.Reference} {
+		order, _, _ := strings.Cut(ref, "/")
+		for _, name := range []string{ref, order} {
+			if name != "" && slices.ContainsFunc(s.of(name, "purchase", "usage"), func(x pact.Event) bool { return x.Subject == name && el.counts(x) }) {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// report is what was reported of one thing: as a purchase or usage, and on invoices.
+type report struct {
+	what      string // in words
+	referred  bool   // the invoices refer to the purchase
+	purchases []bought
+	invoices  []bought
+}
+
+// once leaves out what is reported twice, as a purchase or usage and on an invoice; false where it is asked which of them counts. An invoice
+// that refers to a purchase of an earlier period, or of the same sum, is left out; where invoices count only when they were paid, the purchase is.
+func (s *sheet) once(el Eligible, list []bought) (kept []bought, ok bool) {
+	reports := s.reports(el, list)
+	var open []string
+	var openIDs []pact.EventID
+	var drop passedOver
+	dropped := map[string]map[pact.EventID]bool{"purchases": {}, "invoices": {}}
+	both := false
+	for _, r := range reports {
+		by := el.CountedBy
+		switch {
+		case r.referred && el.PaidWithinDays > 0:
+			by = "invoices"
+		case r.referred && (by == "both" || by == "" && (len(r.purchases) == 0 || r.same())):
+			by = "purchases"
+		case by == "both":
+			continue
+		case by == "":
+			both = both || !r.referred
+			open = append(open, r.what)
+			openIDs = append(openIDs, idsOfBought(slices.Concat(r.purchases, r.invoices))...)
+			continue
+		}
+		side, gone, other := "invoices", r.invoices, "purchase"
+		if by == "invoices" {
+			side, gone, other = "purchases", r.purchases, "invoice"
+		}
+		for _, b := range gone {
+			if id := idOf(b.event); !dropped[side][id] {
+				dropped[side][id] = true
+				drop.add(b.event, "counts as "+other+" ("+r.what+")")
+			}
+		}
+		list = slices.DeleteFunc(list, func(b bought) bool {
+			return slices.ContainsFunc(gone, func(g bought) bool { return idOf(g.event) == idOf(b.event) && g.item == b.item && g.of == b.of })
+		})
+	}
+	if drop.many > 0 {
+		s.add("reported twice", drop.text(), fmt.Sprintf("%d counted once", drop.many))
+	}
+	if len(open) == 0 {
+		return list, true
+	}
+	readings := []pact.Outcome{
+		{Reading: "purchases and usage count", Set: member("eligible", map[string]string{"counted_by": "purchases"})},
+		{Reading: "invoices count", Set: member("eligible", map[string]string{"counted_by": "invoices"})},
+	}
+	if both {
+		readings = append(readings, pact.Outcome{Reading: "both count, as different purchases", Set: member("eligible", map[string]string{"counted_by": "both"})})
+	}
+	s.add("reported as bought and as invoiced", firstOf(open), "the clause does not say which counts", eachOnce(openIDs)...)
+	s.ask("counted_by", fmt.Sprintf("The same seems to be reported as bought and as invoiced (%s). Which of the two counts (eligible: counted_by)?", firstOf(open)), readings...)
+	return list, false
+}
+
+// reports finds what comes as a purchase and on invoices: by the purchase that an invoice refers to, and by the item in one period.
+func (s *sheet) reports(el Eligible, list []bought) []*report {
+	isInvoice := func(b bought) bool { return b.event.Kind == "invoice" }
+	if !slices.ContainsFunc(list, func(b bought) bool { return b.of != "" || b.event.Kind == "purchase" || b.event.Kind == "usage" }) {
+		return nil
+	}
+	invoiced := map[string]bool{} // purchases that invoices refer to
+	for e := range s.counts.each("invoice") {
+		refs := []string{""}
+		for _, l := range e.Data.Lines {
+			refs = append(refs, l.Reference)
+		}
+		if e.Data.Reference == "" && len(refs) == 1 {
+			continue
+		}
+		for _, ref := range refs {
+			if of := s.purchaseOf(el, *e, ref); of != "" {
+				invoiced[of] = true
+			}
+		}
+	}
+	if len(invoiced) == 0 && !slices.ContainsFunc(list, isInvoice) {
+		return nil
+	}
+	period := func(d calendar.Date) calendar.Date { return s.periods.containing(d, calendar.Period{}).From }
+	found := map[string]*report{}
+	var order []string
+	at := func(key string, r report) *report {
+		if found[key] == nil {
+			found[key] = &r
+			order = append(order, key)
+		}
+		return found[key]
+	}
+	for _, b := range list {
+		name := cmp.Or(b.event.Subject, b.event.ExternalID)
+		switch {
+		case b.event.Kind == "credit_note":
+		case isInvoice(b) && b.of != "":
+			r := at("ref "+b.of, report{what: b.of, referred: true})
+			r.invoices = append(r.invoices, b)
+		case !isInvoice(b) && invoiced[name]:
+			r := at("ref "+name, report{what: name, referred: true})
+			r.purchases = append(r.purchases, b)
+		case b.item != "":
+			r := at("item "+strings.ToLower(strings.TrimSpace(b.item))+" "+string(period(b.day)), report{what: b.item + " in the period from " + string(period(b.day))})
+			if isInvoice(b) {
+				r.invoices = append(r.invoices, b)
+			} else {
+				r.purchases = append(r.purchases, b)
+			}
+		}
+	}
+	var out []*report
+	for _, key := range order {
+		if r := found[key]; len(r.purchases) > 0 && len(r.invoices) > 0 || r.referred && (len(r.invoices) > 0 || el.CountedBy == "invoices" || el.PaidWithinDays > 0) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// same tells whether both sides come to the same, as far as both say it.
+func (r report) same() bool {
+	total := func(list []bought, of func(bought) (*big.Rat, bool)) (*big.Rat, bool) {
+		sum := new(big.Rat)
+		for _, b := range list {
+			v, known := of(b)
+			if !known {
+				return nil, false
+			}
+			sum = plus(sum, v)
+		}
+		return sum, true
+	}
+	for _, of := range []func(bought) (*big.Rat, bool){
+		func(b bought) (*big.Rat, bool) { return b.amount, b.priced },
+		func(b bought) (*big.Rat, bool) { return b.quantity, b.counted },
+	} {
+		x, known := total(r.purchases, of)
+		y, too := total(r.invoices, of)
+		if known && too && x.Cmp(y) != 0 {
+			return false
+		}
+	}
+	return true
+}
