@@ -93,6 +93,7 @@ var beside = map[string][]string{
 	"trigger_evidence":     {"evidence_required"},
 	"trigger_time":         {}, // as the events say
 	"two_prices":           {"prices"},
+	"unnamed_item":         {}, // the events tell, and no parameter
 	"unit":                 {"target", "day_rule", "hours"},
 	"waived_due":           {"waiver"},
 	"which_contract":       {},

@@ -129,6 +129,9 @@ func (ServiceLevel) Picks(o pact.Obligation, e pact.Event) Pick {
 		return taken()
 	}
 	of := ofService(e, p.Service)
+	if of.Taken && !sameItem(e, p.Item) {
+		return Pick{What: "item", Said: e.Data.Item, Words: []string{p.Item}}
+	}
 	if why := p.impossible(e.Data.Value); why != "" && of.Taken {
 		return Pick{Why: why, Mine: true, Wrong: "data.value"}
 	}

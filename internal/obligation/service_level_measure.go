@@ -29,6 +29,9 @@ type figure struct {
 
 // measure finds the level of the period as it is known.
 func (l level) measure() figure {
+	if q := l.whichItem(); q != nil {
+		return figure{words: q.Question, asked: q}
+	}
 	switch l.p.Measure {
 	case "within_target":
 		return l.withinTarget()
