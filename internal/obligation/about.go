@@ -91,6 +91,7 @@ var beside = map[string][]string{
 	"total_cost":           {"performance"},
 	"method":               {"performance", "variable"},
 	"trigger_evidence":     {"evidence_required"},
+	"ticket_service":       {}, // the events tell, and no parameter
 	"trigger_time":         {}, // as the events say
 	"two_prices":           {"prices"},
 	"unnamed_item":         {}, // the events tell, and no parameter

@@ -125,6 +125,8 @@ func (ServiceLevel) Picks(o pact.Obligation, e pact.Event) Pick {
 	switch {
 	case len(kinds) > 0 && !slices.Contains(kinds, e.Kind):
 		return Pick{Why: "measures " + strings.ReplaceAll(p.Measure, "_", " ") + ", which does not count such events"}
+	case strings.HasPrefix(e.Kind, "ticket_") && !serves(p.Service, e.Data.Service):
+		return Pick{What: "service", Said: e.Data.Service, Words: []string{p.Service}}
 	case strings.HasPrefix(e.Kind, "ticket_"):
 		return taken()
 	}
@@ -416,6 +418,9 @@ func (RevenueSchedule) Picks(o pact.Obligation, e pact.Event) Pick {
 // pickClock takes tickets that had the priority; the priority may change, so only one that never had it is passed over.
 func pickClock(o pact.Obligation, e pact.Event) Pick {
 	var p ClockParams
+	if decode(o.Params, &p) == nil && !serves(p.Service, e.Data.Service) {
+		return Pick{What: "service", Said: e.Data.Service, Words: []string{p.Service}}
+	}
 	if decode(o.Params, &p) != nil || p.Priority == "" || e.Data.Priority == "" || priority(p.Priority) == priority(e.Data.Priority) {
 		return taken()
 	}

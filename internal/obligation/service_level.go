@@ -37,7 +37,8 @@ type ServiceLevelParams struct {
 	// gives says it. Absent: it is asked, where it matters.
 	MidPeriod string `json:"mid_period,omitempty" enum:"start,amended,parts"`
 	Zone      string `json:"zone,omitempty"` // UTC where absent
-	// Service narrows samples, measurements, surveys and charges; "service" or absent is all of the contract.
+	// Service narrows samples, measurements, surveys, tickets and charges; "service" or absent is all of the contract. What names no service
+	// counts; of a ticket it is asked, where other levels count the tickets of other services.
 	Service string `json:"service,omitempty"`
 	// Item is what is measured, as data.item of samples, measurements and surveys names it ("calls answered"), where several levels of a
 	// service are measured; those that name none count, too. "item" counts those of all items together. Absent: where those of a period name
