@@ -183,6 +183,29 @@ func (UnitPrice) Picks(o pact.Obligation, e pact.Event) Pick {
 	return named("item", words, said...)
 }
 
+// Picks takes invoices that the terms may be for.
+func (InvoicePayment) Picks(o pact.Obligation, e pact.Event) Pick {
+	var p InvoicePaymentParams
+	if e.Kind != "invoice" || decode(o.Params, &p) != nil {
+		return taken()
+	}
+	return p.Eligible.picks(subjectOf(e))
+}
+
+// picks takes what the clause may be about.
+func (sc *Scope) picks(x subject) Pick {
+	if sc.fit(x) != fitsNot {
+		return taken()
+	}
+	if len(sc.Services) > 0 && x.service != "" && !has(sc.Services, x.service) {
+		return Pick{What: "service", Said: x.service, Words: sc.Services}
+	}
+	if len(sc.Items) == 0 {
+		return Pick{Why: "leaves this item out (exclude)"}
+	}
+	return named("item", sc.Items, x.items...)
+}
+
 // picks takes purchases of which at least one line counts.
 func (el Eligible) picks(e pact.Event, alsoPaid bool) Pick {
 	switch e.Kind {
@@ -306,6 +329,9 @@ const shownNotices = 3
 // Picks takes deliveries of a line of the schedule; those of orders belong to their orders.
 func (DeliverySchedule) Picks(o pact.Obligation, e pact.Event) Pick {
 	var p DeliveryParams
+	if decode(o.Params, &p) == nil && p.FromOrders && e.Kind == "purchase_order" && len(p.Lines) == 0 {
+		return p.Eligible.picks(subjectOf(e))
+	}
 	if decode(o.Params, &p) != nil || p.FromOrders {
 		return taken()
 	}
