@@ -93,8 +93,10 @@ var beside = map[string][]string{
 	"total_cost":           {"performance"},
 	"method":               {"performance", "variable"},
 	"trigger_evidence":     {"evidence_required"},
+	"ticket_service":       {}, // the events tell, and no parameter
 	"trigger_time":         {}, // as the events say
 	"two_prices":           {"prices"},
+	"unnamed_item":         {}, // the events tell, and no parameter
 	"unit":                 {"target", "day_rule", "hours"},
 	"waived_due":           {"waiver"},
 	"which_contract":       {},

@@ -67,10 +67,19 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 			return pact.Assessment{}, err
 		}
 	}
+	if told, by := serviceOf(refs); !serves(c.params.Service, told) {
+		a.Status = pact.Excused
+		a.Trace = append(a.Trace, pact.TraceStep{Rule: "another service", Inputs: "the ticket is of " + short(told), Result: "this clock does not judge it", EventIDs: oneID(by), Clause: clause(version)})
+		a.EventIDs = idsOf(events)
+		return a, nil
+	} else if told == "" && in.askService(&a, version, c, ticket, day, openedBy(events)) {
+		a.EventIDs = idsOf(events)
+		return a, nil
+	}
 	t := life(events, opened, c.rule)
 	if c.priority != "" && len(t.legsOf(time.Time{})) > 1 { // others matter only where the priority changed
 		own := *c // the compiled one is shared
-		own.siblings = in.siblings(version, day, response)
+		own.siblings = in.siblings(version, c, day, response)
 		c = &own
 	}
 	r := c.measure(&t)
@@ -159,6 +168,16 @@ func (c *clock) tells(events []*pact.Event, ticket string) bool {
 	})
 }
 
+// openedBy is the event that opened a ticket; "" where none did.
+func openedBy(events []*pact.Event) pact.EventID {
+	for _, e := range events {
+		if e.Kind == "ticket_opened" {
+			return eventID(e)
+		}
+	}
+	return ""
+}
+
 // opening finds when the ticket was opened: by its event, or by the occurrence where the log never had one.
 func opening(events []*pact.Event, o pact.Occurrence, at time.Time) (time.Time, bool) {
 	for _, e := range events {
@@ -170,16 +189,16 @@ func opening(events []*pact.Event, o pact.Occurrence, at time.Time) (time.Time, 
 	return start.UTC(), !start.IsZero() && !start.After(at) && start.After(calendar.Earliest())
 }
 
-// siblings compiles the clocks of the other priorities in force on a day. One that can not be used is left out: the part
+// siblings compiles the clocks of the other priorities in force on a day, but those of other services. One that can not be used is left out: the part
 // of the ticket under it is then measured on this clock's calendar, and the trace says so.
-func (in Input) siblings(o pact.Obligation, day calendar.Date, response bool) map[string]sibling {
+func (in Input) siblings(o pact.Obligation, own *clock, day calendar.Date, response bool) map[string]sibling {
 	var out map[string]sibling
 	for _, other := range in.Timeline.Obligations(day) {
 		if other.Kind != o.Kind || other.Key == o.Key {
 			continue
 		}
 		c, err := in.clock(other, response)
-		if err != nil {
+		if err != nil || !serves(c.params.Service, own.params.Service) {
 			continue
 		}
 		if _, double := out[c.priority]; double {
@@ -487,6 +506,9 @@ func (c *clock) describe() string {
 	}
 	if c.params.Priority != "" {
 		s += " for priority " + c.params.Priority
+	}
+	if of := ownService(c.params.Service); of != "" {
+		s += " of " + of
 	}
 	if c.params.Target.Unit == calendar.BusinessDay {
 		if c.params.DayRule == "end_of_day" {

@@ -44,6 +44,9 @@ type DeliveryParams struct {
 	Hours calendar.Hours `json:"hours,omitzero"`
 	// Zone: IANA name of the zone in which days begin; absent: that of hours, else UTC.
 	Zone string `json:"zone,omitempty"`
+	// Eligible says which lines of orders are meant, with from_orders, where a contract has several schedules of orders: by items, or by services.
+	// Absent: all that no other schedule is for. Where a line may be under several it is asked which governs it.
+	Eligible *Scope `json:"eligible,omitempty"`
 }
 
 // PromisedLine is what is to be delivered until the end of a day.
@@ -149,7 +152,7 @@ func (DeliverySchedule) Opened(o pact.Obligation, events []pact.Event) []pact.Oc
 		}
 		for _, l := range linesOf(e) {
 			key := e.Subject + "/" + l.Line
-			if l.Date != "" && l.Quantity != nil && !seen[key] {
+			if l.Date != "" && l.Quantity != nil && !seen[key] && p.Eligible.fit(subjectOf(e, l.Item)) != fitsNot {
 				seen[key] = true
 				occ := occurrence(o, key, strings.TrimSpace(l.Item+" due "+string(l.Date)), calendar.Span{Start: e.OccurredAt})
 				occ.DueAt = l.Date.AddDays(1).In(zone).UTC()
@@ -158,6 +161,12 @@ func (DeliverySchedule) Opened(o pact.Obligation, events []pact.Event) []pact.Oc
 		}
 	}
 	return out
+}
+
+func (DeliverySchedule) scope(o pact.Obligation) (*Scope, bool) {
+	var p DeliveryParams
+	err := decode(o.Params, &p)
+	return p.Eligible, err == nil && p.FromOrders
 }
 
 // promised finds the line of an occurrence, and the order it is of.
@@ -184,7 +193,7 @@ func (s *sheet) promised(p DeliveryParams, key string) (PromisedLine, *pact.Even
 }
 
 // Assess judges one line.
-func (DeliverySchedule) Assess(in Input) (pact.Assessment, error) {
+func (k DeliverySchedule) Assess(in Input) (pact.Assessment, error) {
 	p, s, done, err := begin(in, func(p DeliveryParams, s *sheet) calendar.Date {
 		l, order, ok := s.promised(p, in.Occurrence.Key)
 		if !ok {
@@ -204,6 +213,11 @@ func (DeliverySchedule) Assess(in Input) (pact.Assessment, error) {
 	if !ok {
 		s.add("the line is no longer promised", "", "nothing to judge")
 		return s.done(pact.Excused), nil
+	}
+	if order != nil {
+		if a, done, err := s.shared(k, "the line "+short(in.Occurrence.Key), subjectOf(*order, l.Item), s.dateOf(*order)); done || err != nil {
+			return a, err
+		}
 	}
 	days, err := s.business(p.Hours)
 	if err != nil {

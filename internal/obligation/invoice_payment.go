@@ -60,6 +60,9 @@ type InvoicePaymentParams struct {
 	// ReversedPayments says what a payment that is taken back (a payment below zero: a cheque that bounced, a debit returned) after the due
 	// day was until then: never_paid, or paid until the day on which it was taken back (own_date). Absent: it is asked where it matters.
 	ReversedPayments string `json:"reversed_payments,omitempty" enum:"never_paid,own_date"`
+	// Eligible says which invoices the terms are for, where a contract has several: by items, or by services. Absent: all that no other terms
+	// of the contract are for. Where an invoice may be under several it is asked which govern it.
+	Eligible *Scope `json:"eligible,omitempty"`
 }
 
 // LateInterest is what late payment costs.
@@ -129,7 +132,19 @@ func (InvoicePayment) Opened(o pact.Obligation, events []pact.Event) []pact.Occu
 	if decode(o.Params, &p) != nil {
 		return nil
 	}
-	return opened(o, p.Zone, events, bySubject, "invoice")
+	mine := func(e pact.Event) string {
+		if p.Eligible.fit(subjectOf(e)) == fitsNot {
+			return ""
+		}
+		return e.Subject
+	}
+	return opened(o, p.Zone, events, mine, "invoice")
+}
+
+func (InvoicePayment) scope(o pact.Obligation) (*Scope, bool) {
+	var p InvoicePaymentParams
+	err := decode(o.Params, &p)
+	return p.Eligible, err == nil
 }
 
 func (p InvoicePaymentParams) zoneName() string { return p.Zone }
@@ -249,7 +264,7 @@ type paid struct {
 }
 
 // Assess judges one invoice.
-func (InvoicePayment) Assess(in Input) (pact.Assessment, error) {
+func (k InvoicePayment) Assess(in Input) (pact.Assessment, error) {
 	find := func(s *sheet) (pact.Event, bool) {
 		list := s.invoices(in.Occurrence.Key)
 		if len(list) == 0 {
@@ -270,6 +285,9 @@ func (InvoicePayment) Assess(in Input) (pact.Assessment, error) {
 	if !ok {
 		s.add("no invoice", "", "no invoice of this number is known at this instant")
 		return s.done(pact.Pending), nil
+	}
+	if a, done, err := s.shared(k, "the invoice "+short(e.Subject), subjectOf(e), s.dateOf(e)); done || err != nil {
+		return a, err
 	}
 	if e.Data.Amount == nil || e.Data.Amount.Check() != nil || !money.Sane(e.Data.Amount.Value) {
 		return pact.Assessment{}, fault.New(fault.Invalid, "The invoice %s has no amount.", e.Subject)

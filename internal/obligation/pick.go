@@ -126,10 +126,15 @@ func (ServiceLevel) Picks(o pact.Obligation, e pact.Event) Pick {
 	switch {
 	case len(kinds) > 0 && !slices.Contains(kinds, e.Kind):
 		return Pick{Why: "measures " + strings.ReplaceAll(p.Measure, "_", " ") + ", which does not count such events"}
+	case strings.HasPrefix(e.Kind, "ticket_") && !serves(p.Service, e.Data.Service):
+		return Pick{What: "service", Said: e.Data.Service, Words: []string{p.Service}}
 	case strings.HasPrefix(e.Kind, "ticket_"):
 		return taken()
 	}
 	of := ofService(e, p.Service)
+	if of.Taken && !sameItem(e, p.Item) {
+		return Pick{What: "item", Said: e.Data.Item, Words: []string{p.Item}}
+	}
 	if why := p.impossible(e.Data.Value); why != "" && of.Taken {
 		return Pick{Why: why, Mine: true, Wrong: "data.value"}
 	}
@@ -177,6 +182,29 @@ func (UnitPrice) Picks(o pact.Obligation, e pact.Event) Pick {
 		said = append(said, l.Item)
 	}
 	return named("item", words, said...)
+}
+
+// Picks takes invoices that the terms may be for.
+func (InvoicePayment) Picks(o pact.Obligation, e pact.Event) Pick {
+	var p InvoicePaymentParams
+	if e.Kind != "invoice" || decode(o.Params, &p) != nil {
+		return taken()
+	}
+	return p.Eligible.picks(subjectOf(e))
+}
+
+// picks takes what the clause may be about.
+func (sc *Scope) picks(x subject) Pick {
+	if sc.fit(x) != fitsNot {
+		return taken()
+	}
+	if len(sc.Services) > 0 && x.service != "" && !has(sc.Services, x.service) {
+		return Pick{What: "service", Said: x.service, Words: sc.Services}
+	}
+	if len(sc.Items) == 0 {
+		return Pick{Why: "leaves this item out (exclude)"}
+	}
+	return named("item", sc.Items, x.items...)
 }
 
 // picks takes purchases of which at least one line counts.
@@ -322,6 +350,9 @@ const shownNotices = 3
 // Picks takes deliveries of a line of the schedule; those of orders belong to their orders.
 func (DeliverySchedule) Picks(o pact.Obligation, e pact.Event) Pick {
 	var p DeliveryParams
+	if decode(o.Params, &p) == nil && p.FromOrders && e.Kind == "purchase_order" && len(p.Lines) == 0 {
+		return p.Eligible.picks(subjectOf(e))
+	}
 	if decode(o.Params, &p) != nil || p.FromOrders {
 		return taken()
 	}
@@ -434,6 +465,9 @@ func (RevenueSchedule) Picks(o pact.Obligation, e pact.Event) Pick {
 // pickClock takes tickets that had the priority; the priority may change, so only one that never had it is passed over.
 func pickClock(o pact.Obligation, e pact.Event) Pick {
 	var p ClockParams
+	if decode(o.Params, &p) == nil && !serves(p.Service, e.Data.Service) {
+		return Pick{What: "service", Said: e.Data.Service, Words: []string{p.Service}}
+	}
 	if decode(o.Params, &p) != nil || p.Priority == "" || e.Data.Priority == "" || priority(p.Priority) == priority(e.Data.Priority) {
 		return taken()
 	}

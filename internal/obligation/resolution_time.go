@@ -41,7 +41,7 @@ func checkClock(o pact.Obligation) []pact.Ambiguity {
 	return p.check(calendar.Set{})
 }
 
-// openedClocks groups events by ticket and lists those tickets that ever had the clock's priority and were opened while
+// openedClocks groups events by ticket and lists those tickets that ever had the clock's priority, are of its service, and were opened while
 // this version of the clause was in force. A clock that a reset started anew is an occurrence of its own.
 func openedClocks(o pact.Obligation, events []pact.Event) []pact.Occurrence {
 	c, err := newClock(o, calendar.Set{}, false)
@@ -52,9 +52,16 @@ func openedClocks(o pact.Obligation, events []pact.Event) []pact.Occurrence {
 		return nil
 	}
 	logs := ticketLogs(events)
+	var services map[string]string
+	if c.params.Service != "" {
+		services = servicesOf(events)
+	}
 	var out []pact.Occurrence
 	for _, subject := range slices.Sorted(maps.Keys(logs)) {
 		kept, _ := sift(logs[subject], subject, calendar.Latest())
+		if !serves(c.params.Service, services[subject]) {
+			continue
+		}
 		for n, run := range c.runs(kept) {
 			opened, ok := opening(run, pact.Occurrence{}, calendar.Latest())
 			if !ok || !o.InForce.Contains(calendar.DateIn(opened, c.cal.Zone())) {

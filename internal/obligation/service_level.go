@@ -37,8 +37,13 @@ type ServiceLevelParams struct {
 	// gives says it. Absent: it is asked, where it matters.
 	MidPeriod string `json:"mid_period,omitempty" enum:"start,amended,parts"`
 	Zone      string `json:"zone,omitempty"` // UTC where absent
-	// Service narrows samples, measurements, surveys and charges; "service" or absent is all of the contract.
+	// Service narrows samples, measurements, surveys, tickets and charges; "service" or absent is all of the contract. What names no service
+	// counts; of a ticket it is asked, where other levels count the tickets of other services.
 	Service string `json:"service,omitempty"`
+	// Item is what is measured, as data.item of samples, measurements and surveys names it ("calls answered"), where several levels of a
+	// service are measured; those that name none count, too. "item" counts those of all items together. Absent: where those of a period name
+	// several, it is asked.
+	Item string `json:"item,omitempty"`
 	// Clock is the clock whose cases are counted. Clocks names obligations of this contract by key instead.
 	Clock         *ClockParams `json:"clock,omitempty"`
 	ClockResponse bool         `json:"clock_response,omitempty"` // Clock is a time of response and not of resolution
@@ -328,6 +333,9 @@ func (l level) measureWords() string {
 	if l.p.Service != "" {
 		words += " of " + l.p.Service
 	}
+	if l.p.Item != "" && !sameWord(l.p.Item, AnyItem) {
+		words += ", " + l.p.Item
+	}
 	if l.p.Priority != "" {
 		words += ", tickets of priority " + l.p.Priority
 	}
@@ -410,7 +418,7 @@ func (l level) history() []pastCredit {
 }
 
 func (l level) about(e pact.Event) bool {
-	return l.p.Service == "" || sameService(e, l.p.Service)
+	return (l.p.Service == "" || sameService(e, l.p.Service)) && sameItem(e, l.p.Item)
 }
 
 // about a period: a figure that names one is of that one, whenever it was reported.

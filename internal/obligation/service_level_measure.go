@@ -29,6 +29,9 @@ type figure struct {
 
 // measure finds the level of the period as it is known.
 func (l level) measure() figure {
+	if q := l.whichItem(); q != nil {
+		return figure{words: q.Question, asked: q}
+	}
 	switch l.p.Measure {
 	case "within_target":
 		return l.withinTarget()
@@ -229,6 +232,8 @@ func (l level) withinTarget() figure {
 	missed, span := 0, l.span()
 	var f figure
 	var untold []string // tickets whose priority decides and is not known
+	var ofNone []string // tickets whose service decides and is not known
+	rivals := l.rivals()
 	for _, c := range clocks {
 		events, bySubject := l.s.log.bySubject()
 		open := c.o
@@ -245,6 +250,14 @@ func (l level) withinTarget() figure {
 			if err != nil {
 				continue
 			}
+			service := l.serviceOf(in.Events, occ.Key)
+			if !serves(l.p.Service, service) {
+				continue
+			}
+			unclear := service == "" && l.p.ticketService() != "" && len(rivals) > 0 || slices.ContainsFunc(a.Trace, func(t pact.TraceStep) bool { return t.Rule == noService })
+			if unclear && span.Contains(occ.Period.Start) {
+				ofNone = append(ofNone, occ.Key)
+			}
 			if span.Contains(occ.Period.Start) && slices.ContainsFunc(a.Trace, func(t pact.TraceStep) bool { return t.Rule == noPriority }) {
 				untold = append(untold, occ.Key)
 			}
@@ -253,6 +266,10 @@ func (l level) withinTarget() figure {
 				at = a.BreachedAt
 			}
 			if a.Status != pact.Met && a.Status != pact.Breached || !l.contains(at) {
+				continue
+			}
+			if unclear {
+				ofNone = append(ofNone, occ.Key)
 				continue
 			}
 			if l.p.Priority != "" {
@@ -274,6 +291,7 @@ func (l level) withinTarget() figure {
 	f.words = fmt.Sprintf("%d met of %d decided in the period", f.cases-missed, f.cases)
 	f.ids = l.tell(decided)
 	l.askPriorities(&f, untold)
+	l.askServices(&f, ofNone)
 	if f.cases == 0 || l.few(&f, ratOf(f.cases)) {
 		return l.expect(f)
 	}
@@ -393,6 +411,7 @@ func (l level) firstContact() figure {
 		reopened           []time.Time
 		out                string
 		ids                []pact.EventID
+		service            string // the one told last
 		of                 string // priority, when it was first resolved; the first that was told, where that was later
 	}
 	tickets := map[string]*ticketCase{}
@@ -408,6 +427,7 @@ func (l level) firstContact() figure {
 			order = append(order, e.Subject)
 		}
 		t.ids = append(t.ids, eventID(e))
+		t.service = cmp.Or(e.Data.Service, t.service)
 		if e.Data.Priority != "" && (t.of == "" || t.resolved.IsZero()) {
 			t.of = e.Data.Priority
 		}
@@ -436,12 +456,20 @@ func (l level) firstContact() figure {
 	slices.Sort(order)
 	var f figure
 	first, second, reassigned, left := 0, 0, 0, 0
+	var ofNone []string // tickets whose service decides and is not known
+	rivals := l.rivals()
 	var untold []string       // tickets whose priority decides and is not known
 	var again []int           // days from resolution until opened again, of those that would be resolved at first contact otherwise
 	var mayReopen []time.Time // until when those may be opened again of which nothing was heard
 	for _, name := range order {
 		t := tickets[name]
-		if t.resolved.IsZero() || !l.contains(t.resolved) || !l.takes(t.of) {
+		if t.resolved.IsZero() || !l.contains(t.resolved) || !l.takes(t.of) || !serves(l.p.Service, t.service) {
+			continue
+		}
+		if t.service == "" && l.p.ticketService() != "" && len(rivals) > 0 {
+			if t.out == "" {
+				ofNone = append(ofNone, name)
+			}
 			continue
 		}
 		if l.p.Priority != "" && t.of == "" {
@@ -497,6 +525,7 @@ func (l level) firstContact() figure {
 	}
 	f.words = fmt.Sprintf("%d of %d resolved at first contact (%d reassigned, %d contacted again, %d reopened %s; %d cancelled or duplicate do not count)", first-count, f.cases, reassigned, second, count, within, left)
 	l.askPriorities(&f, untold)
+	l.askServices(&f, ofNone)
 	if f.cases == 0 || l.few(&f, ratOf(f.cases)) {
 		return l.expect(f)
 	}

@@ -1,0 +1,188 @@
+package obligation
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Scope says which invoices or orders a clause is about, where a contract has several clauses of a kind: "expenses are payable within 60 days".
+// The rule is that of Eligible.
+type Scope struct {
+	Items    []string `json:"items,omitempty"`    // only what names one of these items; absent: all
+	Exclude  []string `json:"exclude,omitempty"`  // not these items
+	Services []string `json:"services,omitempty"` // only what is of one of these services (data.service); absent: all
+}
+
+// subject is what an invoice, or a line of an order, says of what it is about.
+type subject struct {
+	service string
+	items   []string
+}
+
+func subjectOf(e pact.Event, items ...string) subject {
+	if len(items) == 0 {
+		for _, l := range e.Data.Lines {
+			items = append(items, l.Item)
+		}
+	}
+	if len(items) == 0 {
+		items = []string{e.Data.Item}
+	}
+	return subject{e.Data.Service, items}
+}
+
+// How well a clause fits what it may be about.
+const (
+	fitsNot    = iota // it is about something else
+	fitsAll           // it is about everything
+	fitsPartly        // about a part of the items, or nothing tells what they are
+	fitsWell          // about just this
+)
+
+// fit tells how well the clause fits.
+func (sc *Scope) fit(x subject) int {
+	if sc == nil || len(sc.Items)+len(sc.Exclude)+len(sc.Services) == 0 {
+		return fitsAll
+	}
+	best, partly := fitsAll, false
+	if len(sc.Services) > 0 {
+		switch {
+		case x.service == "":
+			partly = true
+		case has(sc.Services, x.service):
+			best = fitsWell
+		default:
+			return fitsNot
+		}
+	}
+	in, out, unnamed := 0, 0, 0
+	for _, item := range x.items {
+		switch {
+		case has(sc.Exclude, item), item != "" && len(sc.Items) > 0 && !has(sc.Items, item):
+			out++
+		case item == "" && len(sc.Items) > 0:
+			unnamed++
+		default:
+			in++
+		}
+	}
+	switch {
+	case in+unnamed == 0:
+		return fitsNot
+	case out+unnamed > 0 || partly:
+		return fitsPartly
+	case len(sc.Items) > 0:
+		return fitsWell
+	}
+	return best
+}
+
+// scoped is a kind whose clauses say which invoices or orders they are about.
+type scoped interface {
+	Kind
+	// scope gives that of an obligation; false where the obligation is judged by no invoices or orders at all.
+	scope(o pact.Obligation) (*Scope, bool)
+}
+
+// governedBy is the code of the question which of several clauses is about an invoice or an order.
+const governedBy = "eligible"
+
+// shared judges what several clauses of the contract may be about: by the one that fits best, which judges it alone; where several do, and say
+// different things, it is asked which, once. done is false where the obligation itself is to judge it.
+func (s *sheet) shared(k scoped, what string, x subject, day calendar.Date) (a pact.Assessment, done bool, err error) {
+	in := s.in
+	if slices.Contains(in.decided, governedBy) {
+		return a, false, nil
+	}
+	own, _ := k.scope(s.in.Obligation)
+	mine := own.fit(x)
+	if mine == fitsNot {
+		s.add("another clause", what+" is of "+x.words(), "this one is about "+own.words())
+		return s.done(pact.Excused), true, nil
+	}
+	rivals := []pact.Obligation{s.in.Obligation}
+	for _, o := range in.Timeline.Obligations(day) {
+		sc, ok := k.scope(o)
+		if o.Kind != k.Name() || o.Key == s.in.Obligation.Key || !ok {
+			continue
+		}
+		switch fit := sc.fit(x); {
+		case fit == fitsWell && mine != fitsWell:
+			s.add("another clause", what+" is of "+x.words(), o.Key+" is about it, and governs it")
+			return s.done(pact.Excused), true, nil
+		case fit != fitsNot && (fit == fitsWell) == (mine == fitsWell):
+			rivals = append(rivals, o)
+		}
+	}
+	slices.SortFunc(rivals, func(a, b pact.Obligation) int { return cmp.Compare(a.Key, b.Key) })
+	same := !slices.ContainsFunc(rivals, func(o pact.Obligation) bool { return !bytes.Equal(o.Params, rivals[0].Params) })
+	first := rivals[0].Key == s.in.Obligation.Key
+	switch {
+	case len(rivals) == 1 || same && first:
+		return a, false, nil
+	case same:
+		s.add("two clauses say the same", what, "judged under "+rivals[0].Key)
+		return s.done(pact.Excused), true, nil
+	case !first:
+		s.add("several clauses may govern it", what, "asked under "+rivals[0].Key)
+		return s.done(pact.Pending), true, nil
+	}
+	a, err = in.underRivals(k, what, rivals)
+	return a, true, err
+}
+
+// underRivals judges what several clauses may be about under each of them.
+func (in Input) underRivals(k Kind, what string, rivals []pact.Obligation) (pact.Assessment, error) {
+	var keys []string
+	for _, o := range rivals {
+		keys = append(keys, o.Key)
+	}
+	q := pact.Ambiguity{Code: governedBy, Question: sprintf("Several clauses may be about %s: %s. Which one governs? Say of each which items or services it is about (eligible).", what, joined(keys))}
+	var list []pact.Assessment
+	in.decided = append(slices.Clone(in.decided), governedBy)
+	for _, o := range rivals {
+		one := in
+		one.Obligation = o
+		a, err := one.weighed(k)
+		if err != nil {
+			return pact.Assessment{}, err
+		}
+		outcome := pact.Outcome{Reading: o.Key, Amount: a.Amount}
+		if a.Amount == nil {
+			outcome.Result = resultOf(a)
+		}
+		q.Outcomes, list = append(q.Outcomes, outcome), append(list, a)
+	}
+	return compared("the contract leaves open", q, list), nil
+}
+
+func (x subject) words() string {
+	said := eachOnceWord(append(slices.Clone(x.items), x.service))
+	if len(said) == 0 {
+		return "nothing that is named"
+	}
+	return joined(said)
+}
+
+func (sc *Scope) words() string {
+	said := eachOnceWord(slices.Concat(sc.Items, sc.Services))
+	if len(said) == 0 {
+		return "all but " + joined(sc.Exclude)
+	}
+	return joined(said)
+}
+
+// eachOnceWord are the words of a list that say something, each once.
+func eachOnceWord(list []string) []string {
+	var out []string
+	for _, w := range list {
+		if w != "" && !has(out, w) {
+			out = append(out, w)
+		}
+	}
+	return out[:min(len(out), shownWords)]
+}
