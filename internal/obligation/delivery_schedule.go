@@ -192,8 +192,11 @@ func (s *sheet) promised(p DeliveryParams, key string) (PromisedLine, *pact.Even
 	return out, order, order != nil
 }
 
-// Assess judges one line.
-func (k DeliverySchedule) Assess(in Input) (pact.Assessment, error) {
+// Assess judges one line. Where a delivery may be of it or of another line of its order, it is judged both ways.
+func (DeliverySchedule) Assess(in Input) (pact.Assessment, error) { return in.delivered("") }
+
+// delivered judges one line; reading says of which line a delivery is that names only its order, "" is both.
+func (in Input) delivered(reading string) (pact.Assessment, error) {
 	p, s, done, err := begin(in, func(p DeliveryParams, s *sheet) calendar.Date {
 		l, order, ok := s.promised(p, in.Occurrence.Key)
 		if !ok {
@@ -215,7 +218,7 @@ func (k DeliverySchedule) Assess(in Input) (pact.Assessment, error) {
 		return s.done(pact.Excused), nil
 	}
 	if order != nil {
-		if a, done, err := s.shared(k, "the line "+short(in.Occurrence.Key), subjectOf(*order, l.Item), s.dateOf(*order)); done || err != nil {
+		if a, done, err := s.shared(DeliverySchedule{}, "the line "+short(in.Occurrence.Key), subjectOf(*order, l.Item), s.dateOf(*order)); done || err != nil {
 			return a, err
 		}
 	}
@@ -226,11 +229,49 @@ func (k DeliverySchedule) Assess(in Input) (pact.Assessment, error) {
 	if !money.Sane(l.Quantity) || l.Price != nil && !money.Sane(l.Price.Value) {
 		return pact.Assessment{}, fault.New(fault.Invalid, "The line %s has a quantity or price out of range.", in.Occurrence.Key)
 	}
-	d := deliveryLine{p: p, s: s, line: l, days: days, due: l.Due}
+	d := deliveryLine{p: p, s: s, line: l, days: days, due: l.Due, reading: reading}
 	if order != nil {
 		d.order, d.placed = order.Subject, order
 	}
+	if reading == "" {
+		if _, open := d.shares(); len(open) > 0 {
+			return in.ofWhichLine(open)
+		}
+	}
 	return d.judge(), nil
+}
+
+// ofWhichLine judges a line with deliveries that name only its order, as its own and as those of other lines.
+func (in Input) ofWhichLine(open []*pact.Event) (pact.Assessment, error) {
+	var ids []string
+	for _, e := range open {
+		ids = append(ids, string(idOf(*e)))
+	}
+	q := pact.Ambiguity{
+		Code:     "delivery_line",
+		Question: fmt.Sprintf("The order has several items, and a delivery names none (%s). Is it of this line? Name its item or its line (data.item, data.line).", joined(ids)),
+		Outcomes: []pact.Outcome{{Reading: "of this line"}, {Reading: "of another line"}},
+	}
+	var list []pact.Assessment
+	for i, reading := range []string{ofLine, ofOther} {
+		a, err := in.delivered(reading)
+		if err != nil {
+			return pact.Assessment{}, err
+		}
+		list = append(list, a)
+		if q.Outcomes[i].Amount = a.Amount; a.Amount == nil {
+			q.Outcomes[i].Result = resultOf(a)
+		}
+	}
+	out := compared("the deliveries leave open", q, list)
+	if n := len(out.Trace); n > 0 {
+		for _, e := range open {
+			if id := idOf(*e); !slices.Contains(out.Trace[n-1].EventIDs, id) {
+				out.Trace[n-1].EventIDs = append(out.Trace[n-1].EventIDs, id)
+			}
+		}
+	}
+	return out, nil
 }
 
 type deliveryLine struct {
@@ -244,6 +285,8 @@ type deliveryLine struct {
 	due    calendar.Date // with excused delay
 	// excused are the days of approved delays, in order. What had come before one was not held up by it.
 	excused []calendar.Date
+	// reading says of which line a delivery is that names only its order: line, other; "" is not said.
+	reading string
 }
 
 // batch is a part of the quantity and the day it came; "" where it has not.
@@ -255,10 +298,8 @@ type batch struct {
 }
 
 func (d *deliveryLine) mine(e pact.Event) bool {
-	if d.order != "" {
-		return (e.Subject == d.order || e.Data.Reference == d.order) && (e.Data.Line == d.line.Line || e.Data.Line == "" && (e.Data.Item == "" || sameWord(e.Data.Item, d.line.Item)))
-	}
-	return e.Subject == d.line.Line || e.Data.Line == d.line.Line || e.Data.Line == "" && e.Data.Item != "" && sameWord(e.Data.Item, d.line.Item)
+	mine, _ := d.sharer().takes(&e)
+	return mine
 }
 
 func (d *deliveryLine) judge() pact.Assessment {
@@ -396,35 +437,27 @@ func (d *deliveryLine) excuses() []pact.Event {
 		return d.s.of("", "delay_excused")
 	}
 	var out []pact.Event
-	for e := range d.s.counts.about([]string{d.order, d.s.in.Obligation.Key, ""}, "delay_excused") {
+	for e := range d.s.counts.about([]string{d.order, d.sharer().key(), d.s.in.Obligation.Key, ""}, "delay_excused") {
 		out = append(out, *e)
 	}
 	return out
 }
 
-// deliveries are those that may be its own.
-func (d *deliveryLine) deliveries() []pact.Event {
-	return d.s.of(d.order, "delivery")
-}
-
 // read lists the deliveries of the line in order of days.
 func (d *deliveryLine) read() (list []batch, got *big.Rat) {
 	got = new(big.Rat)
-	for _, e := range d.deliveries() {
-		if !d.mine(e) {
-			continue
-		}
-		q := d.line.Quantity.Rat() // without a quantity it is the whole line
-		if e.Data.Quantity != nil && money.Sane(*e.Data.Quantity) {
-			q = e.Data.Quantity.Rat()
-		}
-		b := batch{d.s.dateOf(e), e.OccurredAt.UTC(), q, idOf(e)}
+	shares, _ := d.shares()
+	for _, c := range shares {
+		b := batch{d.s.dateOf(*c.of), c.of.OccurredAt.UTC(), c.quantity, idOf(*c.of)}
 		list = append(list, b)
-		got = plus(got, q)
-		d.s.use(e)
-		d.s.add("delivery", dayText(b.on), exactNumber(q, 0), b.id)
+		got = plus(got, c.quantity)
+		d.s.use(*c.of)
+		inputs := dayText(b.on)
+		if c.how != "" {
+			inputs += ", " + c.how
+		}
+		d.s.add("delivery", inputs, exactNumber(c.quantity, 0), b.id)
 	}
-	slices.SortStableFunc(list, func(a, b batch) int { return cmp.Compare(a.on, b.on) })
 	return list, got
 }
 

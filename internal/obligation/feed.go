@@ -125,9 +125,9 @@ func names(e pact.Event) []string {
 	for _, l := range e.Data.Lines {
 		add(l.Reference)
 	}
-	if e.Kind == "invoice" { // "PO-1/2" is line 2 of the order PO-1
+	if e.Kind == "invoice" || e.Kind == "delivery" { // "PO-1/2" is line 2 of the order PO-1
 		for _, n := range slices.Clone(out) {
-			if n != e.Subject {
+			if n != e.Subject || e.Kind == "delivery" {
 				for _, order := range matters(n) {
 					add(order)
 				}

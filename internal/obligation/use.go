@@ -351,16 +351,27 @@ func (u *Uses) outside(e *pact.Event, picked []held) (Unused, bool) {
 	if !wide && !days.Overlaps(u.Period) {
 		return Unused{Why: "period", Message: fmt.Sprintf("It lies outside the period that was asked for, %s.", PeriodText(u.Period))}, true
 	}
+	noLine := ""
 	for _, v := range holding {
+		if why := lacksLine(v.o, e, u.Known.Log()); why != "" {
+			noLine = why
+			continue
+		}
 		if v.feed.By != ByMatter || slices.Contains(v.feed.Wide, e.Kind) || u.concerned(v, e) {
 			return Unused{}, false
 		}
+	}
+	if noLine != "" {
+		return Unused{Why: "matter", Field: memberSaying(e, "", cmp.Or(e.Data.Line, e.Data.Item)), Message: noLine}, true
 	}
 	about := names(*e)
 	if len(about) == 0 {
 		return Unused{Why: "matter", Field: "subject", Message: "It names no invoice, order or matter that it belongs to (subject, data.reference)."}, true
 	}
 	out := Unused{Why: "matter", Field: memberSaying(e, "", about[0]), Message: fmt.Sprintf("Nothing of the name %s is judged here.", quoted(about[:min(len(about), shownWords)]))}
+	if e.Kind == "delivery" && slices.ContainsFunc(holding, func(v held) bool { return v.o.Kind == DeliverySchedule{}.Name() }) {
+		out.Message += " A delivery of an order names the order (subject or data.reference), and its line or item (data.line, data.item)."
+	}
 	if !u.Meant {
 		return out, true
 	}
