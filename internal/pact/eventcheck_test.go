@@ -31,6 +31,8 @@ func TestAnEventThatContradictsItselfNamesTheMember(t *testing.T) {
 		{pact.Event{Kind: "sample", Data: pact.EventData{Total: &ten, Failed: &ten}}, ""},
 		{pact.Event{Kind: "charge", Data: pact.EventData{Month: "March"}}, "data.month"},
 		{pact.Event{Kind: "done", Data: pact.EventData{Month: "2026-Q1"}}, ""}, // the name of a quarter
+		{pact.Event{Kind: "index_value", Data: pact.EventData{Month: "2026-03", State: "revised"}}, "data.value"},
+		{pact.Event{Kind: "index_value", Data: pact.EventData{Month: "2026-03", State: "discontinued"}}, ""}, // it has no figure any more
 		{pact.Event{Kind: "certificate"}, "data.certificate"},
 		{pact.Event{Kind: "certificate", Data: pact.EventData{Certificate: &pact.Certificate{Aggregate: &none}}}, "data.certificate.aggregate"},
 		{pact.Event{Kind: "invoice", Data: pact.EventData{Lines: []pact.EventLine{{Amount: &usd}, {Amount: &none}}}}, "data.lines.1.amount"},
