@@ -178,7 +178,8 @@ func ofItself(e Entry) bool {
 	return strings.Contains(quote, "agreement") || strings.Contains(quote, "contract")
 }
 
-// differ tells whether two values of a term can not both hold. Terms of payment are compared in what both state.
+// differ tells whether two values of a term can not both hold. Terms of payment are compared in what both state, lengths in months where both
+// are, and caps by sum, count of fees and their time.
 func differ(a, b pact.Value) bool {
 	switch {
 	case a.Kind == pact.TextValue && b.Kind == pact.TextValue:
@@ -186,6 +187,36 @@ func differ(a, b pact.Value) bool {
 	case a.Payment != nil && b.Payment != nil && a.Payment.NetDays != nil && b.Payment.NetDays != nil:
 		x, y := a.Payment, b.Payment
 		return *x.NetDays != *y.NetDays || x.EOM != y.EOM || x.Basis != y.Basis && x.Basis != "" && y.Basis != ""
+	case a.Percentage != nil && b.Percentage != nil:
+		return !a.Percentage.Equal(*b.Percentage)
+	case a.Duration != nil && b.Duration != nil:
+		return inMonths(*a.Duration) != inMonths(*b.Duration)
+	case (a.Cap != nil || a.Money != nil) && (b.Cap != nil || b.Money != nil):
+		return !limitOf(a).Equal(limitOf(b))
 	}
 	return !a.Equal(b)
+}
+
+// inMonths writes a length that is whole months as such: a year is twelve.
+func inMonths(d calendar.Duration) calendar.Duration {
+	if n, ok := d.Months(); ok {
+		return calendar.Duration{Value: n, Unit: calendar.UnitMonth}
+	}
+	return d
+}
+
+// limitOf is what a cap comes to, however it is written.
+func limitOf(v pact.Value) pact.Value {
+	out := pact.Cap{Amount: v.Money}
+	if c := v.Cap; c != nil {
+		out = *c
+		if out.Basis = ""; c.Amount != nil || c.Multiple != nil {
+			out.Text = ""
+		}
+		if c.Window != nil {
+			window := inMonths(*c.Window)
+			out.Window = &window
+		}
+	}
+	return pact.Value{Kind: pact.CapValue, Cap: &out}
 }

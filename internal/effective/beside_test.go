@@ -5,8 +5,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/effective"
+	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -143,6 +146,33 @@ func TestAScheduleIsWeighedAgainstItsAgreement(t *testing.T) {
 			if r := line.Term("governing_law", day); r.Winner == nil || r.Winner.Term.Value.Text != want {
 				t.Errorf("%s on %s: %+v, want %s: %s", of, day, r.Winner, want, r.Rule)
 			}
+		}
+	}
+}
+
+// One value written in two ways is one value.
+func TestTheSameValueInOtherWordsIsNoConflict(t *testing.T) {
+	t.Parallel()
+	million := money.New(decimal.NewFromInt(1000000), "USD")
+	one, year, twelve := decimal.NewFromInt(1), calendar.Duration{Value: 1, Unit: calendar.Year}, calendar.Duration{Value: 12, Unit: calendar.UnitMonth}
+	fees := func(window *calendar.Duration, basis string) pact.Value {
+		return pact.Value{Kind: pact.CapValue, Cap: &pact.Cap{Multiple: &one, Window: window, Basis: basis}}
+	}
+	for _, c := range []struct {
+		term         string
+		above, below pact.Value
+		asked        bool
+	}{
+		{"renewal_term", pact.Lasting(12, calendar.UnitMonth), pact.Lasting(1, calendar.Year), false},
+		{"renewal_term", pact.Lasting(12, calendar.UnitMonth), pact.Lasting(2, calendar.Year), true},
+		{"uptime_target", pact.Percent(decimal.RequireFromString("99.90")), pact.Percent(decimal.RequireFromString("99.9")), false},
+		{"liability_cap", pact.Sum(million), pact.Value{Kind: pact.CapValue, Cap: &pact.Cap{Amount: &million}}, false},
+		{"liability_cap", fees(&year, "fees_paid"), fees(&twelve, "fees_payable"), false},
+		{"liability_cap", pact.Sum(million), fees(&year, ""), true},
+	} {
+		line := lineOf(t, "con_o", sheet{masterOf, "2025-01-01", map[string]pact.Value{c.term: c.above}, "For orders."}, sheet{orderOf, "2026-01-01", map[string]pact.Value{c.term: c.below}, "For this order."})
+		if r := line.Term(c.term, "2026-06-01"); (len(r.Ambiguities) > 0) != c.asked {
+			t.Errorf("%s and %s: %+v", c.above, c.below, r.Ambiguities)
 		}
 	}
 }
