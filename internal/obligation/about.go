@@ -37,6 +37,7 @@ var beside = map[string][]string{
 	"damage_steps":         {"damages"},
 	"day":                  {"after", "anchor", "business_day", "on_business_day"},
 	"day_meaning":          {"target", "day_rule", "hours"},
+	"done_which":           {}, // the events tell, and no parameter
 	"error_threshold":      {"error_inclusive"},
 	"every_months":         {"lag_months"},
 	"fast_ms":              {"slow_ms"},

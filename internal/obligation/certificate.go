@@ -15,7 +15,8 @@ import (
 // CertificateParams are the parameters of certificate.
 type CertificateParams struct {
 	Required []RequiredCover `json:"required"` // the certificates that must be held, at most one of each kind
-	// From and Until bound the days on which cover is needed; absent: those of the clause.
+	// From and Until bound the days on which cover is needed; absent: those of the clause. Days from From on before the first certificate that
+	// is known are not shown: the state is at risk until they are, or From is set to a later day.
 	From calendar.Date `json:"from,omitempty"`
 	// Until: first day on which cover is not needed any more; absent: that on which the clause has ended.
 	Until calendar.Date `json:"until,omitempty"`
@@ -50,7 +51,7 @@ func ratings() []string { return []string{"A++", "A+", "A", "A-", "B++", "B+", "
 
 // Certificate compares the certificates that are held with those that are required, field by field, and finds gaps in cover.
 // That nobody ever reported a certificate of a kind is a question and no gap: what is not known is not missing. From the first day of
-// the first certificate that is known on, each day needs one that is enough. Where From says that cover is required before it, the state
+// the first certificate that is known on, each day needs one that is enough. Where cover is required before it (From, or the first day of the clause), the state
 // is at risk until that is shown.
 // Occurrences are the kinds required. Events: certificate (data.certificate), certificate_cancelled (data.date: the first day
 // without; the subject is that of the certificate).
@@ -147,7 +148,6 @@ type need struct {
 	days   calendar.Period
 	by     string // the document, where it is not the same on all days
 	others []string
-	asked  bool // the clause says from when on cover is required
 }
 
 // needsOf are the needs of a kind in their order. Days that no version requires cover on lie in none.
@@ -158,7 +158,7 @@ func needsOf(life versions[CertificateParams], kind string) []need {
 		if at < 0 {
 			continue
 		}
-		n := need{RequiredCover: v.terms.Required[at], days: v.days, by: v.by, others: v.terms.Others, asked: v.terms.From != ""}
+		n := need{RequiredCover: v.terms.Required[at], days: v.days, by: v.by, others: v.terms.Others}
 		if v.terms.From != "" && (i == 0 || v.terms.From > n.days.From) {
 			n.days.From = v.terms.From
 		}
@@ -236,7 +236,7 @@ func (s *sheet) cover(p CertificateParams, needs []need) pact.Assessment {
 	if from != "" && from < known {
 		s.add(coverBefore, fmt.Sprintf("%s to %s", from, known.AddDays(-1)), "not known")
 	}
-	unshown := needs[0].asked && from < known // the clause says from when on cover is required, and none is shown for that day
+	unshown := from != "" && from < known // cover is required from a day on for which none is shown
 	if len(doubts) > 0 && s.quiet().gaps(good, max(from, known), until) != "" {
 		if s.quiet().gaps(perhaps, max(from, known), until) == "" {
 			s.add("additional insured", "whether there is enough cover hangs on a name", "asked")

@@ -341,6 +341,9 @@ func (s *sheet) perform(due calendar.Date, e pact.Event, done bool, late *LatePe
 
 // ConditionalParams are the parameters of conditional_duty: "within 30 days after a change of control".
 type ConditionalParams struct {
+	// Item is what is due, as data.item of events done and cured names it, where one trigger starts several duties: what names an item does that
+	// duty only. Where several wait on one trigger and nothing tells which was done, it is asked.
+	Item string `json:"item,omitempty"`
 	// Trigger is what starts it: data.item of events trigger; events breach and default start it too where OnKinds names them.
 	Trigger string `json:"trigger,omitempty"`
 	// OnKinds: kinds of events that start the duty; absent: trigger alone.
@@ -436,7 +439,16 @@ func (ConditionalDuty) Opened(o pact.Obligation, events []pact.Event) []pact.Occ
 }
 
 // Assess judges one trigger.
-func (ConditionalDuty) Assess(in Input) (pact.Assessment, error) {
+func (k ConditionalDuty) Assess(in Input) (pact.Assessment, error) {
+	a, unclear, rivals, err := k.assess(in, unnamedAsked)
+	if err != nil || unclear == nil {
+		return a, err
+	}
+	return k.underWhich(in, *unclear, rivals)
+}
+
+// assess judges one trigger; unclear is what was done of which nothing tells which of several duties it does. What names none is taken as whose says.
+func (ConditionalDuty) assess(in Input, whose string) (a pact.Assessment, unclear *pact.Event, rivals []pact.Obligation, err error) {
 	all := func(p ConditionalParams, s *sheet) []pact.Event {
 		var all []pact.Event
 		for e := range s.counts.about([]string{in.Occurrence.Key}, append(slices.Clone(p.onKinds()), "trigger")...) {
@@ -459,40 +471,44 @@ func (ConditionalDuty) Assess(in Input) (pact.Assessment, error) {
 		return ""
 	})
 	if err != nil || done {
-		return *s.a, err
+		return *s.a, nil, nil, err
 	}
 	trigger, ok := find(p, s)
 	if !ok {
 		s.add("nothing has started it", "", "the trigger is not known at this instant")
-		return s.done(pact.Pending), nil
+		return s.done(pact.Pending), nil, nil, nil
 	}
 	s.use(trigger)
 	s.add("started by", cmp.Or(trigger.Data.Item, trigger.Kind), dayText(s.dateOf(trigger)), idOf(trigger))
 	if p.EvidenceRequired && trigger.Data.ApprovedBy == "" && trigger.Data.URL == "" {
 		s.ask("trigger_evidence", fmt.Sprintf("%s was reported without evidence. Did it happen?", cmp.Or(trigger.Data.Item, trigger.Kind)))
-		return s.done(pact.Pending), nil
+		return s.done(pact.Pending), nil, nil, nil
 	}
 	if p.Within.Unit == calendar.Hour && enteredLater(trigger, s.zone) {
 		s.ask("trigger_time", fmt.Sprintf("%s was entered for %s without its time, and %s run from it. At what time was it? Report it at that time.", cmp.Or(trigger.Data.Item, trigger.Kind), dayText(s.dateOf(trigger)), p.Within))
-		return s.done(pact.Pending), nil
+		return s.done(pact.Pending), nil, nil, nil
 	}
 	days, err := s.business(p.Hours)
 	if err != nil {
-		return pact.Assessment{}, err
+		return pact.Assessment{}, nil, nil, err
 	}
-	c := conditional{p: p, s: s, trigger: trigger, days: days}
+	c := conditional{p: p, s: s, trigger: trigger, days: days, whose: whose}
+	c.others = c.rivals()
 	if _, err := c.judge(); err != nil {
-		return pact.Assessment{}, err
+		return pact.Assessment{}, nil, nil, err
+	}
+	if c.unclear != nil {
+		return *s.a, c.unclear, c.others, nil
 	}
 	due := calendar.Date(s.a.Measured)
 	if why := in.waived(due); why != "" && s.a.Status != pact.Met && s.a.Status != pact.Excused {
 		still := *s.a
 		s.a.BreachedAt, s.a.EndedAt = time.Time{}, time.Time{}
-		return s.waivedDue(due, why, p.Waiver, still), nil
+		return s.waivedDue(due, why, p.Waiver, still), nil, nil, nil
 	}
 	s.undone(in.Occurrence.Key, in.Obligation.Key)
 	s.startedAgain(trigger, all(p, s))
-	return *s.a, nil
+	return *s.a, nil, nil, nil
 }
 
 // startedAgain asks about what started the duty on a later day under the same name: one name is one matter, and only the first is judged.
@@ -512,6 +528,9 @@ type conditional struct {
 	s       *sheet
 	trigger pact.Event
 	days    *calendar.Calendar
+	others  []pact.Obligation // that the same event started
+	whose   string            // what was done and names none of them is taken for this one, for others, or asked about
+	unclear *pact.Event       // what is asked about
 }
 
 // until is the instant at which a time after an event is over.
@@ -543,7 +562,8 @@ func (c conditional) inTime(within calendar.Duration, e pact.Event, end time.Tim
 }
 
 // performed finds the first event that does it, from the trigger on.
-func (c conditional) performed() (pact.Event, bool) {
+func (c *conditional) performed() (pact.Event, bool) {
+	var unnamed *pact.Event
 	for _, e := range c.s.of(c.s.in.Occurrence.Key, conditionalDone()...) {
 		if e.Data.ApprovedBy != "" && e.Data.Reference != "" && e.Data.Reference != c.s.in.Obligation.Key {
 			continue // somebody's answer about another duty that the same trigger started
@@ -551,18 +571,34 @@ func (c conditional) performed() (pact.Event, bool) {
 		if elsewhere(e, c.s.in.Obligation, c.s.in.Occurrence.Key) {
 			continue
 		}
+		mine, unclear := c.does(e, c.others)
+		if !mine && !unclear || unclear && c.whose == unnamedOthers {
+			continue
+		}
 		if c.s.order(e, c.trigger) >= 0 {
-			return e, true
+			if !unclear {
+				return e, true
+			}
+			if unnamed == nil {
+				unnamed = &e
+			}
+			continue
 		}
 		if c.s.dateOf(e) == c.s.dateOf(c.trigger) {
 			c.s.use(e)
 			c.s.add("done before it was started", c.s.moment(e), "does not count", idOf(e))
 		}
 	}
-	return pact.Event{}, false
+	if unnamed == nil {
+		return pact.Event{}, false
+	}
+	if c.whose == unnamedAsked {
+		c.unclear = unnamed
+	}
+	return *unnamed, true
 }
 
-func (c conditional) judge() (pact.Assessment, error) {
+func (c *conditional) judge() (pact.Assessment, error) {
 	s := c.s
 	due, on, err := c.until(c.trigger, c.p.Within, "due")
 	if err != nil {

@@ -401,6 +401,10 @@ func (RecurringDuty) Picks(o pact.Obligation, e pact.Event) Pick {
 // Picks takes what starts the duty; what else is about it belongs to what started it.
 func (ConditionalDuty) Picks(o pact.Obligation, e pact.Event) Pick {
 	var p ConditionalParams
+	if decode(o.Params, &p) == nil && p.Item != "" && slices.Contains(conditionalDone(), e.Kind) && e.Data.Reference != o.Key && !sameWord(e.Data.Item, p.Trigger) {
+		words := []string{p.Item}
+		return Pick{Taken: e.Data.Item == "" || has(words, e.Data.Item), What: "duty", Said: e.Data.Item, Words: words}
+	}
 	if decode(o.Params, &p) != nil || e.Kind != "trigger" || p.startedBy(e, o.Key) || p.Trigger == "" {
 		return taken()
 	}
