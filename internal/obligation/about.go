@@ -49,6 +49,7 @@ var beside = map[string][]string{
 	"late_months":          {"late"},
 	"make_up_periods":      {"carry_percent", "carry_months"},
 	"minimum_payable":      {"minimum_exclusive", "convert"},
+	"prorate":              {"anchor"},
 	"rate":                 {}, // the events tell, and no parameter
 	"milestones":           {"contract_value"},
 	"negative_index":       {"floor_percent"},
