@@ -49,6 +49,7 @@ var beside = map[string][]string{
 	"late_months":          {"late"},
 	"make_up_periods":      {"carry_percent", "carry_months"},
 	"minimum_payable":      {"minimum_exclusive", "convert"},
+	"one_time_fees":        {"credit", "tiers", "linear", "per_step", "fee_multiple", "cap_percent", "minimum_payable", "claim_days"},
 	"prorate":              {"anchor"},
 	"rate":                 {}, // the events tell, and no parameter
 	"milestones":           {"contract_value"},

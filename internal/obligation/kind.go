@@ -58,9 +58,10 @@ type Input struct {
 	// Compiled keeps what assessments with the same Calendars made of parameters. nil: they are read each time.
 	Compiled *Compiled
 
-	decided []string // the questions for which a reading was taken
-	unsaid  unsaid   // how notices are read that do not say what they are about
-	midway  midway   // the periods within which the terms change, and which terms govern them
+	decided []string               // the questions for which a reading was taken
+	noFee   func(item string) bool // the charges that are no part of the fees a credit is of; nil: all are
+	unsaid  unsaid                 // how notices are read that do not say what they are about
+	midway  midway                 // the periods within which the terms change, and which terms govern them
 }
 
 // registered is a kind in this build, and everything the product does with it beside judging it.

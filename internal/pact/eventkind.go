@@ -56,7 +56,7 @@ func EventKinds() []EventKind {
 		{"sample", "Reading of a service", service, []string{"data.service", "data.total", "data.failed", "data.value", "data.state"}, nil},
 		{"measurement", "Measured or reported figure", service, []string{"data.service", "data.item", "data.month", "data.value", "data.total", "data.failed", "data.state", "data.date"}, []string{"data.value|data.total|data.state"}},
 		{"survey", "Answer to a survey", "number of the answer, or the ticket", []string{"data.service", "data.value", "data.date"}, []string{"data.value"}},
-		{"charge", "Charge of a service and month", service, []string{"data.service", "data.month", "data.amount"}, []string{"data.service", "data.month", "data.amount"}},
+		{"charge", "Charge of a service and month", service, []string{"data.service", "data.month", "data.amount", "data.item"}, []string{"data.service", "data.month", "data.amount"}},
 		{"invoice", "Invoice", invoice, bought, []string{"subject", "data.amount|data.lines|data.item"}},
 		{"invoice_received", "Invoice came in", invoice, []string{"data.date"}, []string{"subject"}},
 		{"invoice_returned", "Improper invoice sent back", invoice, []string{"data.date", "data.reason"}, []string{"subject"}},
