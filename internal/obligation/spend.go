@@ -521,7 +521,25 @@ func (s *sheet) paidWithin(invoice pact.Event, days int) (with *pact.Event, by [
 			with, paid = nil, false
 		}
 	}
+	if !paid && len(list) > 0 && s.settledBy(invoice, last) {
+		return &list[len(list)-1], by, true
+	}
 	return with, by, paid
+}
+
+// settledBy tells whether an invoice is paid in full by a day as the payment terms of the contract have it: less a discount that was taken in
+// time, or what they hold back.
+func (s *sheet) settledBy(invoice pact.Event, last calendar.Date) bool {
+	for _, o := range s.in.Timeline.Obligations(s.dateOf(invoice)) {
+		if o.Kind != (InvoicePayment{}).Name() {
+			continue
+		}
+		a, err := InvoicePayment{}.Assess(Input{Obligation: o, Timeline: s.in.Timeline, Occurrence: occurrence(o, invoice.Subject, "", calendar.Span{}), Log: s.log, Calendars: s.in.Calendars, At: s.in.At})
+		if err == nil && !a.EndedAt.IsZero() && !a.EndedAt.After(s.end(last)) && (a.Status == pact.Met || a.Status == pact.Breached) {
+			return true
+		}
+	}
+	return false
 }
 
 // withinPeriod takes the purchases that count in a period.
