@@ -57,6 +57,9 @@ type InvoicePaymentParams struct {
 	// DiscountAfterCredit says what is left of a discount that was taken in time where a credit note lowers the invoice later: it is that of the
 	// rest (rest), or stays as it was deducted (full). Absent: it is asked where the two differ.
 	DiscountAfterCredit string `json:"discount_after_credit,omitempty" enum:"rest,full"`
+	// Waiver says what a waiver of some days lets go of: the interest of these days (due), or what they are about, so that an invoice of before
+	// costs interest on them all the same (about). Absent: it is asked where the two differ.
+	Waiver string `json:"waiver,omitempty" enum:"due,about"`
 	// ReversedPayments says what a payment that is taken back (a payment below zero: a cheque that bounced, a debit returned) after the due
 	// day was until then: never_paid, or paid until the day on which it was taken back (own_date). Absent: it is asked where it matters.
 	ReversedPayments string `json:"reversed_payments,omitempty" enum:"never_paid,own_date"`
@@ -167,6 +170,7 @@ func (p InvoicePaymentParams) check() []pact.Ambiguity {
 	q.oneOf("discount_base", p.DiscountBase, "", "total", "goods")
 	q.oneOf("paid_when", p.PaidWhen, "", "sent", "received", "settled")
 	q.oneOf("credit_notes", p.CreditNotes, "", "invoice", "own_date")
+	q.waiver(p.Waiver)
 	q.oneOf("discount_after_credit", p.DiscountAfterCredit, "", "rest", "full")
 	q.oneOf("reversed_payments", p.ReversedPayments, "", "never_paid", "own_date")
 	if l := p.Late; l != nil {
