@@ -75,7 +75,7 @@ func EventKinds() []EventKind {
 		{"done", "Done", trigger, []string{"data.item", "data.month", "data.date", "data.reference"}, []string{"subject|data.item"}},
 		{"breach", "Breach noticed", trigger, []string{"data.item", "data.date", "data.reason"}, []string{"subject"}},
 		{"cured", "Cured", trigger, []string{"data.item", "data.date", "data.reference"}, []string{"subject"}},
-		{"notice_sent", "Notice sent", "date of the renewal or adjustment, or what the notice is about", []string{"data.contract", "data.date", "data.item", "data.reference"}, []string{"subject"}},
+		{"notice_sent", "Notice sent", "date of the renewal or adjustment, period of the credit that is claimed (item: claim), or what the notice is about", []string{"data.contract", "data.date", "data.item", "data.reference"}, []string{"subject"}},
 		{"notice_received", "Notice received", "date of the renewal or adjustment, or what the notice is about", []string{"data.contract", "data.date", "data.item", "data.reference"}, []string{"subject"}},
 		{"renewal_decided", "Renewal decided: it goes on, ends or is negotiated, without notice", "date of the renewal", []string{"data.contract", "data.state", "data.date", "data.reason", "data.reference", "data.approved_by"}, []string{"subject", "data.state"}},
 		{"default", "Default", trigger, []string{"data.date", "data.reason"}, nil},
