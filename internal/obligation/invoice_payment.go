@@ -289,10 +289,52 @@ func (InvoicePayment) Assess(in Input) (pact.Assessment, error) {
 	return inv.judge()
 }
 
-// invoices are those of a number. One that only repeats another counts once.
+// invoiced is the sum of an invoice or credit note: its amount, or where it gives none that of its lines or its price times quantity, with the
+// tax and freight beside them. nil where it is not known.
+func invoiced(e pact.Event) *money.Amount {
+	d := e.Data
+	if d.Amount != nil {
+		return d.Amount
+	}
+	sum := product(d.Quantity, d.Price)
+	for i, l := range d.Lines {
+		one := l.Amount
+		if one == nil {
+			one = product(l.Quantity, l.Price)
+		}
+		switch {
+		case one == nil || !money.Sane(one.Value):
+			return nil
+		case i == 0:
+			sum = one
+			continue
+		}
+		total, err := sum.Add(*one)
+		if err != nil {
+			return nil
+		}
+		sum = &total
+	}
+	for _, part := range []*money.Amount{d.Tax, d.Freight} {
+		if sum == nil || part == nil {
+			continue
+		}
+		total, err := sum.Add(*part)
+		if err != nil {
+			return nil
+		}
+		sum = &total
+	}
+	return sum
+}
+
+// invoices are those of a number, each with its sum. One that only repeats another counts once.
 func (s *sheet) invoices(number string) []pact.Event {
 	var out []pact.Event
 	for _, e := range s.of(number, "invoice") {
+		if sum := invoiced(e); e.Data.Amount == nil && sum != nil {
+			e.Data.Amount = sum
+		}
 		repeats := func(x pact.Event) bool {
 			a, b := x.Data.Amount, e.Data.Amount
 			return s.dateOf(x) == s.dateOf(e) && (a == nil) == (b == nil) && (a == nil || a.Equal(*b))
@@ -430,7 +472,7 @@ func (inv *invoice) read() bool {
 		inv.goods = minus(inv.goods, value)
 	}
 	for _, e := range s.of(inv.event.Subject, "credit_note") {
-		if a := e.Data.Amount; a != nil && a.Check() == nil && money.Sane(a.Value) {
+		if a := invoiced(e); a != nil && a.Check() == nil && money.Sane(a.Value) {
 			value, ok := s.convert(*a, inv.currency, s.dateOf(e), "credit note")
 			if !ok {
 				return false

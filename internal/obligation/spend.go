@@ -494,22 +494,23 @@ func listOfAll(of pact.Event, back *big.Rat, currency string) *big.Rat {
 // paidWithin tells whether what is owed of an invoice was paid within days, by which payments and credit notes, and which of them made it so,
 // the last in the order in which they became known; nil where nothing was owed.
 func (s *sheet) paidWithin(invoice pact.Event, days int) (with *pact.Event, by []pact.EventID, paid bool) {
-	if invoice.Data.Amount == nil {
+	owed := invoiced(invoice)
+	if owed == nil {
 		return nil, nil, false
 	}
 	last := s.dateOf(invoice).AddDays(days)
 	var list []pact.Event
 	for _, e := range s.of(invoice.Subject, "payment", "credit_note") {
-		if e.Data.Amount != nil && e.Data.Amount.Currency == invoice.Data.Amount.Currency && (e.Kind == "credit_note" || s.dateOf(e) <= last) {
+		if sum := invoiced(e); sum != nil && sum.Currency == owed.Currency && (e.Kind == "credit_note" || s.dateOf(e) <= last) {
 			list = append(list, e)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b pact.Event) int { return known(&a).Compare(known(&b)) })
-	open := invoice.Data.Amount.Ratio()
+	open := owed.Ratio()
 	paid = open.Sign() <= 0
 	for i := range list {
 		by = append(by, idOf(list[i]))
-		sum := list[i].Data.Amount.Ratio()
+		sum := invoiced(list[i]).Ratio()
 		if list[i].Kind == "credit_note" {
 			sum = new(big.Rat).Abs(sum)
 		}
