@@ -41,6 +41,7 @@ var beside = map[string][]string{
 	"every_months":         {"lag_months"},
 	"fast_ms":              {"slow_ms"},
 	"floor_percent":        {"cap_percent"},
+	"follows":              {"prices"},
 	"holdover":             {"evergreen"},
 	"hours_missing":        {"hours", "zone"},
 	"index":                {"fixed_percent"},

@@ -88,7 +88,10 @@ var table = sync.OnceValue(func() []registered {
 			By: ByMatter, Timers: true, Wide: []string{"rate", "milestone", "trigger", "accepted"},
 			Events: []string{"invoice", "invoice_received", "invoice_returned", "delivery", "accepted", "payment", "credit_note", "rate", "milestone", "trigger"},
 		}, words: paymentWords{}},
-		{kind: UnitPrice{}, feed: Feed{By: ByMatter, Wide: []string{"rate"}, Events: []string{"invoice", "purchase_order", "credit_note", "rate"}}, words: priceWords{}},
+		{kind: UnitPrice{}, feed: Feed{
+			By: ByMatter, Wide: []string{"rate", "index_value", "notice_sent", "notice_received"},
+			Events: []string{"invoice", "purchase_order", "credit_note", "rate", "index_value", "notice_sent", "notice_received"},
+		}, words: priceWords{}},
 		{kind: VolumePrice{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate", "credit_note"}, Events: spend}, words: plainWords{}},
 		{kind: Rebate{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate", "credit_note", "default", "cured"}, Events: append(slices.Clone(spend), "default", "cured")}, words: rebateWords{}},
 		{kind: MinimumCommitment{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate", "credit_note"}, Events: spend}, words: commitmentWords{}},
