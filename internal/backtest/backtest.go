@@ -99,6 +99,7 @@ type ClaimRight struct {
 	State string        `json:"state" enum:"open,claimed,expired"`
 	By    calendar.Date `json:"by"`
 	On    calendar.Date `json:"on,omitempty"`
+	Late  calendar.Date `json:"late,omitempty"` // the first day of a claim that came after By, where none came in time
 	Lost  *money.Amount `json:"lost,omitempty"`
 	// Known is the day on which the credit became known, where that is after By: it could never be claimed in time.
 	Known calendar.Date `json:"known,omitempty"`

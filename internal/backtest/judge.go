@@ -150,6 +150,12 @@ func (r *run) claim(o pact.Obligation, occ pact.Occurrence, a pact.Assessment) *
 		if on <= a.ClaimBy && (c.On == "" || on < c.On) {
 			c.State, c.On = "claimed", on
 		}
+		if on > a.ClaimBy && (c.Late == "" || on < c.Late) {
+			c.Late = on
+		}
+	}
+	if c.State == "claimed" {
+		c.Late = ""
 	}
 	if c.State == "open" && calendar.DateIn(r.AsOf, zone) > a.ClaimBy {
 		c.State, c.Lost, c.Known = "expired", a.Amount, r.knownOn(o, a)

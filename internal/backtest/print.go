@@ -91,6 +91,9 @@ func (p *printer) result(res Result) {
 			text += " on " + string(c.On)
 		case "expired":
 			text += ", " + c.Lost.String() + " lost"
+			if c.Late != "" {
+				text += "; claimed too late, on " + string(c.Late)
+			}
 			if c.Known != "" {
 				text += "; it became known on " + string(c.Known) + ", after the last day to claim it, so that it could never be claimed"
 			}

@@ -58,7 +58,7 @@ type wanted struct {
 	Measured    string            `json:"measured"`
 	Target      string            `json:"target"`
 	ClaimBy     string            `json:"claim_by"`
-	Claim       string            `json:"claim"` // open, claimed, expired
+	Claim       string            `json:"claim"` // open, claimed, expired; "expired, late 2026-05-01"
 	Ambiguities []string          `json:"ambiguities"`
 	Outcomes    map[string]string `json:"outcomes"` // reading: amount, result, or "amount: result"
 	Trace       []string          `json:"trace"`    // parts of steps, in this order
@@ -292,6 +292,9 @@ func (w wanted) compare(t *testing.T, r backtest.Evaluation) {
 		claim = res.Claim.State
 		if res.Claim.Known != "" {
 			claim += ", known " + string(res.Claim.Known)
+		}
+		if res.Claim.Late != "" {
+			claim += ", late " + string(res.Claim.Late)
 		}
 	}
 	text("claim", w.Claim, claim)

@@ -195,7 +195,7 @@ func charges(events []pact.Event) []pact.Charge {
 	var out []pact.Charge
 	for _, e := range events {
 		if e.Kind == "charge" && e.Data.Amount != nil && !replaced[e.ID] {
-			out = append(out, pact.Charge{EventID: e.ID, Service: e.Data.Service, Month: e.Data.Month, Amount: *e.Data.Amount})
+			out = append(out, pact.Charge{EventID: e.ID, Service: e.Data.Service, Month: e.Data.Month, Amount: *e.Data.Amount, Item: e.Data.Item})
 		}
 	}
 	return out

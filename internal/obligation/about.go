@@ -42,6 +42,7 @@ var beside = map[string][]string{
 	"every_months":         {"lag_months"},
 	"fast_ms":              {"slow_ms"},
 	"floor_percent":        {"cap_percent"},
+	"follows":              {"prices"},
 	"holdover":             {"evergreen"},
 	"hours_missing":        {"hours", "zone"},
 	"delivery_line":        {}, // the events tell, and no parameter
@@ -51,6 +52,8 @@ var beside = map[string][]string{
 	"late_months":          {"late"},
 	"make_up_periods":      {"carry_percent", "carry_months"},
 	"minimum_payable":      {"minimum_exclusive", "convert"},
+	"one_time_fees":        {"credit", "tiers", "linear", "per_step", "fee_multiple", "cap_percent", "minimum_payable", "claim_days"},
+	"prorate":              {"anchor"},
 	"rate":                 {}, // the events tell, and no parameter
 	"milestones":           {"contract_value"},
 	"negative_index":       {"floor_percent"},

@@ -25,8 +25,9 @@ type CommitmentParams struct {
 	Period string        `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
 	Anchor calendar.Date `json:"anchor,omitempty"` // first day of one of the periods; absent: they are those of the calendar
 	Zone   string        `json:"zone,omitempty"`   // IANA name of the zone in which days begin; absent: UTC
-	// Prorate cuts the commitment of a period the clause holds only in part, by days.
-	Prorate bool `json:"prorate,omitempty"`
+	// Prorate says whether the commitment of a period the clause holds only in part is cut by days (true), or owed in full (false). Absent: it is
+	// owed in full, and of a period within which the clause begins it is asked where it matters.
+	Prorate *bool `json:"prorate,omitempty"`
 	// CarryForward counts what was bought beyond the commitment for the next periods: none (default), next, or all. CarryPercent
 	// limits it, in percent of the commitment.
 	CarryForward string `json:"carry_forward,omitempty" enum:"none,next,all"`
@@ -59,6 +60,9 @@ func (MinimumCommitment) Check(o pact.Obligation) []pact.Ambiguity { return ask[
 
 func (p CommitmentParams) zoneName() string { return p.Zone }
 func (p CommitmentParams) cycle() cycle     { return cycle{p.Period, p.Anchor} }
+
+// prorated tells whether a part of a period owes its days alone.
+func (p CommitmentParams) prorated() bool { return p.Prorate != nil && *p.Prorate }
 
 // carries tells whether what is bought beyond the commitment counts for later periods.
 func (p CommitmentParams) carries() bool { return p.CarryForward != "" && p.CarryForward != "none" }
@@ -155,6 +159,11 @@ func (s *sheet) commitments(p CommitmentParams, whole calendar.Period) (run []co
 		}
 		for _, r := range list[:n] {
 			m.whole, m.covered = r.period, r.covered
+			if m.beginsWithin() {
+				s.ask("prorate", sprintf("The clause begins on %s, within the period from %s to %s. Is the commitment of that period owed whole, or for the days from then on? Or does a period run from the beginning of the contract (anchor)?", m.covered.From, m.whole.From, m.whole.Until.AddDays(-1)),
+					pact.Outcome{Reading: "the whole", Set: member("prorate", false)}, pact.Outcome{Reading: "for its days", Set: member("prorate", true)})
+				return nil, true, nil
+			}
 			run = append(run, m)
 		}
 		list = list[n:]
@@ -256,7 +265,7 @@ func (m commitment) committed(say bool) *big.Rat {
 	if parts, _ := m.s.in.partsOf(whole); parts != nil {
 		return m.committedByParts(whole, parts, say)
 	}
-	byDays := m.p.Prorate
+	byDays := m.p.prorated()
 	if s := m.s.in.stub(m.p.cycle(), whole); s != nil {
 		byDays = byDays || s.days.Until != whole.Until || m.p.MidPeriod == midParts
 	}
@@ -272,6 +281,15 @@ func (m commitment) committed(say bool) *big.Rat {
 		m.s.add("commitment, for the days it holds", fmt.Sprintf("%s × %d / %d days", m.shown(full), days, of), m.shown(part))
 	}
 	return part
+}
+
+// beginsWithin tells whether the clause begins within the period, and does not say what of its commitment is owed then.
+func (m commitment) beginsWithin() bool {
+	if m.p.Prorate != nil || m.covered.From <= m.whole.From || m.whole.From == "" || m.whole.Until == "" {
+		return false
+	}
+	parts, _ := m.s.in.partsOf(m.whole)
+	return parts == nil && m.s.in.stub(m.p.cycle(), m.whole) == nil
 }
 
 func (m commitment) shown(r *big.Rat) string {

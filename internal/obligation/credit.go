@@ -43,7 +43,14 @@ type CreditParams struct {
 	ClaimDays int `json:"claim_days,omitempty"`
 	// ClaimAnchor says from when ClaimDays count: month_end (default; the end of the period), or second_month_end.
 	ClaimAnchor string `json:"claim_anchor,omitempty" enum:"month_end,second_month_end"`
-	FeeBase     string `json:"fee_base,omitempty"` // what the credit is a percentage of, in the words of the clause
+	// FeeBase: what the credit is a percentage of, in the words of the clause. Words that leave one-time or upfront fees out decide like
+	// one_time_fees excluded.
+	FeeBase string `json:"fee_base,omitempty"`
+	// OneTimeFees says whether charges whose item is a one-time fee (upfront, one-time, setup, installation) are part of the fees the credit
+	// and its caps are of. Absent: fee_base says it; where it does not, and there is such a charge, it is asked.
+	OneTimeFees string `json:"one_time_fees,omitempty" enum:"included,excluded"`
+	// ExcludeItems: charges with one of these items (data.item) are no part of those fees.
+	ExcludeItems []string `json:"exclude_items,omitempty"`
 	// Termination: when misses give a right to terminate; the trace says whether they do; absent: never.
 	Termination *TerminationTrigger `json:"termination,omitempty"`
 	// LiabilityCap: credits count towards the cap on liability, and stop when it is reached.

@@ -136,7 +136,7 @@ func (c creditCase) rollingLimit(in Input, from, until calendar.Date, currency s
 	for m := from; m < until; m = m.AddMonths(1) {
 		name := string(m[:7])
 		months = append(months, name)
-		switch one, used, problem := chargesOf(in, c.service, []string{name}); {
+		switch one, used, problem := chargesOf(c.rule.fees(in), c.service, []string{name}); {
 		case problem == "" && one.Currency == currency:
 			sum, known, ids = plus(sum, one.Ratio()), known+1, append(ids, used...)
 		case (m[:8] + "01").AddMonths(1) > began:

@@ -12,6 +12,7 @@ import (
 
 // check asks for what the credit needs. worse tells whether a level is worse where it is higher.
 func (r CreditParams) check(q *questions, target decimal.Decimal, worse bool) {
+	q.oneOf("one_time_fees", r.OneTimeFees, "", "included", "excluded")
 	var rules []string
 	for name, set := range map[string]bool{"tiers": len(r.Tiers) > 0, "linear": r.Linear != nil, "per_step": r.PerStep != nil, "fee_multiple": r.FeeMultiple != nil} {
 		if set {

@@ -85,6 +85,10 @@ func (c creditCase) setting(members string) string {
 // charged adds up the charges that the credit is of, in one currency; rule and about name them in the trace. ok is false where they are not known, or it is asked in which they
 // count.
 func (c creditCase) charged(a *pact.Assessment, in Input, months []string, rule, about string, tr tracer) (sum money.Amount, ids []pact.EventID, ok bool) {
+	if !c.oneTimeFees(a, in, months, tr) {
+		return sum, ids, false
+	}
+	in = c.rule.fees(in)
 	sum, ids, problem := chargesOf(in, c.service, months)
 	if problem == "" && (c.rule.Currency == "" || sum.Currency == c.rule.Currency) {
 		return sum, ids, true
@@ -128,13 +132,13 @@ func chargesFor(in Input, service string, months []string) []pact.Charge {
 	charges := slices.Clone(in.Charges)
 	for e := range in.log().at(in.At).each("charge") {
 		if e.Data.Amount != nil {
-			charges = append(charges, pact.Charge{EventID: eventID(e), Service: e.Data.Service, Month: e.Data.Month, Amount: *e.Data.Amount})
+			charges = append(charges, pact.Charge{EventID: eventID(e), Service: e.Data.Service, Month: e.Data.Month, Amount: *e.Data.Amount, Item: e.Data.Item})
 		}
 	}
 	slices.SortStableFunc(charges, func(a, b pact.Charge) int { return strings.Compare(string(a.EventID), string(b.EventID)) })
 	seen := map[pact.EventID]bool{}
 	return slices.DeleteFunc(charges, func(c pact.Charge) bool {
-		if !slices.Contains(months, c.Month) || !sameWord(service, AnyService) && !sameWord(c.Service, service) || c.EventID != "" && seen[c.EventID] {
+		if !slices.Contains(months, c.Month) || !sameWord(service, AnyService) && !sameWord(c.Service, service) || c.EventID != "" && seen[c.EventID] || in.noFee != nil && in.noFee(c.Item) {
 			return true
 		}
 		seen[c.EventID] = true

@@ -27,7 +27,7 @@ func (c creditCase) feesOf(in Input, currency string) feesOfMonths {
 		name := string(month[:7])
 		one, asked := known[name]
 		if !asked {
-			if sum, ids, problem := chargesOf(in, c.service, []string{name}); problem == "" && sum.Currency == currency {
+			if sum, ids, problem := chargesOf(c.rule.fees(in), c.service, []string{name}); problem == "" && sum.Currency == currency {
 				one = charge{sum.Ratio(), ids}
 			}
 			known[name] = one
@@ -106,7 +106,7 @@ func (c creditCase) oneCurrency(a *pact.Assessment, in Input, base money.Amount,
 	}
 	if c.rule.RollingCap.Percent != nil {
 		for m := from; m < c.period.Until && other == ""; m = m.AddMonths(1) {
-			if one, _, problem := chargesOf(in, c.service, []string{string(m[:7])}); problem == "" && one.Currency != base.Currency {
+			if one, _, problem := chargesOf(c.rule.fees(in), c.service, []string{string(m[:7])}); problem == "" && one.Currency != base.Currency {
 				other, when = one.Currency, "the charge of "+string(m[:7])
 			}
 		}

@@ -57,6 +57,9 @@ type InvoicePaymentParams struct {
 	// DiscountAfterCredit says what is left of a discount that was taken in time where a credit note lowers the invoice later: it is that of the
 	// rest (rest), or stays as it was deducted (full). Absent: it is asked where the two differ.
 	DiscountAfterCredit string `json:"discount_after_credit,omitempty" enum:"rest,full"`
+	// Waiver says what a waiver of some days lets go of: the interest of these days (due), or what they are about, so that an invoice of before
+	// costs interest on them all the same (about). Absent: it is asked where the two differ.
+	Waiver string `json:"waiver,omitempty" enum:"due,about"`
 	// ReversedPayments says what a payment that is taken back (a payment below zero: a cheque that bounced, a debit returned) after the due
 	// day was until then: never_paid, or paid until the day on which it was taken back (own_date). Absent: it is asked where it matters.
 	ReversedPayments string `json:"reversed_payments,omitempty" enum:"never_paid,own_date"`
@@ -182,6 +185,7 @@ func (p InvoicePaymentParams) check() []pact.Ambiguity {
 	q.oneOf("discount_base", p.DiscountBase, "", "total", "goods")
 	q.oneOf("paid_when", p.PaidWhen, "", "sent", "received", "settled")
 	q.oneOf("credit_notes", p.CreditNotes, "", "invoice", "own_date")
+	q.waiver(p.Waiver)
 	q.oneOf("discount_after_credit", p.DiscountAfterCredit, "", "rest", "full")
 	q.oneOf("reversed_payments", p.ReversedPayments, "", "never_paid", "own_date")
 	if l := p.Late; l != nil {
@@ -303,10 +307,52 @@ func (k InvoicePayment) Assess(in Input) (pact.Assessment, error) {
 	return inv.judge()
 }
 
-// invoices are those of a number. One that only repeats another counts once.
+// invoiced is the sum of an invoice or credit note: its amount, or where it gives none that of its lines or its price times quantity, with the
+// tax and freight beside them. nil where it is not known.
+func invoiced(e pact.Event) *money.Amount {
+	d := e.Data
+	if d.Amount != nil {
+		return d.Amount
+	}
+	sum := product(d.Quantity, d.Price)
+	for i, l := range d.Lines {
+		one := l.Amount
+		if one == nil {
+			one = product(l.Quantity, l.Price)
+		}
+		switch {
+		case one == nil || !money.Sane(one.Value):
+			return nil
+		case i == 0:
+			sum = one
+			continue
+		}
+		total, err := sum.Add(*one)
+		if err != nil {
+			return nil
+		}
+		sum = &total
+	}
+	for _, part := range []*money.Amount{d.Tax, d.Freight} {
+		if sum == nil || part == nil {
+			continue
+		}
+		total, err := sum.Add(*part)
+		if err != nil {
+			return nil
+		}
+		sum = &total
+	}
+	return sum
+}
+
+// invoices are those of a number, each with its sum. One that only repeats another counts once.
 func (s *sheet) invoices(number string) []pact.Event {
 	var out []pact.Event
 	for _, e := range s.of(number, "invoice") {
+		if sum := invoiced(e); e.Data.Amount == nil && sum != nil {
+			e.Data.Amount = sum
+		}
 		repeats := func(x pact.Event) bool {
 			a, b := x.Data.Amount, e.Data.Amount
 			return s.dateOf(x) == s.dateOf(e) && (a == nil) == (b == nil) && (a == nil || a.Equal(*b))
@@ -444,7 +490,7 @@ func (inv *invoice) read() bool {
 		inv.goods = minus(inv.goods, value)
 	}
 	for _, e := range s.of(inv.event.Subject, "credit_note") {
-		if a := e.Data.Amount; a != nil && a.Check() == nil && money.Sane(a.Value) {
+		if a := invoiced(e); a != nil && a.Check() == nil && money.Sane(a.Value) {
 			value, ok := s.convert(*a, inv.currency, s.dateOf(e), "credit note")
 			if !ok {
 				return false

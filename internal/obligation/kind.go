@@ -58,9 +58,10 @@ type Input struct {
 	// Compiled keeps what assessments with the same Calendars made of parameters. nil: they are read each time.
 	Compiled *Compiled
 
-	decided []string // the questions for which a reading was taken
-	unsaid  unsaid   // how notices are read that do not say what they are about
-	midway  midway   // the periods within which the terms change, and which terms govern them
+	decided []string               // the questions for which a reading was taken
+	noFee   func(item string) bool // the charges that are no part of the fees a credit is of; nil: all are
+	unsaid  unsaid                 // how notices are read that do not say what they are about
+	midway  midway                 // the periods within which the terms change, and which terms govern them
 }
 
 // registered is a kind in this build, and everything the product does with it beside judging it.
@@ -87,7 +88,10 @@ var table = sync.OnceValue(func() []registered {
 			By: ByMatter, Timers: true, Wide: []string{"rate", "milestone", "trigger", "accepted"},
 			Events: []string{"invoice", "invoice_received", "invoice_returned", "delivery", "accepted", "payment", "credit_note", "rate", "milestone", "trigger"},
 		}, words: paymentWords{}},
-		{kind: UnitPrice{}, feed: Feed{By: ByMatter, Wide: []string{"rate"}, Events: []string{"invoice", "purchase_order", "credit_note", "rate"}}, words: priceWords{}},
+		{kind: UnitPrice{}, feed: Feed{
+			By: ByMatter, Wide: []string{"rate", "index_value", "notice_sent", "notice_received"},
+			Events: []string{"invoice", "purchase_order", "credit_note", "rate", "index_value", "notice_sent", "notice_received"},
+		}, words: priceWords{}},
 		{kind: VolumePrice{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate", "credit_note"}, Events: spend}, words: plainWords{}},
 		{kind: Rebate{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate", "credit_note", "default", "cured"}, Events: append(slices.Clone(spend), "default", "cured")}, words: rebateWords{}},
 		{kind: MinimumCommitment{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate", "credit_note"}, Events: spend}, words: commitmentWords{}},

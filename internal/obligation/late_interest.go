@@ -43,6 +43,44 @@ func (inv *invoice) stretches(owed *big.Rat, full calendar.Date) []stretchOpen {
 	return out
 }
 
+// unwaived leaves the days out on which the clause is waived, where the waiver lets go of their interest. Where it does not say so, it is asked,
+// and nothing is left.
+func (inv *invoice) unwaived(runs []stretchOpen) (left []stretchOpen) {
+	s := inv.s
+	var waived []string
+	for _, r := range runs {
+		points := []calendar.Date{r.from.AddDays(1)}
+		for _, turn := range s.in.Timeline.Turns(s.in.Obligation.Key) {
+			if turn > points[len(points)-1] && turn <= r.until {
+				points = append(points, turn)
+			}
+		}
+		for i, first := range points {
+			last := r.until
+			if i+1 < len(points) {
+				last = points[i+1].AddDays(-1)
+			}
+			if s.in.waived(first) != "" {
+				waived = append(waived, fmt.Sprintf("%s to %s", first, last))
+				continue
+			}
+			left = append(left, stretchOpen{first.AddDays(-1), last, r.open})
+		}
+	}
+	switch {
+	case len(waived) == 0 || inv.p.Waiver == waivesAbout:
+		return runs
+	case inv.p.Waiver == waivesDue:
+		s.add("waived days cost no interest", strings.Join(waived, ", "), "as waiver says")
+		return left
+	}
+	s.add("late on waived days", strings.Join(waived, ", "), "the clause does not say whether they cost interest")
+	s.ask("waiver", sprintf("The clause is waived on days on which the invoice was late (%s). Do they cost interest?", strings.Join(waived, ", ")),
+		pact.Outcome{Reading: "no: the waiver lets go of the interest of its days", Set: member("waiver", waivesDue)},
+		pact.Outcome{Reading: "yes: the waiver is of what its days are about, and the invoice is of before", Set: member("waiver", waivesAbout)})
+	return nil
+}
+
 // lateCost is what being late has cost so far: the limit and the fixed sum of a clause hold once for an invoice, not for each of its
 // parts.
 type lateCost struct {
@@ -59,6 +97,9 @@ func (inv *invoice) interest(owed *big.Rat, full calendar.Date) {
 	}
 	runs := inv.stretches(owed, full)
 	if len(runs) == 0 {
+		return
+	}
+	if runs = inv.unwaived(runs); len(runs) == 0 {
 		return
 	}
 	if days := inv.due.DaysUntil(runs[len(runs)-1].until); days <= l.GraceDays {

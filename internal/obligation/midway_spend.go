@@ -24,7 +24,7 @@ func (MinimumCommitment) divides(parts []part) (ways []string, plain bool) {
 		if decode(one.version.Params, &p) != nil {
 			return nil, false
 		}
-		plain = plain && p.Prorate
+		plain = plain && p.prorated()
 		if first == nil {
 			first = one.version
 		}
@@ -47,7 +47,7 @@ func (p CommitmentParams) measuredAs(o pact.Obligation) bool {
 // owedWhole tells whether the commitment of a period that ends early is not cut by itself.
 func (MinimumCommitment) owedWhole(o pact.Obligation) bool {
 	var p CommitmentParams
-	return decode(o.Params, &p) == nil && !p.Prorate
+	return decode(o.Params, &p) == nil && !p.prorated()
 }
 
 // committedByParts adds up the commitments of the versions, each for its days.

@@ -171,7 +171,17 @@ func (CreditPool) Picks(o pact.Obligation, e pact.Event) Pick {
 // Picks takes invoices with an item that has a price, and orders where their prices count.
 func (UnitPrice) Picks(o pact.Obligation, e pact.Event) Pick {
 	var p UnitPriceParams
-	if decode(o.Params, &p) != nil || e.Kind != "invoice" || p.Against == "order" {
+	if decode(o.Params, &p) != nil {
+		return taken()
+	}
+	switch e.Kind {
+	case "index_value", "notice_sent", "notice_received":
+		if !slices.ContainsFunc(p.Prices, PriceRow.follows) {
+			return Pick{Why: "has prices that follow no index (follows)"}
+		}
+		return taken()
+	}
+	if e.Kind != "invoice" || p.Against == "order" {
 		return taken()
 	}
 	var words, said []string

@@ -105,7 +105,7 @@ func jointsOf(t effective.Timeline, key string) []joint {
 func (j joint) ways() []string {
 	if j.cut.From == j.cut.Until {
 		var p CommitmentParams
-		if j.after.kind != (MinimumCommitment{}).Name() || decode(j.after.first.Params, &p) != nil || p.Prorate || j.after.cycle.containing(j.day, calendar.Period{}).From == j.day {
+		if j.after.kind != (MinimumCommitment{}).Name() || decode(j.after.first.Params, &p) != nil || p.prorated() || j.after.cycle.containing(j.day, calendar.Period{}).From == j.day {
 			return nil
 		}
 		return []string{midAmended, midParts}

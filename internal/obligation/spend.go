@@ -495,22 +495,23 @@ func listOfAll(of pact.Event, back *big.Rat, currency string) *big.Rat {
 // paidWithin tells whether what is owed of an invoice was paid within days, by which payments and credit notes, and which of them made it so,
 // the last in the order in which they became known; nil where nothing was owed.
 func (s *sheet) paidWithin(invoice pact.Event, days int) (with *pact.Event, by []pact.EventID, paid bool) {
-	if invoice.Data.Amount == nil {
+	owed := invoiced(invoice)
+	if owed == nil {
 		return nil, nil, false
 	}
 	last := s.dateOf(invoice).AddDays(days)
 	var list []pact.Event
 	for _, e := range s.of(invoice.Subject, "payment", "credit_note") {
-		if e.Data.Amount != nil && e.Data.Amount.Currency == invoice.Data.Amount.Currency && (e.Kind == "credit_note" || s.dateOf(e) <= last) {
+		if sum := invoiced(e); sum != nil && sum.Currency == owed.Currency && (e.Kind == "credit_note" || s.dateOf(e) <= last) {
 			list = append(list, e)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b pact.Event) int { return known(&a).Compare(known(&b)) })
-	open := invoice.Data.Amount.Ratio()
+	open := owed.Ratio()
 	paid = open.Sign() <= 0
 	for i := range list {
 		by = append(by, idOf(list[i]))
-		sum := list[i].Data.Amount.Ratio()
+		sum := invoiced(list[i]).Ratio()
 		if list[i].Kind == "credit_note" {
 			sum = new(big.Rat).Abs(sum)
 		}
@@ -522,7 +523,25 @@ func (s *sheet) paidWithin(invoice pact.Event, days int) (with *pact.Event, by [
 			with, paid = nil, false
 		}
 	}
+	if !paid && len(list) > 0 && s.settledBy(invoice, last) {
+		return &list[len(list)-1], by, true
+	}
 	return with, by, paid
+}
+
+// settledBy tells whether an invoice is paid in full by a day as the payment terms of the contract have it: less a discount that was taken in
+// time, or what they hold back.
+func (s *sheet) settledBy(invoice pact.Event, last calendar.Date) bool {
+	for _, o := range s.in.Timeline.Obligations(s.dateOf(invoice)) {
+		if o.Kind != (InvoicePayment{}).Name() {
+			continue
+		}
+		a, err := InvoicePayment{}.Assess(Input{Obligation: o, Timeline: s.in.Timeline, Occurrence: occurrence(o, invoice.Subject, "", calendar.Span{}), Log: s.log, Calendars: s.in.Calendars, At: s.in.At})
+		if err == nil && !a.EndedAt.IsZero() && !a.EndedAt.After(s.end(last)) && (a.Status == pact.Met || a.Status == pact.Breached) {
+			return true
+		}
+	}
+	return false
 }
 
 // withinPeriod takes the purchases that count in a period.

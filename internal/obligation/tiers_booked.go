@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/effective"
 	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
 )
@@ -21,37 +22,94 @@ type ledger struct {
 	lastTier int
 }
 
-// stage is what was known of the purchases of a period until something of them was corrected.
+// stage is what was known of the purchases of a period until something of them was corrected, or the terms were amended back in time.
 type stage struct {
+	c      tierCase // the terms that were known
 	list   []bought // in the order in which they became known, each with the day of its booking
 	before *big.Rat // the volume before the period
 	known  int      // how many of the list were known when the stage began
-	began  *pact.Event
+	began  *revision
 	on     calendar.Date // on which it began
+}
+
+// revision is what changes what was booked: the correction of a purchase, or an amendment that holds back in time.
+type revision struct {
+	at     time.Time
+	event  *pact.Event // the correction
+	before *tierCase   // the terms until the amendment was published
+	by     string      // title of the amendment
 }
 
 // stages lists what was known of the purchases before each correction and after the last. mine and before are what is known now.
 func (c tierCase) stages(mine []bought, before *big.Rat) []stage {
 	var out []stage
 	begun := stage{}
-	for _, at := range c.corrections() {
-		next := c.asKnown(func(e *pact.Event) bool { return known(e).Before(known(at)) })
+	revisions := c.revisions()
+	for i, at := range revisions {
+		terms := c
+		if j := slices.IndexFunc(revisions[i:], func(r revision) bool { return r.before != nil }); j >= 0 {
+			terms = *revisions[i+j].before
+		}
+		next := terms.asKnown(func(e *pact.Event) bool { return known(e).Before(at.at) })
 		if next == nil { // it could not be told what it came to
 			continue
 		}
-		begun.list, begun.before = next.list, next.before
+		begun.c, begun.list, begun.before = terms, next.list, next.before
 		out = append(out, c.counted(begun))
-		begun = stage{began: at, on: calendar.DateIn(known(at), c.s.zone)}
+		begun = stage{began: &at, on: calendar.DateIn(at.at, c.s.zone)}
 	}
-	begun.list, begun.before = mine, before
+	begun.c, begun.list, begun.before = c, mine, before
 	return append(out, c.counted(begun))
+}
+
+// revisions are the corrections of purchases and the amendment that holds back in time, in the order in which they became known.
+func (c tierCase) revisions() (out []revision) {
+	for _, e := range c.corrections() {
+		out = append(out, revision{at: known(e), event: e})
+	}
+	if r := c.amendedBack(); r != nil {
+		out = append(out, *r)
+	}
+	slices.SortStableFunc(out, func(a, b revision) int { return a.at.Compare(b.at) })
+	return out
+}
+
+// amendedBack is the publication of the document that governs the period, with the terms that were in force until then (domain.md 4.9: a
+// retroactive amendment is a difference, and edits nothing); nil where there was none, or parts of the period have terms of their own.
+func (c tierCase) amendedBack() *revision {
+	in := c.s.in
+	if c.parts != nil {
+		return nil
+	}
+	r := in.Timeline.Obligation(in.Obligation.Key, c.covered.From)
+	if r.Winner == nil || r.Winner.Source.PublishedAt.IsZero() {
+		return nil
+	}
+	at := r.Winner.Source.PublishedAt
+	var old *effective.Entry
+	for i := range r.Losers {
+		e := &r.Losers[i].Entry
+		if e.Obligation == nil || e.Obligation.Kind != in.Obligation.Kind || !e.Source.PublishedAt.Before(at) || e.Source.From > c.covered.From || !e.Obligation.InForce.Contains(c.covered.From) {
+			continue
+		}
+		if old == nil || e.Source.PublishedAt.After(old.Source.PublishedAt) {
+			old = e
+		}
+	}
+	before := c
+	before.p = TieredParams{}
+	if old == nil || decode(old.Obligation.Params, &before.p) != nil || stopped(before.p.check()) != nil || before.p.byAmount() != c.p.byAmount() || !slices.Equal(before.p.currencies(), c.p.currencies()) {
+		return nil
+	}
+	before.p = before.p.fromZero()
+	return &revision{at: at, before: &before, by: cmp.Or(r.Winner.Source.Title, "the amendment")}
 }
 
 // counted puts the list of a stage in order, and counts what of it was known at its beginning.
 func (c tierCase) counted(st stage) stage {
 	st.list = c.asBooked(st.list, st.on)
 	for _, b := range st.list {
-		if st.began != nil && !b.known().After(known(st.began)) {
+		if st.began != nil && !b.known().After(st.began.at) {
 			st.known++
 		}
 	}
@@ -107,6 +165,7 @@ func (c tierCase) asKnown(keep func(e *pact.Event) bool) *stage {
 func (c tierCase) book(mine []bought, before *big.Rat, final money.Amount) {
 	l := ledger{c: c, booked: money.New(orZero(nil), c.cur), lastTier: -1}
 	for _, st := range c.stages(mine, before) {
+		l.c = st.c
 		l.stage(st)
 	}
 	if len(mine) > 0 && !l.booked.Equal(final) {
@@ -145,7 +204,7 @@ func (l *ledger) stage(st stage) {
 
 // corrected books the difference that a correction makes.
 func (l *ledger) corrected(st stage, volume, amount *big.Rat, parts []tallied) {
-	c, e := l.c, *st.began
+	c, e := l.c, st.began.event
 	was := l.booked
 	delta := l.to(c.bookable(volume, amount, st.before, parts))
 	if tier, between := c.p.tierOf(c.below(volume, st.before)); between == nil {
@@ -154,11 +213,16 @@ func (l *ledger) corrected(st stage, volume, amount *big.Rat, parts []tallied) {
 	if delta.IsZero() {
 		return
 	}
+	if e == nil {
+		c.s.add("amended after it was booked", fmt.Sprintf("%s, published on %s: %s became %s", st.began.by, st.on, was, l.booked), moreOrLess(delta.Ratio(), c.cur)+", booked now; what was booked before stands")
+		c.s.a.Amounts = append(c.s.a.Amounts, pact.AmountLine{Name: "booked " + string(st.on) + " " + st.began.by, Amount: delta, On: st.on})
+		return
+	}
 	name := e.Subject
 	if old := c.s.event(e.Replaces); name == "" && old != nil {
 		name = old.Subject
 	}
-	c.s.add("corrected after it was booked", strings.TrimSpace(name+" on "+string(st.on))+fmt.Sprintf(": %s became %s", was, l.booked), moreOrLess(delta.Ratio(), c.cur)+", booked now; what was booked before stands", e.Replaces, idOf(e))
+	c.s.add("corrected after it was booked", strings.TrimSpace(name+" on "+string(st.on))+fmt.Sprintf(": %s became %s", was, l.booked), moreOrLess(delta.Ratio(), c.cur)+", booked now; what was booked before stands", e.Replaces, idOf(*e))
 	c.s.a.Amounts = append(c.s.a.Amounts, pact.AmountLine{Name: "booked " + string(st.on) + " " + name + ", corrected", Amount: delta, On: st.on})
 }
 

@@ -34,12 +34,15 @@ type UnitPriceParams struct {
 
 // PriceRow is the price of an item from From until before Until.
 type PriceRow struct {
-	Item  string           `json:"item"`            // as invoice lines name it
-	Price money.Amount     `json:"price"`           // for one unit
-	Unit  string           `json:"unit,omitempty"`  // the price is for one of it
-	From  calendar.Date    `json:"from,omitempty"`  // first day on which the price holds; absent: from the beginning
-	Until calendar.Date    `json:"until,omitempty"` // first day on which it holds no longer; absent: until further notice
-	Pack  *decimal.Decimal `json:"pack,omitempty"`  // sold in packs of so many units; a started pack is a full one
+	Item  string        `json:"item"`            // as invoice lines name it
+	Price money.Amount  `json:"price"`           // for one unit
+	Unit  string        `json:"unit,omitempty"`  // the price is for one of it
+	From  calendar.Date `json:"from,omitempty"`  // first day on which the price holds; absent: from the beginning
+	Until calendar.Date `json:"until,omitempty"` // first day on which it holds no longer; absent: until further notice
+	// Follows is the key of the price_escalator of the contract whose new prices take the place of this one from its adjustments on; none:
+	// this price does not follow any. Absent: where one has this very base price, it is asked.
+	Follows string           `json:"follows,omitempty"`
+	Pack    *decimal.Decimal `json:"pack,omitempty"` // sold in packs of so many units; a started pack is a full one
 }
 
 // Conversion says that one From is Factor To: {"from":"box","to":"each","factor":"12"}.
@@ -290,6 +293,9 @@ func (c comparison) judge() pact.Assessment {
 			outcomes = append(outcomes, o)
 		}
 		s.ask("two_prices", fmt.Sprintf("Several prices of %q hold on %s. Which one governs?", short(c.l.Item), on), outcomes...)
+		return s.done(pact.Pending)
+	}
+	if rows[0], ok = c.followed(rows[0], invoiced, currency, on); !ok {
 		return s.done(pact.Pending)
 	}
 	want, ok := c.expected(rows[0], currency, on)

@@ -105,6 +105,7 @@ type Charge struct {
 	Service string       `json:"service"`
 	Month   string       `json:"month"`
 	Amount  money.Amount `json:"amount"`
+	Item    string       `json:"item,omitempty"` // what it is for, where that is not all of the service: "reserved instance upfront"
 }
 
 // Alone tells whether an event is settled by itself: it names no subject, or one that any contract may have, such as a

@@ -2659,6 +2659,7 @@ export interface components {
         ClaimRight: {
             by: string;
             known?: string;
+            late?: string;
             lost?: components["schemas"]["Amount"];
             on?: string;
             /** @enum {string} */
