@@ -43,6 +43,7 @@ var beside = map[string][]string{
 	"holdover":             {"evergreen"},
 	"hours_missing":        {"hours", "zone"},
 	"delivery_line":        {}, // the events tell, and no parameter
+	"excluded_ticket":      {},
 	"index":                {"fixed_percent"},
 	"index_month":          {"reference_month", "lag_months"},
 	"late_balance":         {"late"},

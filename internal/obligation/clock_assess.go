@@ -33,6 +33,7 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 	for i := range in.Events {
 		refs[i] = &in.Events[i]
 	}
+	refs = slices.DeleteFunc(refs, func(e *pact.Event) bool { return noneOfClock(e, response) })
 	ticket, number := runOf(in.Occurrence.Key, refs)
 	if base.tells(refs, ticket) {
 		in.Occurrence.Period.Start = time.Time{}
@@ -85,6 +86,9 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 	}
 	c.explain(&a, version, &t, &r, notes)
 	a.EventIDs = idsOf(events)
+	if e := exclusion(refs); e != nil {
+		exclude(&a, newTracer(version, c.cal.Zone(), &a), ticket, e)
+	}
 	return a, nil
 }
 
@@ -384,6 +388,11 @@ func (c *clock) explain(a *pact.Assessment, o pact.Obligation, t *ticket, r *run
 	for _, h := range t.ignored {
 		if r.ended.at.IsZero() || h.at.Before(r.ended.at) {
 			tr.add("a hold does not stop the clock", "held from "+local(h.at, tr.zone)+inParens(h.by), c.whyNot(), h.id)
+		}
+	}
+	if c.params.Conditions == nil {
+		for _, m := range t.nothing {
+			tr.add(m.by, local(m.at, tr.zone), "changes nothing", m.id)
 		}
 	}
 	for i, m := range t.reopened {
