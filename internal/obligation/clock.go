@@ -207,6 +207,19 @@ func elapsed(pieces []piece, at time.Time) time.Duration {
 	return sum
 }
 
+// actual measures the same time by the clock on the wall, whether or not it was open (domain.md 4.1 keeps both).
+func actual(pieces []piece, at time.Time) time.Duration {
+	var sum time.Duration
+	for _, p := range pieces {
+		end := at
+		if !p.span.End.IsZero() && p.span.End.Before(at) {
+			end = p.span.End
+		}
+		sum += max(0, end.Sub(p.span.Start))
+	}
+	return sum
+}
+
 // reach finds the least instant at which that much has counted; ok is false where a hold without end comes first.
 func reach(pieces []piece, target time.Duration) (time.Time, bool) {
 	for _, p := range pieces {

@@ -235,6 +235,9 @@ func (c *clock) judge(a *pact.Assessment, r *run) {
 	a.DueAt, a.EndedAt = r.deadline, r.ended.at
 	a.Elapsed, a.Target = counted.String(), r.target.String()
 	a.Percent = percent(counted, r.target)
+	if wall := actual(r.pieces, until); wall != counted {
+		a.Actual = wall.String()
+	}
 	for _, th := range c.thresholds {
 		if part := share(r.target, th); counted >= part {
 			a.Threshold = th.String()
@@ -415,6 +418,9 @@ func (c *clock) explain(a *pact.Assessment, o pact.Obligation, t *ticket, r *run
 		tr.add("it ended before it was opened", "reported for "+local(said, tr.zone)+", opened at "+local(t.opened, tr.zone), "counts as at the opening; correct whichever is wrong", r.ended.id)
 	}
 	tr.add("time that counts", when+", on "+c.runsOn, fmt.Sprintf("%s of %s = %s %%", elapsed(r.pieces, until), r.target, a.Percent), ids...)
+	if a.Actual != "" {
+		tr.add("time by the clock on the wall", "closed hours included, holds left out", fmt.Sprintf("%s of %s = %s %%", a.Actual, r.target, percent(actual(r.pieces, until), r.target)))
+	}
 	switch {
 	case r.deadline.IsZero():
 		tr.add("due", "held without a known end", "no due time while it is held")

@@ -45,7 +45,7 @@ func exclude(a *pact.Assessment, tr tracer, ticket string, e *pact.Event) {
 	if by := strings.TrimSpace(e.Data.ApprovedBy); by != "" {
 		tr.add(excludedTicket, words+", approved by "+short(by), string(pact.Excused), eventID(e))
 		*a = pact.Assessment{
-			Status: pact.Excused, At: a.At, DueAt: a.DueAt, EndedAt: a.EndedAt, Elapsed: a.Elapsed, Target: a.Target, Percent: a.Percent,
+			Status: pact.Excused, At: a.At, DueAt: a.DueAt, EndedAt: a.EndedAt, Elapsed: a.Elapsed, Actual: a.Actual, Target: a.Target, Percent: a.Percent,
 			GovernedBy: a.GovernedBy, AlsoBy: a.AlsoBy, Trace: a.Trace, EventIDs: a.EventIDs,
 		}
 		return

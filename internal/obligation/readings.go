@@ -184,7 +184,7 @@ func agreed(list []pact.Assessment) pact.Assessment {
 				*at.mine = time.Time{}
 			}
 		}
-		for _, text := range []struct{ mine, other *string }{{&out.Elapsed, &a.Elapsed}, {&out.Target, &a.Target}, {&out.Percent, &a.Percent}, {&out.Threshold, &a.Threshold}, {&out.Measured, &a.Measured}} {
+		for _, text := range []struct{ mine, other *string }{{&out.Elapsed, &a.Elapsed}, {&out.Actual, &a.Actual}, {&out.Target, &a.Target}, {&out.Percent, &a.Percent}, {&out.Threshold, &a.Threshold}, {&out.Measured, &a.Measured}} {
 			if *text.mine != *text.other {
 				*text.mine = ""
 			}
