@@ -44,6 +44,7 @@ var beside = map[string][]string{
 	"hours_missing":        {"hours", "zone"},
 	"delivery_line":        {}, // the events tell, and no parameter
 	"excluded_ticket":      {},
+	"moved_day":            {},
 	"index":                {"fixed_percent"},
 	"index_month":          {"reference_month", "lag_months"},
 	"late_balance":         {"late"},

@@ -224,6 +224,9 @@ func (in Input) delivered(reading string) (pact.Assessment, error) {
 	if order != nil {
 		d.order, d.placed = order.Subject, order
 	}
+	if due, from := in.moved(l); order == nil && due != "" && !slices.Contains(in.decided, movedDay) {
+		return in.underBothDays(l, due, from)
+	}
 	if reading == "" {
 		if _, open := d.shares(); len(open) > 0 {
 			return in.ofWhichLine(open)
