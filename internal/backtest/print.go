@@ -65,6 +65,7 @@ func (p *printer) result(res Result) {
 		{"breached", stamp(a.BreachedAt)},
 		{"ended", stamp(a.EndedAt)},
 		{"counted", a.Elapsed},
+		{"actual", a.Actual},
 		{"target", a.Target},
 		{"measured", a.Measured},
 		{"percent", a.Percent},

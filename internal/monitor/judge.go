@@ -301,7 +301,7 @@ func nextOf(o pact.Obligation, occ pact.Occurrence, a pact.Assessment, events []
 func alike(a, b pact.Assessment) bool {
 	a.At, b.At = time.Time{}, time.Time{}
 	if a.EndedAt.IsZero() && b.EndedAt.IsZero() {
-		a.Elapsed, b.Elapsed, a.Percent, b.Percent = "", "", "", ""
+		a.Elapsed, b.Elapsed, a.Actual, b.Actual, a.Percent, b.Percent = "", "", "", "", "", ""
 		a.Trace, b.Trace = nil, nil
 	}
 	x, errX := json.Marshal(a)

@@ -46,6 +46,8 @@ var beside = map[string][]string{
 	"holdover":             {"evergreen"},
 	"hours_missing":        {"hours", "zone"},
 	"delivery_line":        {}, // the events tell, and no parameter
+	"excluded_ticket":      {},
+	"moved_day":            {},
 	"index":                {"fixed_percent"},
 	"index_month":          {"reference_month", "lag_months"},
 	"late_balance":         {"late"},

@@ -20,6 +20,7 @@ type ticket struct {
 	reopened  []moment
 	responded moment
 	ignored   []moment // holds that do not stop the clock
+	nothing   []moment // what changes nothing: a resumption without a hold, a second resolution
 }
 
 type change struct {
@@ -79,6 +80,7 @@ func life(events []*pact.Event, start time.Time, rule holdRule) ticket {
 	}
 	var (
 		held, isClosed bool
+		wasHeld        bool
 		pauses, ends   int // of the hold that is open or was just ended
 	)
 	release := func(at time.Time, id pact.EventID) {
@@ -102,6 +104,7 @@ func life(events []*pact.Event, start time.Time, rule holdRule) ticket {
 				t.responded = moment{at: at, id: eventID(e), said: said}
 			}
 		case "ticket_paused":
+			wasHeld = true
 			switch {
 			case isClosed:
 			case !rule.stops(e):
@@ -134,9 +137,14 @@ func life(events []*pact.Event, start time.Time, rule holdRule) ticket {
 			case ends > 0 && ends < pauses:
 				release(at, eventID(e))
 				ends++
+			case !wasHeld:
+				t.nothing = append(t.nothing, moment{at: at, id: eventID(e), by: "resumed, and no hold was reported"})
 			}
 		case "ticket_resolved", "ticket_cancelled", ticketReset:
 			if isClosed {
+				if e.Kind == "ticket_resolved" {
+					t.nothing = append(t.nothing, moment{at: at, id: eventID(e), by: "resolved, and it was closed already"})
+				}
 				continue
 			}
 			if held {
@@ -195,6 +203,19 @@ func elapsed(pieces []piece, at time.Time) time.Duration {
 			end = p.span.End
 		}
 		sum += p.cal.Between(p.span.Start, end)
+	}
+	return sum
+}
+
+// actual measures the same time by the clock on the wall, whether or not it was open (domain.md 4.1 keeps both).
+func actual(pieces []piece, at time.Time) time.Duration {
+	var sum time.Duration
+	for _, p := range pieces {
+		end := at
+		if !p.span.End.IsZero() && p.span.End.Before(at) {
+			end = p.span.End
+		}
+		sum += max(0, end.Sub(p.span.Start))
 	}
 	return sum
 }

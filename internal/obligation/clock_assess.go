@@ -33,6 +33,7 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 	for i := range in.Events {
 		refs[i] = &in.Events[i]
 	}
+	refs = slices.DeleteFunc(refs, func(e *pact.Event) bool { return noneOfClock(e, response) })
 	ticket, number := runOf(in.Occurrence.Key, refs)
 	if base.tells(refs, ticket) {
 		in.Occurrence.Period.Start = time.Time{}
@@ -94,6 +95,9 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 	}
 	c.explain(&a, version, &t, &r, notes)
 	a.EventIDs = idsOf(events)
+	if e := exclusion(refs); e != nil {
+		exclude(&a, newTracer(version, c.cal.Zone(), &a), ticket, e)
+	}
 	return a, nil
 }
 
@@ -250,6 +254,9 @@ func (c *clock) judge(a *pact.Assessment, r *run) {
 	a.DueAt, a.EndedAt = r.deadline, r.ended.at
 	a.Elapsed, a.Target = counted.String(), r.target.String()
 	a.Percent = percent(counted, r.target)
+	if wall := actual(r.pieces, until); wall != counted {
+		a.Actual = wall.String()
+	}
 	for _, th := range c.thresholds {
 		if part := share(r.target, th); counted >= part {
 			a.Threshold = th.String()
@@ -408,6 +415,11 @@ func (c *clock) explain(a *pact.Assessment, o pact.Obligation, t *ticket, r *run
 			tr.add("a hold does not stop the clock", "held from "+local(h.at, tr.zone)+inParens(h.by), c.whyNot(), h.id)
 		}
 	}
+	if c.params.Conditions == nil {
+		for _, m := range t.nothing {
+			tr.add(m.by, local(m.at, tr.zone), "changes nothing", m.id)
+		}
+	}
 	for i, m := range t.reopened {
 		if c.response && !r.ended.at.IsZero() && !t.closed[i].Start.Before(r.ended.at) {
 			break
@@ -428,6 +440,9 @@ func (c *clock) explain(a *pact.Assessment, o pact.Obligation, t *ticket, r *run
 		tr.add("it ended before it was opened", "reported for "+local(said, tr.zone)+", opened at "+local(t.opened, tr.zone), "counts as at the opening; correct whichever is wrong", r.ended.id)
 	}
 	tr.add("time that counts", when+", on "+c.runsOn, fmt.Sprintf("%s of %s = %s %%", elapsed(r.pieces, until), r.target, a.Percent), ids...)
+	if a.Actual != "" {
+		tr.add("time by the clock on the wall", "closed hours included, holds left out", fmt.Sprintf("%s of %s = %s %%", a.Actual, r.target, percent(actual(r.pieces, until), r.target)))
+	}
 	switch {
 	case r.deadline.IsZero():
 		tr.add("due", "held without a known end", "no due time while it is held")

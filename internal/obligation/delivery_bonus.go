@@ -31,9 +31,9 @@ func (d *deliveryLine) early(batches []batch, need *big.Rat) {
 		switch {
 		case b.on >= d.earlyBefore(b.on):
 		case whole && len(parts) == 0 && came.Cmp(need) >= 0:
-			parts = []batch{{b.on, b.at, minRat(came, d.line.Quantity.Rat()), b.id}}
+			parts = []batch{{on: b.on, at: b.at, quantity: minRat(came, d.line.Quantity.Rat()), id: b.id}}
 		case !whole && part.Sign() > 0:
-			parts = append(parts, batch{b.on, b.at, part, b.id})
+			parts = append(parts, batch{on: b.on, at: b.at, quantity: part, id: b.id})
 		}
 	}
 	if len(parts) == 0 {

@@ -37,6 +37,9 @@ func (d *deliveryLine) daysLate(b batch) *big.Rat {
 	if !d.p.GraceCounts {
 		from = from.AddDays(d.p.GraceDays)
 	}
+	if b.since != "" {
+		from = b.since
+	}
 	until := b.on
 	if until == "" {
 		until = d.s.today
@@ -51,7 +54,11 @@ func (d *deliveryLine) daysLate(b batch) *big.Rat {
 		}
 		return ratOf(n)
 	case "hours24":
-		return big.NewRat(int64(max(0, b.at.Sub(d.s.end(from)))), int64(24*time.Hour))
+		begin := d.s.end(from)
+		if b.since != "" {
+			begin = b.sinceAt
+		}
+		return big.NewRat(int64(max(0, b.at.Sub(begin))), int64(24*time.Hour))
 	}
 	return ratOf(max(0, from.DaysUntil(until)))
 }
@@ -75,7 +82,7 @@ func (d *deliveryLine) damages(late []batch) {
 	r, s := d.p.Damages, d.s
 	if n := len(late); r.ofLine() && n > 1 {
 		s.add("damages of the line as a whole", fmt.Sprintf("%d parts late", n), "counted once, until the last of them")
-		late = late[n-1:] // the line is late until the last of it came
+		late = wholeLine(late) // the line is late until the last of it came
 	}
 	cur := d.currency(r)
 	if cur == "" {
@@ -151,6 +158,9 @@ func (d *deliveryLine) add(r *DamagesParams, parts []batch, count string, say bo
 		when := "not delivered, until " + string(d.s.today)
 		if b.on != "" {
 			when = "delivered on " + string(b.on)
+		}
+		if b.since != "" {
+			when = "sent back on " + string(b.since) + ", " + when
 		}
 		var part *big.Rat
 		var words string

@@ -38,6 +38,10 @@ type DeliveryParams struct {
 	// BonusFrom is the day before which a delivery is early, where a delay was excused: the promised day (promised), or that with the excused
 	// days (excused). Absent: it is asked, where it matters.
 	BonusFrom string `json:"bonus_from,omitempty" enum:"promised,excused"`
+	// SentBack says how goods count that came and were sent back (a delivery below zero): as never delivered (undelivered), as missing from the
+	// day they were sent back (missing_since), or as delivered where they were there at the end of the last day (delivered). Absent: it is asked,
+	// where it matters.
+	SentBack string `json:"sent_back,omitempty" enum:"undelivered,missing_since,delivered"`
 	// Days that count: calendar (default), business (those of Hours), or hours24: runs of 24 hours from the end of the promised day.
 	Days string `json:"days,omitempty" enum:"calendar,business,hours24"`
 	// Hours: whose business days count where days is business; absent: Monday to Friday.
@@ -93,6 +97,7 @@ func (p DeliveryParams) check() []pact.Ambiguity {
 	q.between("under_percent", "over_percent", 0, 100, p.OverPercent)
 	q.oneOf("days", p.Days, "", "calendar", "business", "hours24")
 	q.zone(p.zoneName())
+	q.oneOf("sent_back", p.SentBack, "", backUndelivered, backMissing, backDelivered)
 	q.oneOf("bonus_from", p.BonusFrom, "", "promised", "excused")
 	for name, d := range map[string]*DamagesParams{"damages": p.Damages, "bonus": p.Bonus} {
 		if d == nil {
@@ -233,6 +238,9 @@ func (in Input) delivered(reading string) (pact.Assessment, error) {
 	if order != nil {
 		d.order, d.placed = order.Subject, order
 	}
+	if due, from := in.moved(l); order == nil && due != "" && !slices.Contains(in.decided, movedDay) {
+		return in.underBothDays(l, due, from)
+	}
 	if reading == "" {
 		if _, open := d.shares(); len(open) > 0 {
 			return in.ofWhichLine(open)
@@ -295,6 +303,18 @@ type batch struct {
 	at       time.Time
 	quantity *big.Rat
 	id       pact.EventID
+	// gaps are the times during which it was missing again, each from since until it came; since is "" of what had never come before.
+	gaps    []batch
+	since   calendar.Date
+	sinceAt time.Time
+}
+
+// last is the day from which on it was there for good; "" where it is missing.
+func (b batch) last() (calendar.Date, time.Time) {
+	if n := len(b.gaps); n > 0 {
+		return b.gaps[n-1].on, b.gaps[n-1].at
+	}
+	return b.on, b.at
 }
 
 func (d *deliveryLine) mine(e pact.Event) bool {
@@ -308,6 +328,10 @@ func (d *deliveryLine) judge() pact.Assessment {
 	s.add("promised", strings.TrimSpace(d.line.Item+" "+d.line.Quantity.String()), "by the end of "+dayText(d.line.Due), d.source()...)
 	d.excuse()
 	batches, got := d.read()
+	batches, ok := d.back(batches)
+	if !ok {
+		return s.done(pact.Pending)
+	}
 	d.promise(batches)
 	last := d.due.AddDays(d.p.GraceDays)
 	if d.p.GraceDays > 0 {
@@ -324,12 +348,12 @@ func (d *deliveryLine) judge() pact.Assessment {
 	sum := new(big.Rat)
 	for _, b := range batches {
 		sum = plus(sum, b.quantity)
-		if d.inTime(b) {
+		if d.inTime(b) && len(b.gaps) == 0 {
 			inTime = plus(inTime, b.quantity)
 		}
-		if complete == "" && sum.Cmp(need) >= 0 {
-			complete = b.on
-			s.a.EndedAt = b.at
+		if on, at := b.last(); complete == "" && sum.Cmp(need) >= 0 {
+			complete = on
+			s.a.EndedAt = at
 		}
 	}
 	d.over(got)
@@ -342,7 +366,7 @@ func (d *deliveryLine) judge() pact.Assessment {
 		s.a.EndedAt = time.Time{}
 		s.a.NextAt = s.end(last)
 		d.early(batches, need)
-		s.add("open", exactNumber(minus(need, sum), 0)+" still to come", string(pact.OnTrack))
+		s.add("open", exactNumber(minus(need, got), 0)+" still to come", string(pact.OnTrack))
 		return s.done(pact.OnTrack)
 	}
 	s.a.BreachedAt = s.end(last)
@@ -350,6 +374,9 @@ func (d *deliveryLine) judge() pact.Assessment {
 		s.a.EndedAt = time.Time{}
 	}
 	late := d.late(batches, need)
+	if len(late) > 0 && !slices.ContainsFunc(late, func(b batch) bool { return b.since == "" }) { // it was complete in time, and then sent back
+		s.a.BreachedAt = s.end(slices.MinFunc(late, func(a, b batch) int { return cmp.Compare(a.since, b.since) }).since)
+	}
 	s.add("late", fmt.Sprintf("%s of %s came by %s", exactNumber(inTime, 0), exactNumber(need, 0), dayText(last)), string(pact.Breached))
 	d.early(batches, need) // first: the amount of a breach is that of its damages
 	s.a.Amount = nil
@@ -448,7 +475,7 @@ func (d *deliveryLine) read() (list []batch, got *big.Rat) {
 	got = new(big.Rat)
 	shares, _ := d.shares()
 	for _, c := range shares {
-		b := batch{d.s.dateOf(*c.of), c.of.OccurredAt.UTC(), c.quantity, idOf(*c.of)}
+		b := batch{on: d.s.dateOf(*c.of), at: c.of.OccurredAt.UTC(), quantity: c.quantity, id: idOf(*c.of)}
 		list = append(list, b)
 		got = plus(got, c.quantity)
 		d.s.use(*c.of)
@@ -456,7 +483,7 @@ func (d *deliveryLine) read() (list []batch, got *big.Rat) {
 		if c.how != "" {
 			inputs += ", " + c.how
 		}
-		d.s.add("delivery", inputs, exactNumber(c.quantity, 0), b.id)
+		d.s.add(map[bool]string{true: "sent back", false: "delivery"}[b.quantity.Sign() < 0], inputs, exactNumber(c.quantity, 0), b.id)
 	}
 	return list, got
 }
@@ -482,7 +509,11 @@ func (d *deliveryLine) late(batches []batch, need *big.Rat) []batch {
 		}
 		left = minus(left, part)
 		if !d.inTime(b) {
-			out = append(out, batch{b.on, b.at, part, b.id})
+			out = append(out, batch{on: b.on, at: b.at, quantity: part, id: b.id})
+		}
+		for _, gap := range b.gaps {
+			gap.quantity = part
+			out = append(out, gap)
 		}
 	}
 	if left.Sign() > 0 {

@@ -477,8 +477,11 @@ func (RevenueSchedule) Picks(o pact.Obligation, e pact.Event) Pick {
 }
 
 // pickClock takes tickets that had the priority; the priority may change, so only one that never had it is passed over.
-func pickClock(o pact.Obligation, e pact.Event) Pick {
+func pickClock(o pact.Obligation, e pact.Event, response bool) Pick {
 	var p ClockParams
+	if noneOfClock(&e, response) {
+		return Pick{Mine: true, Why: "runs from the opening until the " + map[bool]string{true: "response", false: "resolution"}[response] + ", and is not judged from events of the kind " + e.Kind}
+	}
 	if decode(o.Params, &p) == nil && !serves(p.Service, e.Data.Service) {
 		return Pick{What: "service", Said: e.Data.Service, Words: []string{p.Service}}
 	}
@@ -489,7 +492,7 @@ func pickClock(o pact.Obligation, e pact.Event) Pick {
 }
 
 // Picks takes tickets of its priority.
-func (ResponseTime) Picks(o pact.Obligation, e pact.Event) Pick { return pickClock(o, e) }
+func (ResponseTime) Picks(o pact.Obligation, e pact.Event) Pick { return pickClock(o, e, true) }
 
 // Picks takes tickets of its priority.
-func (ResolutionTime) Picks(o pact.Obligation, e pact.Event) Pick { return pickClock(o, e) }
+func (ResolutionTime) Picks(o pact.Obligation, e pact.Event) Pick { return pickClock(o, e, false) }

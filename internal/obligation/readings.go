@@ -63,7 +63,7 @@ func (in Input) weighed(k Kind) (pact.Assessment, error) {
 // allReadings tells whether a question that a judgement asked because of the events is to be judged under each of its readings: they have
 // no amounts yet.
 func allReadings(q pact.Ambiguity) bool {
-	return slices.Contains([]string{"liability_cap", "returns", "modification", "credit_notes", "reversed_payments", "paid_when", "cap_currency", "minimum_payable", "charge_currency", "missed_notice", "revised", "price_basis", "on_default", "affiliates", "item", "counted_by", "discount_after_credit", "prorate", "one_time_fees", "waiver", firstPeriod}, q.Code) && hasReadings(q)
+	return slices.Contains([]string{"liability_cap", "returns", "sent_back", "modification", "credit_notes", "reversed_payments", "paid_when", "cap_currency", "minimum_payable", "charge_currency", "missed_notice", "revised", "price_basis", "on_default", "affiliates", "item", "counted_by", "discount_after_credit", "prorate", "one_time_fees", "waiver", firstPeriod}, q.Code) && hasReadings(q)
 }
 
 // openEnded tells whether something else than the readings may be meant, so that a question stands even where they come to the same.
@@ -184,7 +184,7 @@ func agreed(list []pact.Assessment) pact.Assessment {
 				*at.mine = time.Time{}
 			}
 		}
-		for _, text := range []struct{ mine, other *string }{{&out.Elapsed, &a.Elapsed}, {&out.Target, &a.Target}, {&out.Percent, &a.Percent}, {&out.Threshold, &a.Threshold}, {&out.Measured, &a.Measured}} {
+		for _, text := range []struct{ mine, other *string }{{&out.Elapsed, &a.Elapsed}, {&out.Actual, &a.Actual}, {&out.Target, &a.Target}, {&out.Percent, &a.Percent}, {&out.Threshold, &a.Threshold}, {&out.Measured, &a.Measured}} {
 			if *text.mine != *text.other {
 				*text.mine = ""
 			}

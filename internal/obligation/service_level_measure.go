@@ -265,6 +265,9 @@ func (l level) withinTarget() figure {
 			if a.Status == pact.Breached {
 				at = a.BreachedAt
 			}
+			if l.excluded(occ, a) {
+				continue
+			}
 			if a.Status != pact.Met && a.Status != pact.Breached || !l.contains(at) {
 				continue
 			}
@@ -297,6 +300,28 @@ func (l level) withinTarget() figure {
 	}
 	f.value = big.NewRat(int64(f.cases-f.failed)*100, int64(f.cases))
 	return f
+}
+
+// excluded says of a ticket that was excluded, or was said to be, what came of it; true where it is left out of the period.
+func (l level) excluded(occ pact.Occurrence, a pact.Assessment) bool {
+	i := slices.IndexFunc(a.Trace, func(t pact.TraceStep) bool { return t.Rule == excludedTicket })
+	if i < 0 {
+		return false
+	}
+	step, out := a.Trace[i], a.Status == pact.Excused
+	at := a.BreachedAt
+	if at.IsZero() {
+		at = cmp.Or(a.EndedAt, occ.Period.Start)
+	}
+	if !l.contains(at) {
+		return out
+	}
+	result := step.Result
+	if out {
+		result = "left out"
+	}
+	l.s.add("ticket "+occ.Key+": excluded", step.Inputs, result, step.EventIDs...)
+	return out
 }
 
 // decidedCase is a clock that was decided in the period.
@@ -410,6 +435,7 @@ func (l level) firstContact() figure {
 		contacts, reassign int
 		reopened           []time.Time
 		out                string
+		excluded           *pact.Event
 		ids                []pact.EventID
 		service            string // the one told last
 		of                 string // priority, when it was first resolved; the first that was told, where that was later
@@ -430,6 +456,9 @@ func (l level) firstContact() figure {
 		t.service = cmp.Or(e.Data.Service, t.service)
 		if e.Data.Priority != "" && (t.of == "" || t.resolved.IsZero()) {
 			t.of = e.Data.Priority
+		}
+		if e.Data.Excluded != "" {
+			t.excluded = e
 		}
 		switch e.Kind {
 		case "ticket_opened":
@@ -481,6 +510,14 @@ func (l level) firstContact() figure {
 		if t.out != "" {
 			left++
 			continue
+		}
+		if e := t.excluded; e != nil {
+			words, by := strings.ReplaceAll(short(e.Data.Excluded), "_", " "), strings.TrimSpace(e.Data.ApprovedBy)
+			if by != "" {
+				l.s.add("ticket "+name+": excluded", words+", approved by "+short(by), "left out", t.ids...)
+				continue
+			}
+			l.s.add("ticket "+name+": excluded", words, "counts: the exclusion has no approver", eventID(e))
 		}
 		f.cases++
 		how := "not opened again"

@@ -86,7 +86,11 @@ func (u *Uses) Of(e *pact.Event) (Unused, bool) {
 	}
 	mine := u.feeding(e)
 	if len(mine) == 0 {
-		return Unused{Why: "kind", Field: "kind", Message: fmt.Sprintf("No obligation of these terms is judged from events of the kind %s.%s", e.Kind, u.asks())}, true
+		out := Unused{Why: "kind", Field: "kind", Message: fmt.Sprintf("No obligation of these terms is judged from events of the kind %s.%s", e.Kind, u.asks())}
+		if judged, opened := u.Known.Ticket(e.Subject); e.Kind == "delay_excused" && (judged || opened) {
+			out.Message = "It excuses deliveries. A ticket is excluded by data.excluded, with data.approved_by, of one of its own events."
+		}
+		return out, true
 	}
 	var picked, others []held
 	var refused []Pick
@@ -156,6 +160,9 @@ func (u *Uses) pick(v held, e *pact.Event) Pick {
 	if v.feed.By == ByTicket {
 		judged, opened := u.Known.Ticket(e.Subject)
 		if judged {
+			if p := Picks(v.o, *e); p.Why != "" {
+				return p
+			}
 			return Pick{Taken: true}
 		}
 		if !opened {

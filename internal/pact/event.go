@@ -40,7 +40,7 @@ type EventData struct {
 	Reason     string    `json:"reason,omitempty"`
 	State      string    `json:"state,omitempty"`
 	EndAt      time.Time `json:"end_at,omitzero"`    // outage: end, zero while open
-	Excluded   string    `json:"excluded,omitempty"` // outage: "maintenance", "customer", "force_majeure"; needs ApprovedBy
+	Excluded   string    `json:"excluded,omitempty"` // outage, and what is reported of a ticket: "maintenance", "customer", "force_majeure"; needs ApprovedBy
 	ApprovedBy string    `json:"approved_by,omitempty"`
 	// AnnouncedAt is when planned maintenance was announced to those it concerns (outage, sample).
 	AnnouncedAt time.Time `json:"announced_at,omitzero"`

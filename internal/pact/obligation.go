@@ -121,6 +121,7 @@ type Assessment struct {
 	EndedAt     time.Time     `json:"ended_at,omitzero"`      // when the clock stopped
 	NextAt      time.Time     `json:"next_at,omitzero"`       // next instant at which the status changes if nothing happens
 	Elapsed     string        `json:"elapsed,omitempty"`      // "3h36m0s", counted time
+	Actual      string        `json:"actual,omitempty"`       // the same time by the clock on the wall, closed hours included, where that is another: "61h15m0s"
 	Target      string        `json:"target,omitempty"`       // "4h0m0s"
 	Percent     string        `json:"percent,omitempty"`      // exact where it ends, otherwise cut to 6 decimals; shown, never compared
 	Threshold   string        `json:"threshold,omitempty"`    // highest at-risk threshold reached, such as "90"

@@ -2381,6 +2381,7 @@ export interface components {
             why?: string;
         };
         Assessment: {
+            actual?: string;
             also_by?: string[] | null;
             ambiguities?: components["schemas"]["Ambiguity"][] | null;
             amount?: components["schemas"]["Amount"];
