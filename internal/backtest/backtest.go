@@ -198,6 +198,8 @@ func newRun(ctx context.Context, in Input, set calendar.Set, line effective.Time
 	r := &run{Input: in, ctx: ctx, set: set, compiled: compiled, timeline: line, seen: map[string]bool{}, report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}, Refused: in.Refused}}
 	r.Events = knownUntil(in.Events, in.AsOf)
 	r.again = givenAgain(r.Events)
+	r.notices = noticesAmong(r.Events)
+	r.timeline = r.ending(r.timeline, in.AsOf)
 	r.below()
 	for _, key := range r.timeline.Keys() {
 		r.plan(key)
@@ -230,6 +232,7 @@ type run struct {
 	own      *source               // what the obligations of the contract are judged from
 	naming   *source               // what those passed on are judged from
 	claimed  []pact.Event          // that say that a credit was claimed
+	notices  []pact.Event          // on which the end of the contract may hang
 }
 
 // planned are the occurrences of one version of an obligation, with what is judged of each.

@@ -92,6 +92,11 @@ func (r *run) replayTicket(o pact.Obligation, occ pact.Occurrence, events []pact
 		if !decided(was) || !back && !final(was) {
 			continue
 		}
+		for _, id := range r.endsBy(at) {
+			if !slices.Contains(learned, id) {
+				learned = append(learned, id)
+			}
+		}
 		slices.Sort(learned)
 		if c, changed := revised(at, was, r.assess(o, occ, r.known(at), facts{events: after}, at), learned); changed {
 			out = append(out, c)
@@ -239,9 +244,10 @@ func givenAgain(events []pact.Event) map[pact.EventID]bool {
 	return out
 }
 
-// published are the instants at which documents became known.
+// published are the instants at which documents became known, or late notices that may end the contract: both change back in time what
+// there is to judge.
 func (r *run) published() map[time.Time]bool {
-	out := map[time.Time]bool{}
+	out := r.ends()
 	for _, d := range r.Terms.Documents {
 		if !d.PublishedAt.IsZero() {
 			out[d.PublishedAt.UTC()] = true
@@ -263,9 +269,9 @@ func (r *run) allArrivals(events []pact.Event) []time.Time {
 			out = append(out, knownAt(e))
 		}
 	}
-	for _, d := range r.Terms.Documents {
-		if !d.PublishedAt.IsZero() && !d.PublishedAt.After(r.AsOf) {
-			out = append(out, d.PublishedAt.UTC())
+	for at := range r.published() {
+		if !at.After(r.AsOf) {
+			out = append(out, at)
 		}
 	}
 	slices.SortFunc(out, time.Time.Compare)

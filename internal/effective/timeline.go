@@ -59,6 +59,7 @@ type Entry struct {
 	waived  []Change      // the changes that put it out of force for a while
 	changed []Change      // changes of its words of which nobody said what they come to
 	begins  calendar.Date // of the change that states it, where that has a day of its own
+	end     *End          // of the contract it stands in
 }
 
 var utc = time.UTC
@@ -101,6 +102,9 @@ func (e Entry) until() calendar.Date {
 	}
 	if e.ended != nil && (until == "" || e.ended.Begins() < until) {
 		until = e.ended.Begins()
+	}
+	if e.end != nil && (until == "" || e.end.after() < until) {
+		until = e.end.after()
 	}
 	return until
 }
@@ -582,6 +586,9 @@ func notInForce(e Entry, on calendar.Date) string {
 	}
 	if c := e.waivedBy(on); c != nil && (e.until() == "" || on < e.until()) {
 		return fmt.Sprintf("waived until %s. %s", c.Until, c.says())
+	}
+	if e.endsWith(on) {
+		return e.end.Says(on)
 	}
 	if e.ended != nil && e.until() == e.ended.Begins() {
 		return fmt.Sprintf("ended before %s. %s", e.ended.Begins(), e.ended.says())

@@ -68,8 +68,8 @@ type scope struct {
 	had     bool                    // something was passed to it before
 }
 
-// scopes gives the contracts of a family that have a published version, each with its amendments.
-func (w *Watch) scopes(ctx context.Context, family pact.ContractID) ([]scope, error) {
+// scopes gives the contracts of a family that have a published version, each with its amendments, up to its end as it is known at an instant.
+func (w *Watch) scopes(ctx context.Context, family pact.ContractID, at time.Time) ([]scope, error) {
 	r := w.Store.Reads()
 	members, err := r.Contracts.All(ctx, store.Where(store.Eq("family_id", family)).By("created_at"))
 	if err != nil {
@@ -113,6 +113,11 @@ func (w *Watch) scopes(ctx context.Context, family pact.ContractID) ([]scope, er
 	}
 	*out = slices.DeleteFunc(*out, func(s scope) bool { return len(s.obligations) == 0 && len(s.passed) == 0 && !s.had })
 	slices.SortStableFunc(*out, func(a, b scope) int { return rank(a) - rank(b) })
+	for i := range *out {
+		if err := w.ending(ctx, &(*out)[i], at); err != nil {
+			return nil, err
+		}
+	}
 	return *out, nil
 }
 
@@ -134,26 +139,34 @@ func (w *Watch) Monitor(ctx context.Context, args job.Monitor) error {
 	if err != nil {
 		return err
 	}
-	subjects, err := w.Store.Reads().Events.CountBy(ctx, store.Where(store.Eq("contract_id", con.FamilyID), store.In("kind", ticketEvents(scopes))), "subject")
+	now := w.Now()
+	if err := w.all(ctx, scopes, con.FamilyID, now); err != nil {
+		return err
+	}
+	for i := range scopes { // by what the notices lead to now
+		if err := w.renew(ctx, &scopes[i], calendar.DateIn(now, time.UTC)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// all judges everything under the contracts of a family as of an instant.
+func (w *Watch) all(ctx context.Context, scopes []scope, family pact.ContractID, at time.Time) error {
+	subjects, err := w.Store.Reads().Events.CountBy(ctx, store.Where(store.Eq("contract_id", family), store.In("kind", ticketEvents(scopes))), "subject")
 	if err != nil {
 		return err
 	}
-	now := w.Now()
 	for _, subject := range slices.Sorted(maps.Keys(subjects)) {
-		if err := w.tickets(ctx, scopes, con.FamilyID, subject, now); err != nil {
+		if err := w.tickets(ctx, scopes, family, subject, at); err != nil {
 			return err
 		}
 	}
 	for _, s := range scopes {
 		for _, o := range s.obligations {
-			if err := w.everything(ctx, s, o, now); err != nil {
+			if err := w.everything(ctx, s, o, at); err != nil {
 				return fmt.Errorf("judging %s: %w", o.Key, err)
 			}
-		}
-	}
-	for i := range scopes { // by what the notices lead to now
-		if err := w.renew(ctx, &scopes[i], calendar.DateIn(now, time.UTC)); err != nil {
-			return err
 		}
 	}
 	return nil
@@ -175,7 +188,7 @@ func ticketEvents(scopes []scope) []string {
 
 // schedule moves renewals on, and sets the timer of the next look: next month, or when a renewal is over.
 func (w *Watch) schedule(ctx context.Context, family pact.ContractID) ([]scope, error) {
-	scopes, err := w.scopes(ctx, family)
+	scopes, err := w.scopes(ctx, family, w.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -186,7 +199,7 @@ func (w *Watch) schedule(ctx context.Context, family pact.ContractID) ([]scope, 
 		return nil, err
 	}
 	if changed { // what is passed on has a place in the register now
-		if scopes, err = w.scopes(ctx, family); err != nil {
+		if scopes, err = w.scopes(ctx, family, now); err != nil {
 			return nil, err
 		}
 	}
@@ -256,7 +269,7 @@ func (w *Watch) Assess(ctx context.Context, args job.Assess) error {
 	if err != nil {
 		return err
 	}
-	scopes, err := w.scopes(ctx, args.ContractID)
+	scopes, err := w.scopes(ctx, args.ContractID, at)
 	if err != nil {
 		return err
 	}
@@ -279,7 +292,15 @@ func (w *Watch) Assess(ctx context.Context, args job.Assess) error {
 			}
 		}
 	}
-	return w.noticed(ctx, scopes, fresh)
+	if !noticed(fresh) {
+		return nil
+	}
+	if slices.ContainsFunc(scopes, scope.mayEnd) { // what falls due may be something else now
+		if err := w.all(ctx, scopes, args.ContractID, at); err != nil {
+			return err
+		}
+	}
+	return w.followed(ctx, scopes)
 }
 
 // fresh reads the events a job is about, and what they replace: the place they leave is judged again too.
@@ -468,14 +489,17 @@ func (w *Watch) again(ctx context.Context, id pact.OccurrenceID, at time.Time) e
 	if err != nil {
 		return err
 	}
-	scopes, err := w.scopes(ctx, con.FamilyID)
+	scopes, err := w.scopes(ctx, con.FamilyID, at)
 	if err != nil {
 		return err
 	}
 	for _, s := range scopes {
 		for _, o := range s.obligations {
 			if o.ID == occ.ObligationID {
-				return w.judge(ctx, s, o, []pact.Occurrence{occ}, nil, at)
+				if err := w.judge(ctx, s, o, []pact.Occurrence{occ}, nil, at); err != nil || !s.endsNow(o) {
+					return err
+				}
+				return w.all(ctx, scopes, con.FamilyID, at)
 			}
 		}
 	}

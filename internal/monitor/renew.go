@@ -70,12 +70,14 @@ func (w *Watch) prevented(ctx context.Context, s scope, today calendar.Date) (ca
 	return "", nil
 }
 
-// noticed lets the register follow notices that were reported or taken back.
-func (w *Watch) noticed(ctx context.Context, scopes []scope, fresh []pact.Event) error {
-	about := obligation.FeedOf((obligation.RenewalNotice{}).Name()).Events
-	if !slices.ContainsFunc(fresh, func(e pact.Event) bool { return slices.Contains(about, e.Kind) }) {
-		return nil
-	}
+// noticed tells whether notices are among events that were reported or taken back.
+func noticed(fresh []pact.Event) bool {
+	about := obligation.EndEvents()
+	return slices.ContainsFunc(fresh, func(e pact.Event) bool { return slices.Contains(about, e.Kind) })
+}
+
+// followed lets the register follow the notices.
+func (w *Watch) followed(ctx context.Context, scopes []scope) error {
 	today := calendar.DateIn(w.Now(), time.UTC)
 	for i := range scopes {
 		if err := w.renew(ctx, &scopes[i], today); err != nil {
@@ -83,4 +85,32 @@ func (w *Watch) noticed(ctx context.Context, scopes []scope, fresh []pact.Event)
 		}
 	}
 	return nil
+}
+
+// ending ends the obligations of a contract with it, by what is known of its notices at an instant (obligation.Ending).
+func (w *Watch) ending(ctx context.Context, s *scope, at time.Time) error {
+	var events []pact.Event
+	if i := slices.IndexFunc(s.obligations, renews); i >= 0 {
+		var err error
+		if events, err = w.log(ctx, w.Store.Reads().Events, *s, s.obligations[i], ""); err != nil {
+			return err
+		}
+	}
+	s.timeline = obligation.Ending(obligation.Input{Timeline: s.timeline, Events: events, Calendars: w.calendars, At: at})
+	return nil
+}
+
+// renews tells whether an obligation is the notice of renewal of the contract itself.
+func renews(o pact.Obligation) bool {
+	return o.Kind == (obligation.RenewalNotice{}).Name() && o.InheritedFrom == ""
+}
+
+// mayEnd tells whether the end of a contract hangs on notices, and something hangs on its end.
+func (s scope) mayEnd() bool {
+	return slices.ContainsFunc(s.obligations, renews) && slices.ContainsFunc(s.obligations, func(o pact.Obligation) bool { return !renews(o) })
+}
+
+// endsNow tells whether the judgement of an obligation may be what ends the others.
+func (s scope) endsNow(o pact.Obligation) bool {
+	return renews(o) && slices.ContainsFunc(s.obligations, func(o pact.Obligation) bool { return s.timeline.End(o.Key) != nil })
 }

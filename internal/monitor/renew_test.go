@@ -2,6 +2,8 @@ package monitor_test
 
 import (
 	"cmp"
+	"context"
+	"encoding/json"
 	"slices"
 	"testing"
 	"time"
@@ -162,6 +164,69 @@ func TestNoticeInTimeEndsTheContractUntilItIsTakenBack(t *testing.T) {
 		}
 		if rows := outlook(); len(rows) < 2 || rows[0].EndsOn != "" || rows[0].Notice != insight.NoticeOpen {
 			t.Errorf("taken back: %+v", rows)
+		}
+	})
+}
+
+func TestWhatFellDueAfterTheEndIsTakenBackWithTheNoticeThatEndedIt(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		con := publish(t, h, "renewal_notice", renewal, renewing)
+		h.Do(t, func(ctx context.Context, tx store.Tx) error {
+			o := pact.Obligation{
+				ID: pact.NewID[pact.ObligationID]("obl", tx.Now), BusinessUnit: "north", ContractID: con.ID, Key: "report", Kind: "recurring_duty", Title: "Report",
+				Params: json.RawMessage(`{"item":"report","period":"month","day":-1,"in_period":true,"zone":"UTC"}`), InForce: calendar.Period{From: "2026-01-01"},
+			}
+			if err := tx.Obligations.Insert(ctx, &o); err != nil {
+				return err
+			}
+			v, err := tx.Versions.One(ctx, store.Where(store.Eq("contract_id", con.ID)))
+			if err != nil {
+				return err
+			}
+			v.ID, v.Number, v.Obligations = pact.NewID[pact.VersionID]("ver", tx.Now), 2, append(v.Obligations, o)
+			if err := tx.Versions.Insert(ctx, &v); err != nil {
+				return err
+			}
+			row, err := tx.Contracts.Lock(ctx, string(con.ID))
+			if err != nil {
+				return err
+			}
+			row.CurrentVersion = 2
+			return tx.Contracts.Update(ctx, &row)
+		})
+		of := func(month string) pact.Occurrence {
+			t.Helper()
+			return apitest.One(t, h.Store.Reads().Occurrences, store.Eq("contract_id", con.ID), store.Eq("key", month))
+		}
+		for _, day := range []calendar.Date{"2026-07-20", "2026-08-05", "2026-09-02", "2026-10-05"} {
+			look(t, h, con, day.Time())
+		}
+		if of("2026-08").Status != pact.Breached || of("2026-09").Status != pact.Breached {
+			t.Fatalf("before the notice: %s, %s", of("2026-08").Status, of("2026-09").Status)
+		}
+		finding := func() pact.Finding {
+			t.Helper()
+			return apitest.One(t, h.Store.Reads().Findings, store.Eq("occurrence_id", of("2026-09").ID))
+		}
+		notify(t, h, con, pact.Event{ExternalID: "n", Subject: "2026-09-01", OccurredAt: calendar.Date("2026-07-24").Time()})
+		says := func(occ pact.Occurrence) bool {
+			return slices.ContainsFunc(occ.Assessment.Trace, func(s pact.TraceStep) bool {
+				return s.Result == "the contract ended on 2026-08-31, by notice sent on Fri 2026-07-24"
+			})
+		}
+		if occ := of("2026-09"); occ.Status != pact.Excused || !says(occ) {
+			t.Errorf("after the end: %s, %+v", occ.Status, occ.Assessment.Trace)
+		}
+		if f := finding(); len(f.Corrections) != 1 {
+			t.Errorf("the finding has the corrections %+v", f.Corrections)
+		}
+		if occ := of("2026-08"); occ.Status != pact.Breached {
+			t.Errorf("before the end: %s", occ.Status)
+		}
+		notify(t, h, con, pact.Event{ExternalID: "n/back", Subject: "2026-09-01", OccurredAt: calendar.Date("2026-07-26").Time(), ReplacesExternal: "n", Kind: "correction"})
+		if occ := of("2026-09"); occ.Status != pact.Breached || says(occ) {
+			t.Errorf("with the notice taken back: %s", occ.Status)
 		}
 	})
 }

@@ -158,7 +158,7 @@ func Assess(in Input) (pact.Assessment, error) {
 		return pact.Assessment{}, err
 	}
 	a, err := in.assess(k)
-	return gathered(a), err
+	return in.notedEnd(gathered(a)), err
 }
 
 // Check tells what is missing or unclear in an obligation. An unknown kind has nothing to check: it is kept in the

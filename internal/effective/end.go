@@ -1,0 +1,72 @@
+package effective
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+)
+
+// End is the end of a contract: its last day, and what ends it, in words.
+type End struct {
+	Last calendar.Date
+	By   string // "notice sent on Mon 2026-04-20"
+}
+
+// after is the first day after the end.
+func (e End) after() calendar.Date { return e.Last.AddDays(1) }
+
+// Says tells on a day when the contract ends or ended, and by what: "the contract ended on 2026-06-30, by notice sent on Mon 2026-04-20".
+func (e End) Says(on calendar.Date) string {
+	word := "ends"
+	if on > e.Last {
+		word = "ended"
+	}
+	return fmt.Sprintf("the contract %s on %s, by %s", word, e.Last, e.By)
+}
+
+// Ending gives a timeline in which the obligations of a contract hold until its end, in the same way as one that states its own last day
+// (domain.md 4.5: what falls due after expiry is suppressed); nil is no end, also where another was given before. Those that go on after it
+// are left as they are.
+func (t Timeline) Ending(end *End, goesOn func(Entry) bool) Timeline {
+	if end == nil && !t.ending() {
+		return t
+	}
+	out := t
+	out.byName = make(map[string][]Entry, len(t.byName))
+	for name, entries := range t.byName {
+		entries = slices.Clone(entries)
+		for i, e := range entries {
+			entries[i].end = nil
+			if e.Obligation != nil && end != nil && !goesOn(e) {
+				entries[i].end = end
+			}
+		}
+		out.byName[name] = entries
+	}
+	return out
+}
+
+func (t Timeline) ending() bool {
+	for _, entries := range t.byName {
+		if slices.ContainsFunc(entries, func(e Entry) bool { return e.end != nil }) {
+			return true
+		}
+	}
+	return false
+}
+
+// End is the end of the contract, where it is what ends an obligation; nil where it does not.
+func (t Timeline) End(key string) *End {
+	for _, e := range t.byName["obligation "+key] {
+		if e.end != nil && e.until() == e.end.after() {
+			return e.end
+		}
+	}
+	return nil
+}
+
+// endsWith tells whether the entry is over on a day because its contract is.
+func (e Entry) endsWith(on calendar.Date) bool {
+	return e.end != nil && on >= e.end.after() && e.until() == e.end.after()
+}
