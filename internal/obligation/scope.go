@@ -106,8 +106,11 @@ func (s *sheet) shared(k scoped, what string, x subject, day calendar.Date) (a p
 	}
 	rivals := []pact.Obligation{s.in.Obligation}
 	for _, o := range in.Timeline.Obligations(day) {
+		if o.Kind != k.Name() || o.Key == s.in.Obligation.Key {
+			continue
+		}
 		sc, ok := k.scope(o)
-		if o.Kind != k.Name() || o.Key == s.in.Obligation.Key || !ok {
+		if !ok {
 			continue
 		}
 		switch fit := sc.fit(x); {
