@@ -215,7 +215,7 @@ func (k DeliverySchedule) Assess(in Input) (pact.Assessment, error) {
 		return s.done(pact.Excused), nil
 	}
 	if order != nil {
-		if a, done, err := s.shared(k, "the line "+short(in.Occurrence.Key), subjectOf(*order, l.Item), s.dateOf(*order)); done || err != nil {
+		if a, done, err := s.shared(k, "the line "+short(in.Occurrence.Key), *order, subjectOf(*order, l.Item), s.dateOf(*order)); done || err != nil {
 			return a, err
 		}
 	}
