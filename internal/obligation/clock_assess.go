@@ -77,6 +77,9 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 		a.EventIDs = idsOf(events)
 		return a, nil
 	}
+	if told, by := serviceOf(refs); told != "" && c.params.Service != "" {
+		a.Trace = append(a.Trace, pact.TraceStep{Rule: "service of the ticket", Result: short(told), EventIDs: oneID(by), Clause: clause(version)})
+	}
 	t := life(events, opened, c.rule)
 	if c.priority != "" && len(t.legsOf(time.Time{})) > 1 { // others matter only where the priority changed
 		own := *c // the compiled one is shared

@@ -9,7 +9,7 @@ import (
 )
 
 // noneOfClock tells whether an event says nothing to a clock: of another matter than tickets, or of what ends no clock of its kind. One that
-// tells the priority, or excludes the ticket, says that.
+// tells the priority or the service, or excludes the ticket, says that.
 func noneOfClock(e *pact.Event, response bool) bool {
 	switch e.Kind {
 	case deletion:
@@ -22,7 +22,7 @@ func noneOfClock(e *pact.Event, response bool) bool {
 	default:
 		return kindRank(e.Kind) < 0
 	}
-	return e.Data.Priority == "" && e.Data.Excluded == "" && e.Data.State == "" && e.Data.Title == "" && e.Replaces == ""
+	return e.Data.Priority == "" && e.Data.Service == "" && e.Data.Excluded == "" && e.Data.State == "" && e.Data.Title == "" && e.Replaces == ""
 }
 
 // exclusion is the last event of a ticket that excludes it; nil where none does.

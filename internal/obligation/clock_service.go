@@ -95,6 +95,9 @@ func (in Input) askService(a *pact.Assessment, o pact.Obligation, c *clock, tick
 // rivals are the services of the levels of the contract that count the same tickets as this one, but for their service.
 func (l level) rivals() []string {
 	mine := l.p.ticketService()
+	if mine == "" {
+		return nil
+	}
 	var out []string
 	for _, key := range l.s.in.Timeline.Keys() {
 		o, _ := l.s.in.firstWithin(key, l.covered)

@@ -223,7 +223,7 @@ func (in Input) delivered(reading string) (pact.Assessment, error) {
 		return s.done(pact.Excused), nil
 	}
 	if order != nil {
-		if a, done, err := s.shared(DeliverySchedule{}, "the line "+short(in.Occurrence.Key), subjectOf(*order, l.Item), s.dateOf(*order)); done || err != nil {
+		if a, done, err := s.shared(DeliverySchedule{}, "the line "+short(in.Occurrence.Key), *order, subjectOf(*order, l.Item), s.dateOf(*order)); done || err != nil {
 			return a, err
 		}
 	}

@@ -57,7 +57,12 @@ func (c conditional) does(e pact.Event, rivals []pact.Obligation) (mine, unclear
 // doneByName tells whether something says that it does another duty: then what names none is not for that one.
 func (c conditional) doneByName(p ConditionalParams, o pact.Obligation) bool {
 	return slices.ContainsFunc(c.s.of(c.s.in.Occurrence.Key, conditionalDone()...), func(e pact.Event) bool {
-		return c.s.order(e, c.trigger) >= 0 && p.names(e, o)
+		if c.s.order(e, c.trigger) < 0 || !p.names(e, o) {
+			return false
+		}
+		c.s.use(e)
+		c.s.add("done by its name", o.Key, "what names none does not do it", idOf(e))
+		return true
 	})
 }
 

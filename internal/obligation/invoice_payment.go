@@ -290,7 +290,7 @@ func (k InvoicePayment) Assess(in Input) (pact.Assessment, error) {
 		s.add("no invoice", "", "no invoice of this number is known at this instant")
 		return s.done(pact.Pending), nil
 	}
-	if a, done, err := s.shared(k, "the invoice "+short(e.Subject), subjectOf(e), s.dateOf(e)); done || err != nil {
+	if a, done, err := s.shared(k, "the invoice "+short(e.Subject), e, subjectOf(e), s.dateOf(e)); done || err != nil {
 		return a, err
 	}
 	if e.Data.Amount == nil || e.Data.Amount.Check() != nil || !money.Sane(e.Data.Amount.Value) {

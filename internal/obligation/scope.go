@@ -93,26 +93,33 @@ const governedBy = "eligible"
 
 // shared judges what several clauses of the contract may be about: by the one that fits best, which judges it alone; where several do, and say
 // different things, it is asked which, once. done is false where the obligation itself is to judge it.
-func (s *sheet) shared(k scoped, what string, x subject, day calendar.Date) (a pact.Assessment, done bool, err error) {
+func (s *sheet) shared(k scoped, what string, e pact.Event, x subject, day calendar.Date) (a pact.Assessment, done bool, err error) {
 	in := s.in
 	if slices.Contains(in.decided, governedBy) {
 		return a, false, nil
 	}
 	own, _ := k.scope(s.in.Obligation)
 	mine := own.fit(x)
+	say := func(rule, inputs, result string) {
+		s.use(e)
+		s.add(rule, inputs, result, idOf(e))
+	}
 	if mine == fitsNot {
-		s.add("another clause", what+" is of "+x.words(), "this one is about "+own.words())
+		say("another clause", what+" is of "+x.words(), "this one is about "+own.words())
 		return s.done(pact.Excused), true, nil
 	}
 	rivals := []pact.Obligation{s.in.Obligation}
 	for _, o := range in.Timeline.Obligations(day) {
+		if o.Kind != k.Name() || o.Key == s.in.Obligation.Key {
+			continue
+		}
 		sc, ok := k.scope(o)
-		if o.Kind != k.Name() || o.Key == s.in.Obligation.Key || !ok {
+		if !ok {
 			continue
 		}
 		switch fit := sc.fit(x); {
 		case fit == fitsWell && mine != fitsWell:
-			s.add("another clause", what+" is of "+x.words(), o.Key+" is about it, and governs it")
+			say("another clause", what+" is of "+x.words(), o.Key+" is about it, and governs it")
 			return s.done(pact.Excused), true, nil
 		case fit != fitsNot && (fit == fitsWell) == (mine == fitsWell):
 			rivals = append(rivals, o)
@@ -125,10 +132,10 @@ func (s *sheet) shared(k scoped, what string, x subject, day calendar.Date) (a p
 	case len(rivals) == 1 || same && first:
 		return a, false, nil
 	case same:
-		s.add("two clauses say the same", what, "judged under "+rivals[0].Key)
+		say("two clauses say the same", what, "judged under "+rivals[0].Key)
 		return s.done(pact.Excused), true, nil
 	case !first:
-		s.add("several clauses may govern it", what, "asked under "+rivals[0].Key)
+		say("several clauses may govern it", what, "asked under "+rivals[0].Key)
 		return s.done(pact.Pending), true, nil
 	}
 	a, err = in.underRivals(k, what, rivals)

@@ -254,7 +254,7 @@ func (l level) withinTarget() figure {
 			if !serves(l.p.Service, service) {
 				continue
 			}
-			unclear := service == "" && l.p.ticketService() != "" && len(rivals) > 0 || slices.ContainsFunc(a.Trace, func(t pact.TraceStep) bool { return t.Rule == noService })
+			unclear := service == "" && len(rivals) > 0 || slices.ContainsFunc(a.Trace, func(t pact.TraceStep) bool { return t.Rule == noService })
 			if unclear && span.Contains(occ.Period.Start) {
 				ofNone = append(ofNone, occ.Key)
 			}
@@ -495,7 +495,7 @@ func (l level) firstContact() figure {
 		if t.resolved.IsZero() || !l.contains(t.resolved) || !l.takes(t.of) || !serves(l.p.Service, t.service) {
 			continue
 		}
-		if t.service == "" && l.p.ticketService() != "" && len(rivals) > 0 {
+		if t.service == "" && len(rivals) > 0 {
 			if t.out == "" {
 				ofNone = append(ofNone, name)
 			}

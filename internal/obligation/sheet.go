@@ -428,8 +428,6 @@ func occurrence(o pact.Obligation, key, subject string, period calendar.Span) pa
 	return pact.Occurrence{BusinessUnit: o.BusinessUnit, ContractID: o.ContractID, ObligationID: o.ID, Key: key, Subject: subject, Period: period, Status: pact.Pending}
 }
 
-func bySubject(e pact.Event) string { return e.Subject }
-
 // ask is the usual Check of a kind: what can not be decoded, then what the parameters ask.
 func ask[P checked](o pact.Obligation) []pact.Ambiguity {
 	var p P

@@ -442,6 +442,7 @@ func (s *sheet) inOneUnit(list []bought, el Eligible) bool {
 		}
 	}
 	if len(unknown) == 0 {
+		s.severalItems(list, el)
 		return true
 	}
 	slices.Sort(unknown)
@@ -453,6 +454,23 @@ func (s *sheet) inOneUnit(list []bought, el Eligible) bool {
 	s.a.Ambiguities = append(s.a.Ambiguities, pact.Ambiguity{Code: "conversion", Question: question})
 	s.add("unit of measure", strings.Join(units, ", "), "they can not be added up")
 	return false
+}
+
+// severalItems says that quantities of several items are added up, where the clause does not say which count.
+func (s *sheet) severalItems(list []bought, el Eligible) {
+	if len(el.Items) > 0 {
+		return
+	}
+	var items []string
+	for _, b := range list {
+		if b.quantity.Sign() != 0 && b.item != "" && !has(items, b.item) {
+			items = append(items, b.item)
+		}
+	}
+	if len(items) > 1 {
+		slices.Sort(items)
+		s.add("quantities of several items", quoted(items[:min(len(items), shownWords)]), "added up: the clause names none that count alone (eligible.items)")
+	}
 }
 
 // returned is what a credit note is about: the one invoice or purchase of the number it gives, as its subject or reference, that is not
