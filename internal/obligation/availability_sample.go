@@ -76,6 +76,7 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 	var samples []sampledAt
 	s := &sampled{score: p.Definition == "score", intervals: int64(m.covered.Length() / p.interval())}
 	n, skipped := 0, 0
+	var unread []pact.EventID // the first of those without a usable value
 	for event := range counts.each("sample", "outage") {
 		e := *event
 		if !sameService(e, p.Service) {
@@ -138,6 +139,9 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 		taken := func(x calendar.Span) bool { return x.Contains(one.e.OccurredAt) }
 		if !ok || s.score && slices.ContainsFunc(out, taken) {
 			skipped++
+			if !ok {
+				unread = someOf(unread, idsOfEvents(one.e))
+			}
 			continue
 		}
 		n++
@@ -194,7 +198,7 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 		s = keep
 	}
 	if skipped > 0 {
-		tr.add("samples that do not count", "excluded with an approver, or without a usable value", fmt.Sprintf("%d left out", skipped))
+		tr.add("samples that do not count", "excluded with an approver, or without a usable value", fmt.Sprintf("%d left out", skipped), unread...)
 	}
 	for _, one := range samples { // a mean is made of the good ones, too
 		s.ids = someOf(s.ids, idsOfEvents(one.e))

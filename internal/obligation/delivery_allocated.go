@@ -134,7 +134,7 @@ func (d *deliveryLine) shares() (out []brought, open []*pact.Event) {
 		}
 		for k, at := range may {
 			filled[at] = plus(filled[at], parts[k])
-			if at == own && parts[k].Sign() != 0 {
+			if at == own && (parts[k].Sign() != 0 || len(may) > 1) { // what fills another line leaves less, or more, for this one
 				out = append(out, brought{e, parts[k], d.shared(lines, may, e)})
 			}
 		}

@@ -476,7 +476,9 @@ func (d *deliveryLine) read() (list []batch, got *big.Rat) {
 	shares, _ := d.shares()
 	for _, c := range shares {
 		b := batch{on: d.s.dateOf(*c.of), at: c.of.OccurredAt.UTC(), quantity: c.quantity, id: idOf(*c.of)}
-		list = append(list, b)
+		if b.quantity.Sign() != 0 {
+			list = append(list, b)
+		}
 		got = plus(got, c.quantity)
 		d.s.use(*c.of)
 		inputs := dayText(b.on)

@@ -380,6 +380,12 @@ func (DeliverySchedule) Picks(o pact.Obligation, e pact.Event) Pick {
 			return taken()
 		}
 	}
+	if e.Data.Line == "" && e.Data.Item != "" {
+		for _, l := range p.Lines {
+			words = append(words, l.Item)
+		}
+		return Pick{What: "line or item of the schedule", Said: e.Data.Item, Words: slices.DeleteFunc(words, func(w string) bool { return w == "" })}
+	}
 	return Pick{What: "line of the schedule", Said: cmp.Or(e.Data.Line, e.Subject, e.Data.Item), Words: words}
 }
 

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/money"
 )
@@ -169,6 +171,14 @@ func (e *Event) Contradictions() []EventProblem {
 	case "measurement":
 		if !isMonth(d.Month) && !isPeriod(d.Month) {
 			say("data.month", "%.40q is not a month of the form 2026-03, and no other period: 2026-Q1, 2026-H1, 2026, the first day of one such as 2026-03-15, or term", d.Month)
+		}
+	case "sample":
+		if d.Total == nil && d.Failed == nil && d.Value == nil && d.State == "" && d.Excluded == "" {
+			say("data.value", "a sample needs what was read: data.total and data.failed, data.value, or data.state")
+		}
+	case "progress":
+		if d.Value != nil && (d.Value.IsNegative() || d.Value.GreaterThan(decimal.NewFromInt(100))) {
+			say("data.value", "progress is a percentage between 0 and 100, and not %.40s", d.Value)
 		}
 	case "certificate":
 		if d.Certificate == nil {
