@@ -162,13 +162,13 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 }
 
 func sample(id string) object {
-	return object{"external_id": id, "kind": "sample", "subject": "S", "occurred_at": "2026-03-01T00:00:00Z", "data": object{}}
+	return object{"external_id": id, "kind": "sample", "subject": "S", "occurred_at": "2026-03-01T00:00:00Z", "data": object{"state": "up"}}
 }
 
 func table(unit, id string) object {
 	return object{
 		"business_unit": unit, "name": "samples.csv", "csv": "id,when\n" + id + ",2026-03-01\nbroken,never\n",
-		"mapping": object{"kind": "sample", "columns": []object{{"column": "id", "field": "external_id"}, {"column": "when", "field": "occurred_at"}}},
+		"mapping": object{"kind": "sample", "columns": []object{{"column": "id", "field": "external_id"}, {"column": "when", "field": "occurred_at"}}, "fixed": []object{{"field": "data.state", "value": "up"}}},
 	}
 }
 

@@ -134,6 +134,7 @@ type Nothing struct {
 	Obligation string        `json:"obligation"`
 	From       calendar.Date `json:"from,omitempty"`
 	To         calendar.Date `json:"to,omitempty"`
+	Why        string        `json:"why,omitempty"` // that there can be none, and why
 }
 
 // Idle is an operation that changes nothing, in words, with the title of the document that makes it.
@@ -374,7 +375,7 @@ func (r *run) plan(key string) {
 		r.planned = append(r.planned, r.planning(v.o, r.fresh(key+"\x00"+v.o.Kind, v.list), v.given))
 	}
 	if nothing && looked.known && len(asked) == 0 {
-		r.report.Nothing = append(r.report.Nothing, Nothing{Obligation: key, From: looked.From, To: looked.Until})
+		r.report.Nothing = append(r.report.Nothing, Nothing{Obligation: key, From: looked.From, To: looked.Until, Why: obligation.WithoutOccurrence(versions[len(versions)-1].o)})
 	}
 }
 

@@ -170,6 +170,10 @@ func (p *printer) nothing(r Evaluation) {
 		if i == 0 {
 			p.line("\nNo occurrence")
 		}
+		if n.Why != "" {
+			p.line("  %s  %s", n.Obligation, n.Why)
+			continue
+		}
 		p.line("  %s  nothing falls due by the calendar, and no event opens anything, %s; --from and --to look elsewhere", n.Obligation, obligation.PeriodText(calendar.Period{From: n.From, Until: n.To}))
 	}
 	for i, o := range r.Idle {

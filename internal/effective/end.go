@@ -5,12 +5,15 @@ import (
 	"slices"
 
 	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
 )
 
 // End is the end of a contract: its last day, and what ends it, in words.
 type End struct {
 	Last calendar.Date
 	By   string // "notice sent on Mon 2026-04-20"
+	// EventIDs are the notices that bring it.
+	EventIDs []pact.EventID
 }
 
 // after is the first day after the end.

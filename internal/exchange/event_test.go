@@ -341,10 +341,10 @@ func TestACorrectionNamesWhatItReplaces(t *testing.T) {
 func TestABatchIsTakenEventByEvent(t *testing.T) {
 	t.Parallel()
 	h := apitest.Build(t, apitest.Options{})
-	good := event("ok", "sample", "S", pact.EventData{})
+	good := event("ok", "sample", "S", pact.EventData{State: "up"})
 	amount := money.New(decimal.NewFromInt(5), "USD")
 	for name, bad := range map[string]pact.Event{
-		"no id":                       event("", "sample", "S", pact.EventData{}),
+		"no id":                       event("", "sample", "S", pact.EventData{State: "up"}),
 		"an unknown kind":             event("x", "earthquake", "S", pact.EventData{}),
 		"no instant":                  {ExternalID: "x", Kind: "sample"},
 		"an instant of another age":   {ExternalID: "x", Kind: "sample", OccurredAt: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)},
@@ -354,6 +354,7 @@ func TestABatchIsTakenEventByEvent(t *testing.T) {
 		"a charge without a month":    event("x", "charge", "S", pact.EventData{Service: "S", Amount: &amount}),
 		"a charge without an amount":  event("x", "charge", "S", pact.EventData{Service: "S", Month: "2026-03"}),
 		"a ticket of no number":       event("x", "ticket_opened", "", pact.EventData{}),
+		"a sample of nothing":         event("x", "sample", "S", pact.EventData{}),
 		"cases without failures":      event("x", "sample", "S", pact.EventData{Total: &amount.Value}),
 		"a notice of no contract":     event("x", "notice_sent", "2026-09-01", pact.EventData{}),
 		"a notice for no renewal":     event("x", "notice_sent", "soon", pact.EventData{Contract: "SA-1"}),

@@ -111,7 +111,7 @@ func TestATableOfInvoicesIsTakenLineByLine(t *testing.T) {
 func TestTheHeadingsOfATableAreLookedAtBeforeTheyAreMapped(t *testing.T) {
 	t.Parallel()
 	h := apitest.Build(t, apitest.Options{})
-	m := pact.EventMapping{Kind: "sample", Columns: []pact.MappedColumn{}, Fixed: []pact.MappedFixture{{Field: "external_id", Value: "headings"}, {Field: "occurred_at", Value: "2026-01-01"}}}
+	m := pact.EventMapping{Kind: "sample", Columns: []pact.MappedColumn{}, Fixed: []pact.MappedFixture{{Field: "external_id", Value: "headings"}, {Field: "occurred_at", Value: "2026-01-01"}, {Field: "data.state", Value: "up"}}}
 	out, err := h.Exchange.ImportEvents(storetest.As(t, pact.Connector, "north"), exchange.EventTable{BusinessUnit: "north", CSV: invoices, Mapping: m, DryRun: true})
 	if err != nil {
 		t.Fatal(err)

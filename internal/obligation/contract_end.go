@@ -96,11 +96,18 @@ func (in Input) endByRenewal() *effective.End {
 		return nil
 	}
 	if p.Evergreen {
-		a, sent := in.renewalOf(EvergreenKey)
+		a, sent, ids := in.renewalOf(EvergreenKey)
 		if a.Status != pact.Met || sent == "" {
 			return nil
 		}
-		return &effective.End{Last: calendar.Date(a.Measured), By: sent}
+		return &effective.End{Last: calendar.Date(a.Measured), By: sent, EventIDs: ids}
+	}
+	if p.lapses() {
+		first, err := p.firstRenewal()
+		if err != nil {
+			return nil
+		}
+		return p.ends(first.AddDays(-1), "the end of its term, without renewal")
 	}
 	told := slices.ContainsFunc(EndEvents(), func(kind string) bool {
 		for range in.Log.at(in.At).each(kind) {
@@ -117,14 +124,14 @@ func (in Input) endByRenewal() *effective.End {
 		return nil
 	}
 	for i, r := range all {
-		a, sent := in.renewalOf(string(r.RenewalDate))
+		a, sent, ids := in.renewalOf(string(r.RenewalDate))
 		last := p.MaxRenewals > 0 && r.Number >= p.MaxRenewals || !p.goesOn()
 		over := a.Status == pact.Excused && !a.DueAt.IsZero() && !in.At.Before(a.DueAt)
 		switch {
 		case len(a.Ambiguities) > 0 || a.Status == pact.Pending && a.DueAt.IsZero():
 			return nil
 		case p.EndsByNotice() && a.Status == pact.Met:
-			return &effective.End{Last: r.LastDay, By: sent}
+			return &effective.End{Last: r.LastDay, By: sent, EventIDs: ids}
 		case p.EndsByNotice() && !last:
 			continue
 		case p.EndsByNotice() && over, p.Option && a.Status == pact.Met && last: // for the last time
@@ -153,19 +160,19 @@ func (p RenewalParams) ends(last calendar.Date, by string) *effective.End {
 }
 
 // renewalOf judges a renewal, and names the notice in time, where there is one; one that can not be judged is pending.
-func (in Input) renewalOf(key string) (a pact.Assessment, notice string) {
+func (in Input) renewalOf(key string) (a pact.Assessment, notice string, ids []pact.EventID) {
 	in.Occurrence = pact.Occurrence{Key: key, ContractID: in.Obligation.ContractID, ObligationID: in.Obligation.ID}
 	a, err := RenewalNotice{}.Assess(in)
 	if err != nil {
-		return pact.Assessment{Status: pact.Pending}, ""
+		return pact.Assessment{Status: pact.Pending}, "", nil
 	}
 	for e := range in.Log.at(in.At).each("notice_sent", "notice_received") {
 		var p RenewalParams
 		if slices.Contains(a.EventIDs, idOf(*e)) && decode(in.Obligation.Params, &p) == nil && instantOf(*e, p.zone()).Equal(a.EndedAt) {
-			return a, "notice " + givenAs(*e) + " on " + dayText(dayOf(*e, p.zone()))
+			return a, "notice " + givenAs(*e) + " on " + dayText(dayOf(*e, p.zone())), []pact.EventID{idOf(*e)}
 		}
 	}
-	return a, ""
+	return a, "", nil
 }
 
 // notedEnd says in the judgement of what the end of the contract cuts, or lets fall away, that it did.
@@ -176,12 +183,18 @@ func (in Input) notedEnd(a pact.Assessment) pact.Assessment {
 	}
 	over, period := end.Last.AddDays(1).Time(), in.Occurrence.Period
 	cut := !period.End.IsZero() && period.Start.Before(over) && period.End.After(over.Add(-oneDay))
-	said := slices.ContainsFunc(a.Trace, func(s pact.TraceStep) bool { return strings.HasPrefix(s.Result, "the contract ended on ") })
-	if said || !cut && (a.DueAt.IsZero() || !a.DueAt.After(over.Add(oneDay))) {
+	said := slices.IndexFunc(a.Trace, func(s pact.TraceStep) bool { return strings.HasPrefix(s.Result, "the contract ended on ") })
+	switch {
+	case said >= 0:
+		a.Trace = slices.Clone(a.Trace)
+		a.Trace[said].EventIDs = eachOnce(slices.Clone(a.Trace[said].EventIDs), end.EventIDs)
+	case !cut && (a.DueAt.IsZero() || !a.DueAt.After(over.Add(oneDay))):
 		return a
+	default:
+		step := pact.TraceStep{Rule: "the end of the contract", Inputs: in.Obligation.Key + " holds until then", Result: end.Says(calendar.DateIn(calendar.Clamp(in.At), time.UTC)), EventIDs: end.EventIDs}
+		a.Trace = slices.Insert(a.Trace, min(1, len(a.Trace)), step)
 	}
-	step := pact.TraceStep{Rule: "the end of the contract", Inputs: in.Obligation.Key + " holds until then", Result: end.Says(calendar.DateIn(calendar.Clamp(in.At), time.UTC))}
-	a.Trace = slices.Insert(a.Trace, min(1, len(a.Trace)), step)
+	a.EventIDs = eachOnce(a.EventIDs, end.EventIDs)
 	return a
 }
 

@@ -79,6 +79,24 @@ const maxRenewals = 2000
 
 func (p RenewalParams) renews() bool { return p.AutoRenewal != nil && *p.AutoRenewal }
 
+// lapses tells whether the contract ends with its term of itself: it does not renew, and there is no notice to give.
+func (p RenewalParams) lapses() bool {
+	return p.AutoRenewal != nil && !*p.AutoRenewal && !p.Option && !p.Evergreen && p.Notice == nil
+}
+
+// WithoutOccurrence says why nothing can ever fall due of an obligation; "" where something may.
+func WithoutOccurrence(o pact.Obligation) string {
+	var p RenewalParams
+	if !isRenewal(o) || decode(o.Params, &p) != nil || !p.lapses() {
+		return ""
+	}
+	first, err := p.firstRenewal()
+	if err != nil {
+		return ""
+	}
+	return "the contract ends with its term on " + string(first.AddDays(-1)) + ", and there is no notice to give"
+}
+
 // goesOn tells whether there may be another renewal after one: by itself, or by the next option, if this one is taken up. An option without
 // a number is one option.
 func (p RenewalParams) goesOn() bool { return p.renews() || p.Option && p.MaxRenewals > 1 }

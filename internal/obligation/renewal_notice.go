@@ -70,7 +70,7 @@ func (p RenewalParams) check(set calendar.Set) []pact.Ambiguity {
 			q.ask("earliest", "From when on does a notice count? %s can not be counted in days.", e)
 		}
 	}
-	if p.Notice == nil {
+	if p.Notice == nil && !p.lapses() {
 		q.ask("notice_missing", "How long before the end must notice be given?")
 	}
 	if len(p.Alerts)+len(p.RenewalAlerts) > 50 {
@@ -110,6 +110,9 @@ func (p RenewalParams) check(set calendar.Set) []pact.Ambiguity {
 	r, err := p.renewal(set, 1, first)
 	if err != nil {
 		q.ask("notice", "%s", sentence(err))
+		return q
+	}
+	if r.Notice == nil {
 		return q
 	}
 	if opens := p.opens(r.Anchor); opens > r.Notice.ReceiveBy {

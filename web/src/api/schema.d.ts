@@ -3927,6 +3927,7 @@ export interface components {
             from?: string;
             obligation: string;
             to?: string;
+            why?: string;
         };
         Notice: {
             auto_renewal?: boolean;

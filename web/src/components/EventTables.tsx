@@ -36,7 +36,7 @@ const mappingOf = (d: Draft): EventMapping => ({
 });
 
 /** A look at the headings alone: what every event needs is fixed, so that nothing is asked of the columns yet. */
-const headings = (delimiter: string): EventMapping => ({ kind: 'sample', columns: [], fixed: [{ field: 'external_id', value: 'headings' }, { field: 'occurred_at', value: '2026-01-01' }], ...(delimiter ? { delimiter } : {}) });
+const headings = (delimiter: string): EventMapping => ({ kind: 'sample', columns: [], fixed: [{ field: 'external_id', value: 'headings' }, { field: 'occurred_at', value: '2026-01-01' }, { field: 'data.state', value: 'up' }], ...(delimiter ? { delimiter } : {}) });
 
 function Bring() {
   const client = useQueryClient();
