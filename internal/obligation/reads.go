@@ -155,20 +155,14 @@ func (r CreditParams) reads(t effective.Timeline, o pact.Obligation, c cycle, da
 	return days
 }
 
-// reads adds to the days of a period those of payments that decide which purchases count, and those before it where it is open who the buyer is.
+// reads adds to the days of a period those of invoices and payments that decide which purchases count, and those before it where it is open who
+// the buyer is.
 func (el Eligible) reads(days calendar.Period) calendar.Period {
-	if el.CountedBy == "invoices" {
+	if el.CountedBy == "invoices" || el.PaidWithinDays > 0 {
 		return calendar.Period{} // a purchase counts by its invoice, whenever that comes
 	}
 	if el.Buyer == "" && el.Affiliates != "included" {
 		days.From = ""
-	}
-	if el.PaidWithinDays == 0 {
-		return days
-	}
-	days.From = "" // paid in advance
-	if days.Until != "" {
-		days.Until = days.Until.AddDays(el.PaidWithinDays)
 	}
 	return days
 }

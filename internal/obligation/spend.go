@@ -186,7 +186,7 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 	}
 	for one := range s.counts.each("invoice", "purchase", "usage", "credit_note") {
 		e := *one
-		day = s.dateOf(e)
+		day = s.countsOn(el, e)
 		also = nil
 		returned, isReturn := s.returned(e)
 		if isReturn {
@@ -194,7 +194,7 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 			e.Data.Service = cmp.Or(e.Data.Service, returned.Data.Service)
 		}
 		if isReturn && backDated {
-			day = s.dateOf(returned)
+			day = s.countsOn(el, returned)
 		}
 		company = spellings.of(cmp.Or(e.Data.Buyer, returned.Data.Buyer))
 		if !wanted(s.dateOf(e), day) {

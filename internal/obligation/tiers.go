@@ -238,16 +238,23 @@ func (c tierCase) judge() pact.Assessment {
 		s.use(b.event)
 	}
 	volume, amount, later := new(big.Rat), new(big.Rat), new(big.Rat)
-	var after []bought
+	var after, invoiced []bought
 	for _, b := range mine {
 		volume, amount = plus(volume, c.volume(b)), plus(amount, c.amount(b))
-		if c.covered.Until != "" && b.on >= c.covered.Until {
+		switch {
+		case c.covered.Until == "" || b.on < c.covered.Until:
+		case b.event.Kind == "invoice":
+			invoiced = append(invoiced, b)
+		default:
 			later = plus(later, c.volume(b))
 			after = append(after, b)
 		}
 	}
 	unit := map[bool]string{true: " " + c.cur}[c.p.byAmount()]
 	s.add("volume of the period", fmt.Sprintf("%s to before %s, %s, %s", c.covered.From, cmp.Or(string(c.covered.Until), "the end"), counts(len(mine), "purchase"), c.p.returnsWord()), exactNumber(volume, 0)+unit, idsOfBought(mine)...)
+	if len(invoiced) > 0 {
+		s.add("of it, invoiced after the period", "an invoice counts in the period of the purchase that it refers to", counts(len(invoiced), "invoice"), idsOfBought(invoiced)...)
+	}
 	if later.Sign() != 0 {
 		s.add("of it, returned after the period", "a return counts in the period of its purchase, and is booked when it comes", exactNumber(later, 0)+unit, idsOfBought(after)...)
 	}
