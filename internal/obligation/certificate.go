@@ -16,7 +16,8 @@ import (
 type CertificateParams struct {
 	Required []RequiredCover `json:"required"` // the certificates that must be held, at most one of each kind
 	// From and Until bound the days on which cover is needed; absent: those of the clause. Days from From on before the first certificate that
-	// is known are not shown: the state is at risk until they are, or From is set to a later day.
+	// is known are not shown: the state is at risk until they are, or From is set to a later day. Absent, and where that certificate begins a year
+	// or more after the first day of the clause, there were others before it, since policies run for a year: the days are told, and not asked for.
 	From calendar.Date `json:"from,omitempty"`
 	// Until: first day on which cover is not needed any more; absent: that on which the clause has ended.
 	Until calendar.Date `json:"until,omitempty"`
@@ -148,6 +149,7 @@ type need struct {
 	days   calendar.Period
 	by     string // the document, where it is not the same on all days
 	others []string
+	asked  bool // the clause says from when on cover is required
 }
 
 // needsOf are the needs of a kind in their order. Days that no version requires cover on lie in none.
@@ -158,7 +160,7 @@ func needsOf(life versions[CertificateParams], kind string) []need {
 		if at < 0 {
 			continue
 		}
-		n := need{RequiredCover: v.terms.Required[at], days: v.days, by: v.by, others: v.terms.Others}
+		n := need{RequiredCover: v.terms.Required[at], days: v.days, by: v.by, others: v.terms.Others, asked: v.terms.From != ""}
 		if v.terms.From != "" && (i == 0 || v.terms.From > n.days.From) {
 			n.days.From = v.terms.From
 		}
@@ -236,7 +238,7 @@ func (s *sheet) cover(p CertificateParams, needs []need) pact.Assessment {
 	if from != "" && from < known {
 		s.add(coverBefore, fmt.Sprintf("%s to %s", from, known.AddDays(-1)), "not known")
 	}
-	unshown := from != "" && from < known // cover is required from a day on for which none is shown
+	unshown := from != "" && from < known && (needs[0].asked || known < from.AddMonths(12)) // cover is required from a day on for which none is shown
 	if len(doubts) > 0 && s.quiet().gaps(good, max(from, known), until) != "" {
 		if s.quiet().gaps(perhaps, max(from, known), until) == "" {
 			s.add("additional insured", "whether there is enough cover hangs on a name", "asked")
