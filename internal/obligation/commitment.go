@@ -26,7 +26,7 @@ type CommitmentParams struct {
 	Anchor calendar.Date `json:"anchor,omitempty"` // first day of one of the periods; absent: they are those of the calendar
 	Zone   string        `json:"zone,omitempty"`   // IANA name of the zone in which days begin; absent: UTC
 	// Prorate says whether the commitment of a period the clause holds only in part is cut by days (true), or owed in full (false). Absent: it is
-	// owed in full, and of a period within which the clause begins it is asked where it matters.
+	// owed in full, and of a period within which the clause begins or ends it is asked where it matters.
 	Prorate *bool `json:"prorate,omitempty"`
 	// CarryForward counts what was bought beyond the commitment for the next periods: none (default), next, or all. CarryPercent
 	// limits it, in percent of the commitment.
@@ -159,8 +159,8 @@ func (s *sheet) commitments(p CommitmentParams, whole calendar.Period) (run []co
 		}
 		for _, r := range list[:n] {
 			m.whole, m.covered = r.period, r.covered
-			if m.beginsWithin() {
-				s.ask("prorate", sprintf("The clause begins on %s, within the period from %s to %s. Is the commitment of that period owed whole, or for the days from then on? Or does a period run from the beginning of the contract (anchor)?", m.covered.From, m.whole.From, m.whole.Until.AddDays(-1)),
+			if open := m.openPart(); open != "" {
+				s.ask("prorate", open,
 					pact.Outcome{Reading: "the whole", Set: member("prorate", false)}, pact.Outcome{Reading: "for its days", Set: member("prorate", true)})
 				return nil, true, nil
 			}
@@ -283,13 +283,25 @@ func (m commitment) committed(say bool) *big.Rat {
 	return part
 }
 
-// beginsWithin tells whether the clause begins within the period, and does not say what of its commitment is owed then.
-func (m commitment) beginsWithin() bool {
-	if m.p.Prorate != nil || m.covered.From <= m.whole.From || m.whole.From == "" || m.whole.Until == "" {
-		return false
+// openPart asks what of the commitment is owed for a period within which the clause begins or ends; "" where it says so, or holds all of it.
+func (m commitment) openPart() string {
+	begins := m.whole.From != "" && m.covered.From > m.whole.From
+	ends := m.covered.Until != "" && m.covered.Until < m.whole.Until
+	if m.p.Prorate != nil || m.whole.Until == "" || !begins && !ends {
+		return ""
 	}
-	parts, _ := m.s.in.partsOf(m.whole)
-	return parts == nil && m.s.in.stub(m.p.cycle(), m.whole) == nil
+	if parts, _ := m.s.in.partsOf(m.whole); parts != nil || m.s.in.stub(m.p.cycle(), m.whole) != nil {
+		return ""
+	}
+	period := sprintf("within the period from %s to %s. Is the commitment of that period owed whole, or for the days", m.whole.From, m.whole.Until.AddDays(-1))
+	const anchor = "Or does a period run from the beginning of the contract (anchor)?"
+	switch {
+	case begins && ends:
+		return sprintf("The clause holds from %s to %s, %s it holds? %s", m.covered.From, m.covered.Until.AddDays(-1), period, anchor)
+	case begins:
+		return sprintf("The clause begins on %s, %s from then on? %s", m.covered.From, period, anchor)
+	}
+	return sprintf("The clause ends on %s, %s until then?", m.covered.Until.AddDays(-1), period)
 }
 
 func (m commitment) shown(r *big.Rat) string {

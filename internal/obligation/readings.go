@@ -99,7 +99,7 @@ func compared(rule string, q pact.Ambiguity, list []pact.Assessment) pact.Assess
 				a = b
 			}
 		}
-		a.Measured, a.Percent, a.Threshold, a.EventIDs = common.Measured, common.Percent, common.Threshold, common.EventIDs
+		a.Target, a.Measured, a.Percent, a.Threshold, a.EventIDs = common.Target, common.Measured, common.Percent, common.Threshold, common.EventIDs
 		asked.Result = "all readings come to the same"
 		if a.AmountState != "" || a.Status != pact.Met && a.Status != pact.Breached {
 			asked.Result += " so far"
@@ -222,6 +222,9 @@ func sameResult(a, b pact.Assessment, code string) bool {
 		}
 		if code == "paid_when" && x.Status == pact.Met { // in time by either report
 			x.EndedAt = time.Time{}
+		}
+		if code == "prorate" && x.Status == pact.Met { // reached either way
+			x.Target, x.Percent = "", ""
 		}
 		if slices.Contains([]string{"returns", "price_basis", "affiliates", firstPeriod, "revised"}, code) {
 			x.Amounts = slices.DeleteFunc(slices.Clone(x.Amounts), func(l pact.AmountLine) bool { return l.Amount.IsZero() })

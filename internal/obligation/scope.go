@@ -81,6 +81,14 @@ func (sc *Scope) fit(x subject) int {
 	return best
 }
 
+// tells says whether anything tells that the clause is about it, where it is about some items or services alone.
+func (sc *Scope) tells(x subject) bool {
+	if sc == nil {
+		return true
+	}
+	return (len(sc.Items) == 0 || slices.ContainsFunc(x.items, func(i string) bool { return has(sc.Items, i) })) && (len(sc.Services) == 0 || x.service != "")
+}
+
 // scoped is a kind whose clauses say which invoices or orders they are about.
 type scoped interface {
 	Kind
@@ -129,6 +137,9 @@ func (s *sheet) shared(k scoped, what string, e pact.Event, x subject, day calen
 	same := !slices.ContainsFunc(rivals, func(o pact.Obligation) bool { return !bytes.Equal(o.Params, rivals[0].Params) })
 	first := rivals[0].Key == s.in.Obligation.Key
 	switch {
+	case len(rivals) == 1 && !own.tells(x) && k.Name() == (InvoicePayment{}).Name():
+		a, err = in.mayBeAbout(k, what, e, own)
+		return a, true, err
 	case len(rivals) == 1 || same && first:
 		return a, false, nil
 	case same:
@@ -165,6 +176,25 @@ func (in Input) underRivals(k Kind, what string, rivals []pact.Obligation) (pact
 		q.Outcomes, list = append(q.Outcomes, outcome), append(list, a)
 	}
 	return compared("the contract leaves open", q, list), nil
+}
+
+// mayBeAbout judges what nothing says of that the one clause which may be about it is: as if it were, and as if no clause were.
+func (in Input) mayBeAbout(k Kind, what string, e pact.Event, own *Scope) (pact.Assessment, error) {
+	in.decided = append(slices.Clone(in.decided), governedBy)
+	a, err := in.weighed(k)
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	not := pact.Assessment{Status: pact.Excused, At: a.At, GovernedBy: a.GovernedBy, AlsoBy: a.AlsoBy, EventIDs: []pact.EventID{idOf(e)}, Trace: slices.Clone(a.Trace[:min(1, len(a.Trace))])}
+	q := pact.Ambiguity{
+		Code:     governedBy,
+		Question: sprintf("The clause is about %s alone, and nothing says what %s is of. Is it of that? Report it with its item or service, in place of this (replaces), or say what the clause is about (eligible).", own.words(), what),
+		Outcomes: []pact.Outcome{{Reading: "it is", Amount: a.Amount}, {Reading: "it is not", Result: resultOf(not)}},
+	}
+	if a.Amount == nil {
+		q.Outcomes[0].Result = resultOf(a)
+	}
+	return compared("nothing tells", q, []pact.Assessment{a, not}), nil
 }
 
 func (x subject) words() string {
