@@ -21,6 +21,16 @@ func serviceOf(events []*pact.Event) (service string, by pact.EventID) {
 
 // servicesOf are the services of tickets, as serviceOf tells them; one that is not known has none.
 func servicesOf(events []pact.Event) map[string]string {
+	told := servicesTold(events)
+	out := make(map[string]string, len(told))
+	for subject, e := range told {
+		out[subject] = e.Data.Service
+	}
+	return out
+}
+
+// servicesTold are, by ticket, the events that told its service last.
+func servicesTold(events []pact.Event) map[string]*pact.Event {
 	gone := replacedBy(events)
 	told := map[string]*pact.Event{}
 	for i := range events {
@@ -32,11 +42,7 @@ func servicesOf(events []pact.Event) map[string]string {
 			told[e.Subject] = e
 		}
 	}
-	out := make(map[string]string, len(told))
-	for subject, e := range told {
-		out[subject] = e.Data.Service
-	}
-	return out
+	return told
 }
 
 // serves tells whether a clause about a service is about a ticket of another; a clause that names none is about all, and a ticket that names

@@ -120,6 +120,9 @@ func compared(rule string, q pact.Ambiguity, list []pact.Assessment) pact.Assess
 			}
 		}
 	}
+	if q.Code == "item" {
+		q.Outcomes = measuredUnder(q.Outcomes, list)
+	}
 	out := agreed(list)
 	if len(list) == 1 { // the one reading that can be computed is not the judgement
 		a := list[0]
@@ -127,8 +130,24 @@ func compared(rule string, q pact.Ambiguity, list []pact.Assessment) pact.Assess
 	}
 	out.AmountState, out.Ambiguities = "ambiguous", []pact.Ambiguity{q}
 	asked.Result = counts(len(list), "reading") + "; the amount waits for a decision"
+	if q.Code == "item" {
+		asked.Result = counts(len(list), "reading") + "; what was measured waits for a decision"
+	}
 	out.Trace = append(out.Trace, asked)
 	return out
+}
+
+// measuredUnder puts before what each reading comes to the figure that is measured under it: those differ, whatever follows from them.
+func measuredUnder(outcomes []pact.Outcome, list []pact.Assessment) []pact.Outcome {
+	for i, a := range list {
+		o := &outcomes[i]
+		if words := resultOf(a); o.Result == words {
+			a.DueAt = time.Time{} // the same under each
+			o.Result = resultOf(a)
+		}
+		o.Result = strings.TrimSuffix("measured "+cmp.Or(a.Measured, "nothing")+": "+o.Result, ": ")
+	}
+	return outcomes
 }
 
 // besides are the events of a judgement that no step of it names: those of its other readings.
@@ -214,7 +233,7 @@ func agreed(list []pact.Assessment) pact.Assessment {
 func sameResult(a, b pact.Assessment, code string) bool {
 	for _, x := range []*pact.Assessment{&a, &b} {
 		x.Trace, x.EventIDs, x.GovernedBy, x.AlsoBy = nil, nil, "", nil
-		if code == reportsDiffer || code == "item" {
+		if code == reportsDiffer {
 			x.Measured = ""
 		}
 		if code == firstPeriod {

@@ -39,6 +39,7 @@ type Uses struct {
 	led      map[string]map[string]bool // by obligation and kind of event, whether the events of a name are taken; nil where nobody can tell
 	about    map[string]map[string]bool // by obligation, its matters and what they refer to
 	words    map[string][]word          // by obligation, its matters
+	services map[string]*pact.Event     // by ticket, what told its service last
 	guess    guess
 }
 
@@ -170,6 +171,9 @@ func (u *Uses) pick(v held, e *pact.Event) Pick {
 		}
 	}
 	p := Picks(v.o, *e)
+	if other, is := u.ofOtherService(v.o, e); is && p.Taken {
+		return other
+	}
 	if p.Taken && p.Of != "" && !u.refers(v, e, p.Of) {
 		p.Taken = false
 	}
