@@ -32,7 +32,7 @@ func TestTheDaysThatAPeriodReads(t *testing.T) {
 		"months that earn it back":      {"availability", "2026-03", availability(`{"earn_back":{"periods":2}}`), calendar.Period{From: "2026-03-01", Until: "2026-06-01"}},
 		"a quarter":                     {"rebate", "2026-Q2", rebate(""), calendar.Period{Until: "2026-07-01"}},
 		"a ceiling of the whole life":   {"rebate", "2026-Q2", rebate(`,"lifetime_ceiling":"9"`), calendar.Period{Until: "2026-07-01"}},
-		"invoices that were paid":       {"rebate", "2026-Q2", rebate(`,"eligible":{"paid_within_days":30}`), calendar.Period{Until: "2026-07-31"}},
+		"invoices that were paid":       {"rebate", "2026-Q2", rebate(`,"eligible":{"paid_within_days":30}`), calendar.Period{}},
 		"the currency of the first one": {"rebate", "2026-Q2", `{"mode":"graduated","period":"quarter","tiers":[{"from":"0","percent":"1"}]}`, calendar.Period{}},
 		"what is carried over":          {"minimum_commitment", "2027", `{"amount":{"value":"9","currency":"USD"},"period":"year","carry_forward":"next"}`, calendar.Period{Until: "2028-01-01"}},
 		"the term":                      {"spend_ceiling", "term", `{"amount":{"value":"9","currency":"USD"},"returns":"return","eligible":{"affiliates":"included"}}`, inForce},

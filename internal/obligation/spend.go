@@ -186,15 +186,16 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 	}
 	for one := range s.counts.each("invoice", "purchase", "usage", "credit_note") {
 		e := *one
-		day = s.countsOn(el, e)
-		also = nil
+		day, also = s.countsOn(el, e)
 		returned, isReturn := s.returned(e)
 		if isReturn {
 			also = []pact.EventID{idOf(returned)}
 			e.Data.Service = cmp.Or(e.Data.Service, returned.Data.Service)
 		}
 		if isReturn && backDated {
-			day = s.countsOn(el, returned)
+			var of []pact.EventID
+			day, of = s.countsOn(el, returned)
+			also = append(also, of...)
 		}
 		company = spellings.of(cmp.Or(e.Data.Buyer, returned.Data.Buyer))
 		if !wanted(s.dateOf(e), day) {

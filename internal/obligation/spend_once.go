@@ -28,25 +28,25 @@ func (s *sheet) purchaseOf(el Eligible, e pact.Event, line string) string {
 }
 
 // countsOn is the day on which an invoice or purchase counts. Where invoices count in the place of purchases, one whose parts all refer to one
-// purchase counts on the day of that: it is the same purchase, and its period may be over when the invoice comes.
-func (s *sheet) countsOn(el Eligible, e pact.Event) calendar.Date {
+// purchase counts on the day of that, which is named: it is the same purchase, and its period may be over when the invoice comes.
+func (s *sheet) countsOn(el Eligible, e pact.Event) (day calendar.Date, purchase []pact.EventID) {
 	if e.Kind != "invoice" || el.PaidWithinDays == 0 && el.CountedBy != "invoices" {
-		return s.dateOf(e)
+		return s.dateOf(e), nil
 	}
 	of := s.purchaseOf(el, e, "")
 	for i, l := range e.Data.Lines {
 		if part := s.purchaseOf(el, e, l.Reference); i == 0 {
 			of = part
 		} else if part != of {
-			return s.dateOf(e)
+			return s.dateOf(e), nil
 		}
 	}
 	for _, x := range s.of(of, "purchase", "usage") {
 		if of != "" && x.Subject == of && el.counts(x) {
-			return s.dateOf(x)
+			return s.dateOf(x), []pact.EventID{idOf(x)}
 		}
 	}
-	return s.dateOf(e)
+	return s.dateOf(e), nil
 }
 
 // report is what was reported of one thing: as a purchase or usage, and on invoices.

@@ -252,6 +252,9 @@ func (u *Uses) misnamed(e *pact.Event, refused []Pick, of []held) Unused {
 		out.Meant = u.guess.nearest(said, lettered(words))
 	}
 	list := words
+	if what == "adjustment" || what == "renewal" { // of each version the next ones are told, and of all of them no more
+		list = list[:min(len(list), shownNotices)]
+	}
 	if len(list) > shownWords {
 		list = append(slices.Clone(list[:shownWords]), "…")
 	}
