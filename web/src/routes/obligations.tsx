@@ -125,7 +125,7 @@ function Owner({ duty }: { duty: Duty }) {
   const may = useMay('reviewer');
   const [open, setOpen] = useState(false);
   return (
-    <div>
+    <div style={{ minWidth: 210 }}>
       {duty.owner ? <Mail of={duty.owner} /> : <span className="dim">{r.nobody}</span>}
       <div className="row tight small">
         {duty.unknown_owner && <span className="ink-warn" title={r.unknownOwner}>{r.unknownShort}</span>}
