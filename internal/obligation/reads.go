@@ -62,7 +62,7 @@ func (f Feed) Affected(events []*pact.Event, subject func(name string) []pact.Ev
 	var days []calendar.Period
 	tickets := map[string]bool{}
 	for _, e := range events {
-		if slices.Contains(f.Wide, e.Kind) || e.Data.Buyer != "" { // who bought decides over every period whether affiliates are asked about
+		if slices.Contains(f.Wide, e.Kind) || slices.Contains(f.Wide, "credit_note") && refers(e) || e.Data.Buyer != "" { // who bought decides over every period whether affiliates are asked about
 			return func(string, calendar.Period) bool { return true }
 		}
 		named[e.Data.Month] = true
@@ -83,6 +83,11 @@ func (f Feed) Affected(events []*pact.Event, subject func(name string) []pact.Ev
 	return func(key string, reads calendar.Period) bool {
 		return named[key] || slices.ContainsFunc(days, reads.Overlaps)
 	}
+}
+
+// refers tells whether an invoice is for purchases that may lie in earlier periods: what comes back of it comes back of those.
+func refers(e *pact.Event) bool {
+	return e.Kind == "invoice" && slices.ContainsFunc(append(partsOf(*e), e.Data.Reference), func(ref string) bool { return ref != "" })
 }
 
 // openDays are the days on which an event may count: without end where an outage is not over yet, and any where it is of a period that is

@@ -185,6 +185,10 @@ func (in Input) mayBeAbout(k Kind, what string, e pact.Event, own *Scope) (pact.
 	if err != nil {
 		return pact.Assessment{}, err
 	}
+	if a.Status == pact.Met && a.Amount == nil && len(a.Amounts)+len(a.Ambiguities) == 0 {
+		a.Trace = append(a.Trace, pact.TraceStep{Rule: "nothing tells what it is of", Inputs: what, Result: "it is met if it is of " + own.words() + ", and nothing follows otherwise"})
+		return a, nil
+	}
 	not := pact.Assessment{Status: pact.Excused, At: a.At, GovernedBy: a.GovernedBy, AlsoBy: a.AlsoBy, EventIDs: []pact.EventID{idOf(e)}, Trace: slices.Clone(a.Trace[:min(1, len(a.Trace))])}
 	q := pact.Ambiguity{
 		Code:     governedBy,

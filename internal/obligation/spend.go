@@ -152,7 +152,8 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 	var day calendar.Date
 	var also []pact.EventID
 	var paid *pact.Event
-	var untaxed *big.Rat // of a purchase without lines: its amount without tax and freight; nil where there is neither
+	var elsewhere []pact.EventID // invoices that count in the period of an earlier purchase, with that
+	var untaxed *big.Rat         // of a purchase without lines: its amount without tax and freight; nil where there is neither
 	add := func(e pact.Event, item, unit string, quantity, amount, listed *big.Rat) {
 		if why := el.leavesOut(item, e.Data.Service); why != "" {
 			left.add(e, why)
@@ -186,7 +187,7 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 	}
 	for one := range s.counts.each("invoice", "purchase", "usage", "credit_note") {
 		e := *one
-		day, also = s.countsOn(el, e)
+		day, also = s.dateOf(e), nil
 		returned, isReturn := s.returned(e)
 		if isReturn {
 			also = []pact.EventID{idOf(returned)}
@@ -194,19 +195,32 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 		}
 		if isReturn && backDated {
 			var of []pact.EventID
-			day, of = s.countsOn(el, returned)
+			day, of = s.boughtOn(el, returned, sameRef(returned))
 			also = append(also, of...)
 		}
 		company = spellings.of(cmp.Or(e.Data.Buyer, returned.Data.Buyer))
-		if !wanted(s.dateOf(e), day) {
-			if on := s.dateOf(e); !isReturn && (until == "" || on < until) && !slices.Contains(by.all, company) && el.counts(e) && s.in.heldOn(on) {
+		on := s.dateOf(e)
+		if !slices.ContainsFunc(partsOf(e), func(ref string) bool {
+			counts := day
+			if !isReturn {
+				counts, _ = s.countsOn(el, e, ref)
+			}
+			return wanted(on, counts)
+		}) {
+			if !isReturn && wanted(on, on) {
+				for _, ref := range partsOf(e) {
+					_, ids := s.countsOn(el, e, ref)
+					elsewhere = append(append(elsewhere, idOf(e)), ids...)
+				}
+			}
+			if !isReturn && (until == "" || on < until) && !slices.Contains(by.all, company) && el.counts(e) && s.in.heldOn(on) {
 				by.add(company, one, false)
 			}
 			continue
 		}
 		paid, untaxed = nil, nil
 		if invoice := map[bool]pact.Event{true: returned, false: e}[isReturn]; el.PaidWithinDays > 0 && invoice.Kind == "invoice" {
-			with, settling, in := s.paidWithin(invoice, el.PaidWithinDays)
+			with, settling, in := s.paidWithin(el, invoice)
 			if paid, also = with, append(also, settling...); !in {
 				why := "not paid within " + dayCount(el.PaidWithinDays)
 				if last := s.dateOf(invoice).AddDays(el.PaidWithinDays); !s.over(last) {
@@ -221,8 +235,19 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 		if e.Kind == "credit_note" {
 			sign = big.NewRat(-1, 1)
 		}
+		own := also
 		if len(e.Data.Lines) > 0 {
 			for _, l := range e.Data.Lines {
+				if !isReturn {
+					var of []pact.EventID
+					day, of = s.countsOn(el, e, l.Reference)
+					if also = slices.Concat(own, of); !wanted(on, day) {
+						if wanted(on, on) {
+							elsewhere = append(append(elsewhere, idOf(e)), of...)
+						}
+						continue
+					}
+				}
 				var q, a, p *big.Rat
 				if l.Quantity != nil && money.Sane(*l.Quantity) {
 					q = mul(l.Quantity.Rat(), sign)
@@ -248,6 +273,11 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 			continue
 		}
 		of = s.purchaseOf(el, e, "")
+		if !isReturn {
+			var ids []pact.EventID
+			day, ids = s.countsOn(el, e, "")
+			also = slices.Concat(own, ids)
+		}
 		var q, a, p *big.Rat
 		d := e.Data
 		if isReturn {
@@ -325,6 +355,9 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 	}
 	if left.many > 0 {
 		s.add("purchases that do not count", left.text(), fmt.Sprintf("%d "+setAside, left.many))
+	}
+	if ids := eachOnce(elsewhere); len(ids) > 0 {
+		s.add("invoiced in the period, and bought in another", "an invoice counts in the period of the purchase that it refers to", "not counted here", ids...)
 	}
 	if taxed.many > 0 {
 		s.add("tax and freight", taxed.text(), "they are part of the amounts, and count: eligible.without_tax does not take them out")
@@ -513,14 +546,22 @@ func listOfAll(of pact.Event, back *big.Rat, currency string) *big.Rat {
 
 // paidWithin tells whether what is owed of an invoice was paid within days, by which payments and credit notes, and which of them made it so,
 // the last in the order in which they became known; nil where nothing was owed.
-func (s *sheet) paidWithin(invoice pact.Event, days int) (with *pact.Event, by []pact.EventID, paid bool) {
+func (s *sheet) paidWithin(el Eligible, invoice pact.Event) (with *pact.Event, by []pact.EventID, paid bool) {
 	owed := invoiced(invoice)
 	if owed == nil {
 		return nil, nil, false
 	}
-	last := s.dateOf(invoice).AddDays(days)
+	last := s.dateOf(invoice).AddDays(el.PaidWithinDays)
 	var list []pact.Event
-	for _, e := range s.of(invoice.Subject, "payment", "credit_note") {
+	notes := s.of(invoice.Subject, "payment", "credit_note")
+	if ref := sameRef(invoice); s.purchaseOf(el, invoice, ref) != "" {
+		for _, e := range s.of(s.purchaseOf(el, invoice, ref), "credit_note") { // what came back of the purchase is not owed
+			if !slices.ContainsFunc(notes, func(x pact.Event) bool { return idOf(x) == idOf(e) }) {
+				notes = append(notes, e)
+			}
+		}
+	}
+	for _, e := range notes {
 		if sum := invoiced(e); sum != nil && sum.Currency == owed.Currency && (e.Kind == "credit_note" || s.dateOf(e) <= last) {
 			list = append(list, e)
 		}

@@ -27,26 +27,47 @@ func (s *sheet) purchaseOf(el Eligible, e pact.Event, line string) string {
 	return ""
 }
 
-// countsOn is the day on which an invoice or purchase counts. Where invoices count in the place of purchases, one whose parts all refer to one
-// purchase counts on the day of that, which is named: it is the same purchase, and its period may be over when the invoice comes.
-func (s *sheet) countsOn(el Eligible, e pact.Event) (day calendar.Date, purchase []pact.EventID) {
-	if e.Kind != "invoice" || el.PaidWithinDays == 0 && el.CountedBy != "invoices" {
+// countsOn is the day on which a part of an invoice or purchase counts, ref being the reference of the line. Where invoices count in the place
+// of purchases, a part that refers to a purchase counts on the day of that, which is named: it is the same purchase, and its period may be over
+// when the invoice comes.
+func (s *sheet) countsOn(el Eligible, e pact.Event, ref string) (day calendar.Date, purchase []pact.EventID) {
+	if el.PaidWithinDays == 0 && el.CountedBy != "invoices" {
 		return s.dateOf(e), nil
 	}
-	of := s.purchaseOf(el, e, "")
-	for i, l := range e.Data.Lines {
-		if part := s.purchaseOf(el, e, l.Reference); i == 0 {
-			of = part
-		} else if part != of {
-			return s.dateOf(e), nil
-		}
-	}
-	for _, x := range s.of(of, "purchase", "usage") {
-		if of != "" && x.Subject == of && el.counts(x) {
-			return s.dateOf(x), []pact.EventID{idOf(x)}
+	return s.boughtOn(el, e, ref)
+}
+
+// boughtOn is the day of the purchase that a part of an invoice refers to, which is named; else that of the event itself.
+func (s *sheet) boughtOn(el Eligible, e pact.Event, ref string) (day calendar.Date, purchase []pact.EventID) {
+	if of := s.purchaseOf(el, e, ref); of != "" {
+		for _, x := range s.of(of, "purchase", "usage") {
+			if x.Subject == of && el.counts(x) {
+				return s.dateOf(x), []pact.EventID{idOf(x)}
+			}
 		}
 	}
 	return s.dateOf(e), nil
+}
+
+// partsOf are the references by which the parts of an invoice may refer to purchases: of its lines, or "" of the whole.
+func partsOf(e pact.Event) []string {
+	if len(e.Data.Lines) == 0 {
+		return []string{""}
+	}
+	refs := make([]string, len(e.Data.Lines))
+	for i, l := range e.Data.Lines {
+		refs[i] = l.Reference
+	}
+	return refs
+}
+
+// sameRef is the reference that all lines of an invoice share; "" where they share none, or it has no lines.
+func sameRef(e pact.Event) string {
+	refs := partsOf(e)
+	if slices.ContainsFunc(refs, func(r string) bool { return r != refs[0] }) {
+		return ""
+	}
+	return refs[0]
 }
 
 // report is what was reported of one thing: as a purchase or usage, and on invoices.
@@ -64,6 +85,7 @@ func (s *sheet) once(el Eligible, list []bought) (kept []bought, ok bool) {
 	var open []string
 	var openIDs []pact.EventID
 	var drop passedOver
+	var boughtIDs []pact.EventID // the purchases that invoices refer to
 	dropped := map[string]map[pact.EventID]bool{"purchases": {}, "invoices": {}}
 	both := false
 	for _, r := range reports {
@@ -89,6 +111,11 @@ func (s *sheet) once(el Eligible, list []bought) (kept []bought, ok bool) {
 			if id := idOf(b.event); !dropped[side][id] {
 				dropped[side][id] = true
 				drop.add(b.event, "counts as "+other+" ("+r.what+")")
+				if r.referred && side == "invoices" {
+					for _, x := range s.of(r.what, "purchase", "usage") {
+						boughtIDs = append(boughtIDs, idOf(x))
+					}
+				}
 			}
 		}
 		list = slices.DeleteFunc(list, func(b bought) bool {
@@ -96,7 +123,7 @@ func (s *sheet) once(el Eligible, list []bought) (kept []bought, ok bool) {
 		})
 	}
 	if drop.many > 0 {
-		s.add("reported twice", drop.text(), fmt.Sprintf("%d counted once", drop.many))
+		s.add("reported twice", drop.text(), fmt.Sprintf("%d counted once", drop.many), eachOnce(boughtIDs)...)
 	}
 	if len(open) == 0 {
 		return list, true

@@ -369,7 +369,7 @@ test('the kind of a duty is corrected: what both kinds have is kept, the rest is
   await page.getByRole('button', { name: 'Save' }).click();
   const body = (await sent).postDataJSON();
   assert.equal(body.obligation.kind, 'conditional_duty');
-  assert.deepEqual(body.obligation.params, { zone: 'Europe/London', trigger: 'unauthorized access', within: { value: 72, unit: 'day' } });
+  assert.deepEqual(body.obligation.params, { item: 'Notify unauthorized access', zone: 'Europe/London', trigger: 'unauthorized access', within: { value: 72, unit: 'day' } });
   assert.equal(body.evidence, undefined); // the passage is the one it was read from
   await status('Notify unauthorized access corrected');
 });
