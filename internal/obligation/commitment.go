@@ -213,6 +213,7 @@ func (m *commitment) buys(days calendar.Period, chained bool) (ok bool) {
 	if !ok || p.Quantity != nil && !s.inOneUnit(m.all, p.Eligible) {
 		return false
 	}
+	s.boughtElsewhere(invoicedFor(m.all, days))
 	names, ids := m.moved(days, chained)
 	return s.takenBack(p.Returns, names, ids)
 }
@@ -249,7 +250,7 @@ func namesWhere(list []bought, matters func(bought) bool) (names []string, ids [
 // moved names what was returned in another period than that of its purchase, as far as it matters for the days in which it counts.
 func (m commitment) moved(days calendar.Period, chained bool) (names []string, ids []pact.EventID) {
 	return namesWhere(m.all, func(b bought) bool {
-		return days.Contains(b.day) != days.Contains(b.on) || chained && m.p.cycle().containing(b.day, m.covered) != m.p.cycle().containing(b.on, m.covered)
+		return b.event.Kind == "credit_note" && (days.Contains(b.day) != days.Contains(b.on) || chained && m.p.cycle().containing(b.day, m.covered) != m.p.cycle().containing(b.on, m.covered))
 	})
 }
 

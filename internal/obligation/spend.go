@@ -356,9 +356,7 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 	if left.many > 0 {
 		s.add("purchases that do not count", left.text(), fmt.Sprintf("%d "+setAside, left.many))
 	}
-	if ids := eachOnce(elsewhere); len(ids) > 0 {
-		s.add("invoiced in the period, and bought in another", "an invoice counts in the period of the purchase that it refers to", "not counted here", ids...)
-	}
+	s.boughtElsewhere(elsewhere)
 	if taxed.many > 0 {
 		s.add("tax and freight", taxed.text(), "they are part of the amounts, and count: eligible.without_tax does not take them out")
 	}

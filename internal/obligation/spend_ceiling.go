@@ -158,7 +158,10 @@ func (c *ceiling) under(v version[CeilingParams]) bool {
 	if !ok {
 		return false
 	}
-	names, ids := namesWhere(all, func(b bought) bool { return c.covered.Contains(b.day) != c.covered.Contains(b.on) })
+	s.boughtElsewhere(invoicedFor(all, c.covered))
+	names, ids := namesWhere(all, func(b bought) bool {
+		return b.event.Kind == "credit_note" && c.covered.Contains(b.day) != c.covered.Contains(b.on)
+	})
 	if !s.takenBack(returns, names, ids) {
 		return false
 	}

@@ -61,6 +61,23 @@ func partsOf(e pact.Event) []string {
 	return refs
 }
 
+// boughtElsewhere names the invoices of the period that count in that of an earlier purchase, with the purchases.
+func (s *sheet) boughtElsewhere(ids []pact.EventID) {
+	if ids = eachOnce(ids); len(ids) > 0 {
+		s.add("invoiced in the period, and bought in another", "an invoice counts in the period of the purchase that it refers to", "not counted here", ids...)
+	}
+}
+
+// invoicedFor lists the invoices of some days that are for purchases of other days, with those.
+func invoicedFor(list []bought, days calendar.Period) (ids []pact.EventID) {
+	for _, b := range list {
+		if b.event.Kind == "invoice" && days.Contains(b.on) && !days.Contains(b.day) {
+			ids = append(append(ids, idOf(b.event)), b.also...)
+		}
+	}
+	return ids
+}
+
 // sameRef is the reference that all lines of an invoice share; "" where they share none, or it has no lines.
 func sameRef(e pact.Event) string {
 	refs := partsOf(e)
