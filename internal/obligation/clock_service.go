@@ -129,19 +129,7 @@ func (p ServiceLevelParams) ticketService() string {
 
 // askServices leaves tickets out whose service nobody told, and asks for it. The figure of the others stands.
 func (l level) askServices(f *figure, tickets []string) {
-	slices.Sort(tickets)
-	tickets = slices.Compact(tickets) // each under several clocks
-	if len(tickets) == 0 {
-		return
-	}
-	names := strings.Join(tickets[:min(len(tickets), 5)], ", ")
-	if len(tickets) > 5 {
-		names += ", …"
-	}
-	f.words += "; left out, because no event tells the service: " + names
-	l.s.a.Ambiguities = append(l.s.a.Ambiguities, pact.Ambiguity{
-		Code: "ticket_service", Question: sprintf("Of which service are the tickets of which no event tells it (%d: %s)? They do not count.", len(tickets), names),
-	})
+	l.leaveOut(f, tickets, "service", "ticket_service", "Of which service are the tickets of which no event tells it")
 }
 
 // serviceOf is the service of a ticket as it is known; "" where nobody told it.

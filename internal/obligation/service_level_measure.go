@@ -398,6 +398,11 @@ func priorityOf(events []pact.Event, at time.Time) (of string, told bool) {
 
 // askPriorities leaves tickets out whose priority nobody told, and asks for it. The figure of the others stands.
 func (l level) askPriorities(f *figure, tickets []string) {
+	l.leaveOut(f, tickets, "priority", "priority", "Which priority have the tickets of which no event tells it")
+}
+
+// leaveOut says of tickets that they do not count, because no event tells something of them, and asks for that.
+func (l level) leaveOut(f *figure, tickets []string, untold, code, question string) {
 	slices.Sort(tickets)
 	tickets = slices.Compact(tickets) // each under several clocks
 	if len(tickets) == 0 {
@@ -407,10 +412,8 @@ func (l level) askPriorities(f *figure, tickets []string) {
 	if len(tickets) > 5 {
 		names += ", …"
 	}
-	f.words += fmt.Sprintf("; left out, because no event tells the priority: %s", names)
-	l.s.a.Ambiguities = append(l.s.a.Ambiguities, pact.Ambiguity{
-		Code: "priority", Question: fmt.Sprintf("Which priority have the tickets of which no event tells it (%d: %s)? They do not count.", len(tickets), names),
-	})
+	f.words += "; left out, because no event tells the " + untold + ": " + names
+	l.s.a.Ambiguities = append(l.s.a.Ambiguities, pact.Ambiguity{Code: code, Question: fmt.Sprintf("%s (%d: %s)? They do not count.", question, len(tickets), names)})
 }
 
 // noClock asks which clock is meant by a key that is none of a clock.
