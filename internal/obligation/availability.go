@@ -134,6 +134,7 @@ func (p AvailabilityParams) check() []pact.Ambiguity {
 	if !money.Sane(p.Target) || !p.Target.IsPositive() || p.Target.GreaterThan(decimal.NewFromInt(100)) {
 		q.ask("target", "The availability must lie above 0 and not above 100 percent. Which percentage is promised?")
 	}
+	q.share(p.Target)
 	if p.Zone == "" {
 		q.ask("zone", "Whose calendar month counts? Name the time zone in which it begins and ends, such as America/New_York.")
 	} else if _, err := calendar.LoadZone(p.Zone); err != nil {

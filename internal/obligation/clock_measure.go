@@ -469,6 +469,14 @@ func (q *questions) ask(code, format string, args ...any) {
 	*q = append(*q, pact.Ambiguity{Code: code, Question: sprintf(format, args...)})
 }
 
+// share asks about a promise of at least a share, in percent, that was given as a ratio: 0.85 is 85 % (domain.md 4.11), and nobody
+// promises at least 0.85 %.
+func (q *questions) share(target decimal.Decimal) {
+	if target.IsPositive() && money.Sane(target) && target.LessThanOrEqual(decimal.NewFromInt(1)) {
+		q.ask("target", "At least %s %% promises next to nothing. If the target was given as a ratio, it is %s %%. Which percentage is promised?", target, target.Shift(2))
+	}
+}
+
 func (q *questions) oneOf(name, value string, allowed ...string) {
 	if !slices.Contains(allowed, value) {
 		q.ask(name, "%q is not a known value of %s; use one of %s.", short(value), name, allowed[1:])

@@ -30,7 +30,7 @@ type RecurringParams struct {
 	After *calendar.Duration `json:"after,omitempty"`
 	// InPeriod: day and business_day lie in the period itself, in its last month; absent: after it.
 	InPeriod bool `json:"in_period,omitempty"`
-	// Roll of a day that is no business day.
+	// Roll: where a due day goes that is no business day; absent or none: it stays.
 	Roll  calendar.Roll  `json:"roll,omitempty" enum:"following,modified_following,preceding,none"`
 	Hours calendar.Hours `json:"hours,omitzero"` // whose business days count; absent: Monday to Friday
 	// Zone: IANA name of the zone in which days begin; absent: that of hours, else UTC.

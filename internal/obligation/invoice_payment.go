@@ -474,7 +474,7 @@ func (inv *invoice) inOrder() {
 	slices.SortStableFunc(inv.payments, func(a, b paid) int { return cmp.Compare(a.on, b.on) })
 }
 
-// read collects credit notes and payments. It is false where what is owed is not known: a part of it is in a currency without a rate.
+// read collects credit notes and payments. It is false where what is owed or paid is not known: a part of it is in a currency without a rate.
 func (inv *invoice) read() bool {
 	s, d := inv.s, inv.event.Data
 	inv.total, inv.cleared = d.Amount.Ratio(), inv.date
@@ -521,7 +521,7 @@ func (inv *invoice) read() bool {
 		on := s.dateOf(e)
 		value, ok := s.convert(*a, inv.currency, on, "payment")
 		if !ok {
-			continue
+			return false
 		}
 		if coins := money.FromRatio(value, inv.currency); coins.Ratio().Cmp(value) != 0 && a.Currency != inv.currency {
 			s.add("payment in the currency of the invoice, rounded half up", exactText(value, inv.currency), coins.String())

@@ -118,6 +118,9 @@ func (p ServiceLevelParams) check() []pact.Ambiguity {
 	if p.unit() == " %" && p.Target.GreaterThan(decimal.NewFromInt(100)) {
 		q.ask("target", "A share of %s %% is more than all. Which percentage is promised?", p.Target)
 	}
+	if p.unit() == " %" && !p.worse() {
+		q.share(p.Target)
+	}
 	q.cycle(p.Period, p.Anchor)
 	q.zone(p.Zone)
 	q.days("report_days", p.ReportDays)
