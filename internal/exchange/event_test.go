@@ -338,6 +338,39 @@ func TestACorrectionNamesWhatItReplaces(t *testing.T) {
 	}
 }
 
+func TestWhatCameBeforeAndSaysSomethingElseIsRejected(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	amount := func(n int64) pact.EventData {
+		a := money.New(decimal.NewFromInt(n), "USD")
+		return pact.EventData{Amount: &a, Customer: "Acme Corp"}
+	}
+	first := event("i1", "invoice", "I-1", amount(100))
+	first.OccurredAt = first.OccurredAt.Add(123456789 * time.Nanosecond) // no database keeps the last digits
+	for _, c := range []struct {
+		name                    string
+		batch                   []pact.Event
+		new, repeated, rejected int
+	}{
+		{"the first", []pact.Event{first}, 1, 0, 0},
+		{"the same again", []pact.Event{first}, 0, 1, 0},
+		{"another amount beside a new one", []pact.Event{event("i1", "invoice", "I-1", amount(200)), event("i2", "invoice", "I-2", amount(5))}, 1, 0, 1},
+		{"two in one batch that differ", []pact.Event{event("i3", "invoice", "I-3", amount(1)), event("i3", "invoice", "I-3", amount(2))}, 1, 0, 1},
+		{"two in one batch that say the same", []pact.Event{event("i4", "invoice", "I-4", amount(1)), event("i4", "invoice", "I-4", amount(1))}, 1, 1, 0},
+	} {
+		out, err := h.Exchange.TakeEvents(storetest.System(t), "north", c.batch)
+		if err != nil || out.New != c.new || out.Repeated != c.repeated || out.Rejected != c.rejected {
+			t.Errorf("%s: %d new, %d repeated, %d rejected, %v; want %d, %d, %d", c.name, out.New, out.Repeated, out.Rejected, err, c.new, c.repeated, c.rejected)
+		}
+		if c.rejected == 1 && (len(out.Rejections) != 1 || !strings.Contains(out.Rejections[0].Problems[0], "replaces_external")) {
+			t.Errorf("%s: the reason is %+v", c.name, out.Rejections)
+		}
+	}
+	if kept := apitest.One(t, h.Store.Reads().Events, store.Eq("external_id", "i1")); !kept.Data.Amount.Equal(*amount(100).Amount) {
+		t.Errorf("%s is kept of the first", kept.Data.Amount)
+	}
+}
+
 func TestABatchIsTakenEventByEvent(t *testing.T) {
 	t.Parallel()
 	h := apitest.Build(t, apitest.Options{})

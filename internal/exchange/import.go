@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -114,15 +115,15 @@ func (o *Office) known(ctx context.Context, prudent *prudence, t *table) ([]pact
 		}
 	}
 	for i, d := range t.drafts {
-		old, err := prudent.reads.Events.One(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("connection_id", ""), store.Eq("external_id", d.event.ExternalID)))
+		here, same, err := hereBefore(ctx, prudent.reads.Events, unit, d.event)
 		switch {
-		case err != nil && !fault.Is(err, fault.NotFound):
+		case err != nil:
 			return nil, nil, err
-		case err == nil && alike(old, d.event):
+		case same:
 			fine = append(fine, d.event)
 			continue
-		case err == nil:
-			reject(d, "An event with this external_id was here before and says something else. To correct it, give a new external_id and name the old one in replaces_external.")
+		case here:
+			reject(d, saidOtherwise)
 			continue
 		}
 		e := d.event
@@ -145,10 +146,22 @@ func (o *Office) known(ctx context.Context, prudent *prudence, t *table) ([]pact
 	return rejected, fine, nil
 }
 
-// alike tells whether two events say the same, but for what we fill in ourselves.
+// saidOtherwise is why an event is rejected whose external id was here with other content.
+const saidOtherwise = "An event with this external_id was here before and says something else. To correct it, give a new external_id and name the old one in replaces_external."
+
+// hereBefore tells whether an event with the external id of this one was delivered to a unit before, and whether it said the same.
+func hereBefore(ctx context.Context, events store.Reading[pact.Event], unit string, e pact.Event) (here, same bool, err error) {
+	old, err := events.One(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("connection_id", ""), store.Eq("external_id", e.ExternalID)))
+	if fault.Is(err, fault.NotFound) {
+		return false, false, nil
+	}
+	return err == nil, err == nil && alike(old, e), err
+}
+
+// alike tells whether two events say the same, but for what we fill in ourselves and for less than a microsecond, which is not kept.
 func alike(a, b pact.Event) bool {
 	plain := func(e pact.Event) string {
-		raw, err := json.Marshal(pact.Event{ExternalID: e.ExternalID, Kind: e.Kind, Subject: e.Subject, OccurredAt: e.OccurredAt.UTC(), Data: e.Data, ReplacesExternal: e.ReplacesExternal})
+		raw, err := json.Marshal(pact.Event{ExternalID: e.ExternalID, Kind: e.Kind, Subject: e.Subject, OccurredAt: e.OccurredAt.UTC().Truncate(time.Microsecond), Data: e.Data, ReplacesExternal: e.ReplacesExternal})
 		if err != nil {
 			return fmt.Sprint(err)
 		}

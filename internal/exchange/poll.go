@@ -266,6 +266,14 @@ func (d *Delivery) text() string {
 
 // refusal is why an event that is sound in itself can not be taken: a notice of nobody knows what, a share of 160 %.
 func (o *Office) refusal(ctx context.Context, tx store.Tx, prudent *prudence, unit string, e pact.Event, before []Delivery) ([]string, error) {
+	if slices.ContainsFunc(before, func(d Delivery) bool { return d.Event.ExternalID == e.ExternalID && !alike(d.Event, e) }) {
+		return []string{saidOtherwise}, nil
+	}
+	if here, same, err := hereBefore(ctx, tx.Events, unit, e); err != nil || same {
+		return nil, err
+	} else if here {
+		return []string{saidOtherwise}, nil
+	}
 	e.BusinessUnit = unit
 	why, err := noticeOf(ctx, tx.Events, e, func(subject string) bool {
 		return slices.ContainsFunc(before, func(d Delivery) bool { return d.Event.Subject == subject && d.Event.Kind != noticeSent })
