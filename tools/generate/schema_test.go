@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -140,7 +141,7 @@ func TestParametersOfTheScenariosFitTheirSchema(t *testing.T) {
 	}
 }
 
-// The pages on backtests send their readers to these schemas for what each parameter means.
+// The page of parameters, to which the pages on backtests send their readers, has no other words than these.
 func TestEveryParameterSaysWhatItMeans(t *testing.T) {
 	t.Parallel()
 	src, err := readSource("../..", "internal/pact", "internal/calendar", "internal/money", "internal/obligation", "internal/document", "internal/extract", "internal/config")
@@ -178,5 +179,36 @@ func TestEveryParameterSaysWhatItMeans(t *testing.T) {
 	}
 	if want := len(obligation.All()); kinds != want {
 		t.Errorf("%d schemas of parameters were looked at, there are %d kinds", kinds, want)
+	}
+}
+
+// A reader of the page of parameters finds each kind and each part that a member refers to, and meets no name of the Go code.
+func TestThePageOfParametersIsForPeople(t *testing.T) {
+	t.Parallel()
+	src, err := readSource("../..", "internal/pact", "internal/calendar", "internal/money", "internal/obligation", "internal/document", "internal/extract", "internal/config")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{}
+	if err := addParameters(files, src); err != nil {
+		t.Fatal(err)
+	}
+	page := string(files["docs/reference/parameters.md"])
+	sections := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(page, -1) {
+		sections[strings.ReplaceAll(strings.ToLower(m[1]), " ", "-")] = true
+	}
+	for _, k := range obligation.All() {
+		if !sections[k.Name()] {
+			t.Errorf("%s has no section", k.Name())
+		}
+	}
+	for _, m := range regexp.MustCompile(`\]\(#([^)]*)\)`).FindAllStringSubmatch(page, -1) {
+		if !sections[m[1]] {
+			t.Errorf("a link leads to %q, which is no section", m[1])
+		}
+	}
+	for _, name := range regexp.MustCompile(`\b[A-Z][a-z]+[A-Z]\w*`).FindAllString(page, -1) {
+		t.Errorf("%s is a name of the code: say it in the comment as a reader of JSON knows it", name)
 	}
 }
