@@ -43,7 +43,7 @@ type parameterPage struct {
 	b     strings.Builder
 	types map[string]reflect.Type // every struct that was met, by its name
 	defs  jsonschema.Definitions
-	told  map[string]string // parameters of kinds: their type, and the kind under which it was told first
+	told  map[string]string // types that are not parts: parameters of kinds, with the kind under which they were told first, and what another page tells
 }
 
 func (p *parameterPage) kind(src source, kind obligation.Kind) error {
@@ -101,7 +101,10 @@ func (p *parameterPage) form(s *jsonschema.Schema) string {
 		if kind, ok := p.told[name]; ok {
 			section = kind
 		}
-		return "[" + title + "](#" + section + ")"
+		if !strings.Contains(section, "#") { // on this page
+			section = "#" + section
+		}
+		return "[" + title + "](" + section + ")"
 	case len(s.Enum) > 0:
 		var words []string
 		for _, v := range s.Enum {
@@ -116,6 +119,8 @@ func (p *parameterPage) form(s *jsonschema.Schema) string {
 		return "whole number"
 	case s.Format == "date":
 		return "date"
+	case s.Format == "date-time":
+		return "instant"
 	case s.Pattern != "":
 		return "number"
 	default:
