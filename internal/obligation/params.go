@@ -58,7 +58,7 @@ type ClockParams struct {
 
 // AvailabilityParams are the parameters of availability.
 type AvailabilityParams struct {
-	Service string `json:"service"` // as events and charges name it; "service" (AnyService) where the contract has only one
+	Service string `json:"service"` // as events and charges name it; "service" where the contract has only one
 	// Definition: minutes (default) is (total - down) / total. threshold_minute: a minute is down whose error rate (events
 	// sample) is above ErrorThreshold. mean_error_rate: 100 % less the mean of the error rates of all intervals. score: the sum
 	// of the scores of all samples by their number.

@@ -1,5 +1,5 @@
 // Command generate writes everything that follows from the code: JSON schemas, the OpenAPI description, and the reference
-// pages of connectors and settings.
+// pages of connectors, settings, parameters and events.
 //
 //	go run ./tools/generate            # into the tree
 //	go run ./tools/generate -out DIR   # somewhere else, to compare (make verify)
@@ -70,6 +70,8 @@ func generate(root string) (map[string][]byte, error) {
 		addOpenAPI(files),
 		addConnectors(files),
 		addConfiguration(files, src),
+		addParameters(files, src),
+		addEvents(files, src),
 	)
 	if err != nil {
 		return nil, err

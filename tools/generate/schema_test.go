@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -140,7 +142,7 @@ func TestParametersOfTheScenariosFitTheirSchema(t *testing.T) {
 	}
 }
 
-// The pages on backtests send their readers to these schemas for what each parameter means.
+// The page of parameters, to which the pages on backtests send their readers, has no other words than these.
 func TestEveryParameterSaysWhatItMeans(t *testing.T) {
 	t.Parallel()
 	src, err := readSource("../..", "internal/pact", "internal/calendar", "internal/money", "internal/obligation", "internal/document", "internal/extract", "internal/config")
@@ -178,5 +180,49 @@ func TestEveryParameterSaysWhatItMeans(t *testing.T) {
 	}
 	if want := len(obligation.All()); kinds != want {
 		t.Errorf("%d schemas of parameters were looked at, there are %d kinds", kinds, want)
+	}
+}
+
+// A reader of the pages of parameters and events finds each kind and each part that a member refers to, and meets no name of
+// the Go code.
+func TestPagesOfMembersAreForPeople(t *testing.T) {
+	t.Parallel()
+	src, err := readSource("../..", "internal/pact", "internal/calendar", "internal/money", "internal/obligation", "internal/document", "internal/extract", "internal/config")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{}
+	if err := errors.Join(addParameters(files, src), addEvents(files, src)); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][]string{"docs/reference/parameters.md": nil, "docs/reference/events.md": nil}
+	for _, k := range obligation.All() {
+		want["docs/reference/parameters.md"] = append(want["docs/reference/parameters.md"], k.Name())
+	}
+	for _, k := range pact.EventKinds() {
+		want["docs/reference/events.md"] = append(want["docs/reference/events.md"], k.Kind)
+	}
+	for file, kinds := range want {
+		page := string(files[file])
+		sections := map[string]bool{}
+		for _, m := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(page, -1) {
+			sections[strings.ReplaceAll(strings.ToLower(m[1]), " ", "-")] = true
+			for name := range strings.SplitSeq(m[1], ", ") {
+				sections[name] = true
+			}
+		}
+		for _, kind := range kinds {
+			if !sections[kind] {
+				t.Errorf("%s: %s has no section", file, kind)
+			}
+		}
+		for _, m := range regexp.MustCompile(`\]\(#([^)]*)\)`).FindAllStringSubmatch(page, -1) {
+			if !sections[m[1]] {
+				t.Errorf("%s: a link leads to %q, which is no section", file, m[1])
+			}
+		}
+		for _, name := range regexp.MustCompile(`\b[A-Z][a-z]+[A-Z]\w*`).FindAllString(page, -1) {
+			t.Errorf("%s: %s is a name of the code: say it in the comment as a reader of JSON knows it", file, name)
+		}
 	}
 }
