@@ -328,6 +328,9 @@ func outagesOf(t *testing.T) map[string][]pact.Event {
 		e := pact.Event{ID: pact.EventID(id), ExternalID: id, Kind: "outage", Subject: services[who], OccurredAt: begin, Data: pact.EventData{Service: services[who], EndAt: end}}
 		if row["type"] == "planned" {
 			e.Data.Excluded, e.Data.ApprovedBy = "maintenance", "marisol.adeyemi@halden.example"
+			if e.Data.AnnouncedAt, err = time.Parse(time.DateTime, row["u_announced_at"]); err != nil {
+				t.Fatalf("maintenance %s: %v", id, err)
+			}
 		}
 		out[contracts[who]] = append(out[contracts[who]], e)
 	}
