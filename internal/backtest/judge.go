@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -206,7 +205,7 @@ func (r *run) claims(e *pact.Event, o pact.Obligation, occurrence string) bool {
 	var p struct {
 		Service string `json:"service"`
 	}
-	if e.Data.Service != "" && json.Unmarshal(o.Params, &p) == nil && p.Service != "" && p.Service != obligation.AnyService && !strings.EqualFold(p.Service, e.Data.Service) {
+	if e.Data.Service != "" && json.Unmarshal(o.Params, &p) == nil && p.Service != "" && p.Service != obligation.AnyService && !obligation.SameName(p.Service, e.Data.Service) {
 		return false
 	}
 	return !slices.ContainsFunc(r.timeline.Keys(), func(key string) bool { return key != o.Key && (e.Subject == key || e.Data.Reference == key) })

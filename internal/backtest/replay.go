@@ -3,7 +3,6 @@ package backtest
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/money"
@@ -217,7 +216,7 @@ func given(e *pact.Event) (name [4]string, ok bool) {
 	if e.Data.Month == "" || e.Kind != "index_value" && e.Kind != "measurement" {
 		return name, false
 	}
-	return [4]string{e.Kind, strings.ToLower(cmp.Or(e.Data.Item, e.Subject)), strings.ToLower(e.Data.Service), e.Data.Month}, true
+	return [4]string{e.Kind, obligation.PlainName(cmp.Or(e.Data.Item, e.Subject)), obligation.PlainName(e.Data.Service), e.Data.Month}, true
 }
 
 // givenAgain are the events that give a figure of a month after another gave it.

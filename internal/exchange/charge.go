@@ -148,10 +148,10 @@ func namedService(ctx context.Context, tx store.Tx, con pact.Contract, service s
 	var named []string
 	for _, o := range charged {
 		name := strings.TrimSpace(serviceOf(o))
-		if name == "" || strings.EqualFold(name, obligation.AnyService) || strings.EqualFold(name, service) {
+		if name == "" || strings.EqualFold(name, obligation.AnyService) || obligation.SameName(name, service) {
 			return nil // one that names none counts every charge of the contract
 		}
-		if !slices.ContainsFunc(named, func(x string) bool { return strings.EqualFold(x, name) }) {
+		if !slices.ContainsFunc(named, func(x string) bool { return obligation.SameName(x, name) }) {
 			named = append(named, name)
 		}
 	}
@@ -173,7 +173,7 @@ func uncharged(ctx context.Context, tx store.Tx, con pact.Contract, c StatedChar
 		gone[e.Replaces] = true
 	}
 	for _, e := range known {
-		if e.Kind != "charge" || gone[e.ID] || e.Ignored != "" || e.Data.Month != c.Month || !strings.EqualFold(strings.TrimSpace(e.Data.Service), c.Service) {
+		if e.Kind != "charge" || gone[e.ID] || e.Ignored != "" || e.Data.Month != c.Month || !obligation.SameName(e.Data.Service, c.Service) {
 			continue
 		}
 		if e.Data.ApprovedBy != "" {

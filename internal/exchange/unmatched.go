@@ -410,7 +410,7 @@ func companies(ctx context.Context, r store.Reads, unit string, e pact.Event) (n
 	err := r.Obligations.Each(ctx, q, func(ob pact.Obligation) error {
 		promised := serviceOf(ob)
 		anyService := promised == obligation.AnyService || promised == "" && ob.Kind != "availability"
-		if !ofService || anyService || strings.EqualFold(promised, strings.TrimSpace(e.Data.Service)) {
+		if !ofService || anyService || obligation.SameName(promised, e.Data.Service) {
 			promising[ob.ContractID] = true
 		}
 		return nil

@@ -706,10 +706,6 @@ func reasonOf(e *pact.Event) string {
 	return e.Data.State
 }
 
-func sameWord(a, b string) bool {
-	return b != "" && strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
-}
-
 func sprintf(format string, args ...any) string { return fmt.Sprintf(format, args...) }
 
 func short(s string) string {

@@ -207,7 +207,7 @@ const maxCorrected = 100
 func (s *sheet) came(e pact.Event) calendar.Date {
 	for range maxCorrected {
 		old := s.event(e.Replaces)
-		if old == nil || old.Kind != e.Kind || !samePeriod(old.Data.Month, e.Data.Month) || !strings.EqualFold(old.Data.Item, e.Data.Item) || !strings.EqualFold(old.Data.Service, e.Data.Service) {
+		if old == nil || old.Kind != e.Kind || !samePeriod(old.Data.Month, e.Data.Month) || !SameName(old.Data.Item, e.Data.Item) || !SameName(old.Data.Service, e.Data.Service) {
 			break
 		}
 		e = *old

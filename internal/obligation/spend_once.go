@@ -202,7 +202,7 @@ func (s *sheet) reports(el Eligible, list []bought) []*report {
 			r := at("ref "+name, report{what: name, referred: true})
 			r.purchases = append(r.purchases, b)
 		case b.item != "":
-			r := at("item "+strings.ToLower(strings.TrimSpace(b.item))+" "+string(period(b.day)), report{what: b.item + " in the period from " + string(period(b.day))})
+			r := at("item "+PlainName(b.item)+" "+string(period(b.day)), report{what: b.item + " in the period from " + string(period(b.day))})
 			if isInvoice(b) {
 				r.invoices = append(r.invoices, b)
 			} else {
