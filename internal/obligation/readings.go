@@ -63,6 +63,9 @@ func (in Input) weighed(k Kind) (pact.Assessment, error) {
 // allReadings tells whether a question that a judgement asked because of the events is to be judged under each of its readings: they have
 // no amounts yet.
 func allReadings(q pact.Ambiguity) bool {
+	if q.Code == "carry_forward" { // what is left of a commitment in another measure has one reading alone
+		return len(q.Outcomes) > 1
+	}
 	return slices.Contains([]string{"liability_cap", "returns", "sent_back", "modification", "credit_notes", "reversed_payments", "paid_when", "cap_currency", "minimum_payable", "charge_currency", "missed_notice", "revised", "price_basis", "on_default", "affiliates", "item", "counted_by", "discount_after_credit", "prorate", "one_time_fees", "waiver", firstPeriod}, q.Code) && hasReadings(q)
 }
 
