@@ -98,9 +98,12 @@ func compared(rule string, q pact.Ambiguity, list []pact.Assessment) pact.Assess
 	if a := list[0]; !openEnded(q.Code) && !slices.ContainsFunc(list, func(b pact.Assessment) bool { return !sameResult(a, b, q.Code) }) {
 		common := agreed(list)
 		for _, b := range list { // by then it is missed under each
-			if q.Code == firstPeriod && b.BreachedAt.After(a.BreachedAt) {
+			if q.Code == firstPeriod && b.BreachedAt.After(a.BreachedAt) || q.Code == whichClock && stands(b, a) {
 				a = b
 			}
+		}
+		if a.Status == pact.Met { // when it was due matters no more
+			a.DueAt = common.DueAt
 		}
 		a.Target, a.Measured, a.Percent, a.Threshold, a.EventIDs = common.Target, common.Measured, common.Percent, common.Threshold, common.EventIDs
 		asked.Result = "all readings come to the same"
@@ -133,7 +136,11 @@ func compared(rule string, q pact.Ambiguity, list []pact.Assessment) pact.Assess
 	}
 	out.AmountState, out.Ambiguities = "ambiguous", []pact.Ambiguity{q}
 	asked.Result = counts(len(list), "reading") + "; the amount waits for a decision"
-	if q.Code == "item" {
+	switch q.Code {
+	case whichClock: // no amount hangs on a ticket
+		out.AmountState = ""
+		asked.Result = counts(len(list), "reading") + "; the ticket waits for a decision"
+	case "item":
 		asked.Result = counts(len(list), "reading") + "; what was measured waits for a decision"
 	}
 	out.Trace = append(out.Trace, asked)
@@ -238,6 +245,12 @@ func sameResult(a, b pact.Assessment, code string) bool {
 		x.Trace, x.EventIDs, x.GovernedBy, x.AlsoBy = nil, nil, "", nil
 		if code == reportsDiffer {
 			x.Measured = ""
+		}
+		if code == whichClock {
+			*x = withoutCourse(*x)
+		}
+		if code == governedBy && x.Status == pact.Met { // in time by either clause
+			x.DueAt = time.Time{}
 		}
 		if code == firstPeriod {
 			x.BreachedAt = time.Time{}
