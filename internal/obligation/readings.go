@@ -74,6 +74,12 @@ func openEnded(code string) bool {
 	return slices.Contains([]string{"index_month", "constraint", "method", "unit", "business_day", "retention_rest"}, code)
 }
 
+// sameUnderEach judges an occurrence under each reading of a question; false where they do not come to the same.
+func (in Input) sameUnderEach(k Kind, q pact.Ambiguity) (pact.Assessment, bool, error) {
+	a, err := in.underEach(k, q)
+	return a, err == nil && len(a.Ambiguities) == 0, err
+}
+
 // underEach judges an occurrence under each reading of a question.
 func (in Input) underEach(k Kind, q pact.Ambiguity) (pact.Assessment, error) {
 	var list []pact.Assessment
@@ -105,10 +111,16 @@ func compared(rule string, q pact.Ambiguity, list []pact.Assessment) pact.Assess
 		if a.Status == pact.Met { // when it was due matters no more
 			a.DueAt = common.DueAt
 		}
+		if a.Measured != common.Measured && q.Code == "item" && a.Amount == nil { // the steps of one reading tell the figure of one item
+			a.Trace = common.Trace
+		}
 		a.Target, a.Measured, a.Percent, a.Threshold, a.EventIDs = common.Target, common.Measured, common.Percent, common.Threshold, common.EventIDs
 		asked.Result = "all readings come to the same"
 		if a.AmountState != "" || a.Status != pact.Met && a.Status != pact.Breached {
 			asked.Result += " so far"
+		}
+		if q.Code == "item" {
+			asked.Result += figures(q, list)
 		}
 		asked.EventIDs = besides(a)
 		a.Trace = append(a.Trace, asked)
@@ -145,6 +157,15 @@ func compared(rule string, q pact.Ambiguity, list []pact.Assessment) pact.Assess
 	}
 	out.Trace = append(out.Trace, asked)
 	return out
+}
+
+// figures names what is measured under each reading, where that differs: "; measured 85 of answer, 60 of first fix".
+func figures(q pact.Ambiguity, list []pact.Assessment) string {
+	var out []string
+	for i, a := range list {
+		out = append(out, cmp.Or(a.Measured, "nothing")+" of "+q.Outcomes[i].Reading)
+	}
+	return "; measured " + strings.Join(out, ", ")
 }
 
 // measuredUnder puts before what each reading comes to the figure that is measured under it: those differ, whatever follows from them.
@@ -243,14 +264,14 @@ func agreed(list []pact.Assessment) pact.Assessment {
 func sameResult(a, b pact.Assessment, code string) bool {
 	for _, x := range []*pact.Assessment{&a, &b} {
 		x.Trace, x.EventIDs, x.GovernedBy, x.AlsoBy = nil, nil, "", nil
-		if code == reportsDiffer {
+		if code == reportsDiffer || code == "item" {
 			x.Measured = ""
 		}
 		if code == whichClock {
 			*x = withoutCourse(*x)
 		}
-		if code == governedBy && x.Status == pact.Met { // in time by either clause
-			x.DueAt = time.Time{}
+		if slices.Contains([]string{governedBy, "net_eom", "net_prox"}, code) && x.Status == pact.Met { // in time by either
+			x.DueAt, x.Measured = time.Time{}, ""
 		}
 		if code == firstPeriod {
 			x.BreachedAt = time.Time{}
@@ -258,10 +279,10 @@ func sameResult(a, b pact.Assessment, code string) bool {
 		if code == "paid_when" && x.Status == pact.Met { // in time by either report
 			x.EndedAt = time.Time{}
 		}
-		if code == "prorate" && x.Status == pact.Met { // reached either way
+		if code == "prorate" && x.Status != pact.Breached { // reached either way, or nothing is due yet
 			x.Target, x.Percent = "", ""
 		}
-		if slices.Contains([]string{"returns", "price_basis", "affiliates", firstPeriod, "revised"}, code) {
+		if slices.Contains([]string{"returns", "price_basis", "affiliates", "counted_by", firstPeriod, "revised"}, code) {
 			x.Amounts = slices.DeleteFunc(slices.Clone(x.Amounts), func(l pact.AmountLine) bool { return l.Amount.IsZero() })
 			x.Measured, x.Percent = "", ""
 			if x.Status == pact.Met {

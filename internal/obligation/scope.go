@@ -108,9 +108,10 @@ func (s *sheet) shared(k scoped, what string, e pact.Event, x subject, day calen
 	}
 	own, _ := k.scope(s.in.Obligation)
 	mine := own.fit(x)
-	say := func(rule, inputs, result string) {
+	say := func(rule, inputs, result string, more ...pact.EventID) {
 		s.use(e)
-		s.add(rule, inputs, result, idOf(e))
+		s.a.EventIDs = eachOnce(s.a.EventIDs, more)
+		s.add(rule, inputs, result, eachOnce([]pact.EventID{idOf(e)}, more)...)
 	}
 	if mine == fitsNot {
 		say("another clause", what+" is of "+x.words(), "this one is about "+own.words())
@@ -131,7 +132,7 @@ func (s *sheet) shared(k scoped, what string, e pact.Event, x subject, day calen
 		if one.better {
 			inputs += " is of " + x.words()
 		}
-		say(one.rule, inputs, one.result)
+		say(one.rule, inputs, one.result, one.ids...)
 		return s.done(one.status), true, nil
 	case !own.tells(x) && k.Name() == (InvoicePayment{}).Name():
 		a, err = in.mayBeAbout(k, what, e, own)
@@ -148,7 +149,8 @@ type ruling struct {
 	a            pact.Assessment // the judgement under each of them, where it is asked here
 	status       pact.Status
 	rule, result string
-	better       bool // another clause fits better
+	better       bool           // another clause fits better
+	ids          []pact.EventID // that it rests on, where it hangs on what the others come to
 }
 
 // ruled tells which clause of a kind judges what several may be about (domain.md 4.9, specific over general): the one that fits well, alone; of
@@ -186,7 +188,7 @@ func (in Input) ruled(k Kind, q which, mine int, day calendar.Date, fit func(o p
 	under := in
 	under.Obligation = first
 	a, err := under.underRivals(k, q, rivals)
-	r = ruling{status: pact.Pending, rule: "several clauses may govern it", result: "asked under " + first.Key}
+	r = ruling{status: pact.Pending, rule: "several clauses may govern it", result: "asked under " + first.Key, ids: restsOn(a)}
 	if len(a.Ambiguities) == 0 {
 		r.status, r.result = pact.Excused, "they come to the same; judged under "+first.Key
 	}
