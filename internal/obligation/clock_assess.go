@@ -363,9 +363,6 @@ func shortPercent(n, of uint64) (text string, ok bool) {
 	return string(digits[:cut]), digits[cut-1] <= '9' && string(digits[cut-2:cut]) != "00"
 }
 
-// countsForLevel is the rule in the trace of a clock whose tickets only count for a level.
-const countsForLevel = "promised for a share of the tickets, not for each"
-
 // clockStarts begins the step of a trace that says when a clock starts.
 const clockStarts = "the clock starts"
 
@@ -470,8 +467,8 @@ func (c *clock) explain(a *pact.Assessment, o pact.Obligation, t *ticket, r *run
 		tr.add("due", "first instant at which the counted time reaches the target", local(r.deadline, tr.zone))
 	}
 	c.verdict(tr, a, r)
-	if c.params.LevelOnly {
-		tr.add(countsForLevel, "", "counts for the level; by itself nothing follows")
+	if a.LevelOnly = c.params.LevelOnly; a.LevelOnly {
+		tr.add("promised for a share of the tickets, not for each", "", "counts for the level; by itself nothing follows")
 	}
 }
 
