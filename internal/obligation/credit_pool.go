@@ -339,6 +339,9 @@ func (c creditPool) due() poolSum {
 			}
 		}
 		s.add("level "+l.Level, words, result, one.ids...)
+		if state == levelMissed && one.own != nil && one.own.Value.IsPositive() {
+			s.add("a credit of its own", l.Level+" gives one beside its part in the pool", one.own.String()+" is owed by that clause, and is no part of this one", one.ids...)
+		}
 	}
 	sum.percent = sum.atBest
 	if len(c.p.Points) == 0 || !sum.missed {
