@@ -60,6 +60,7 @@ var beside = map[string][]string{
 	"milestones":           {"contract_value"},
 	"negative_index":       {"floor_percent"},
 	"net_eom":              {"eom_reading", "terms"},
+	"no_next_period":       {}, // a charge tells
 	"discontinued_index":   {"successor", "fallback_percent"},
 	"discount_eom":         {"discount_start", "terms"},
 	"list_price":           {}, // the events tell, and no parameter

@@ -315,5 +315,5 @@ func Charged(o pact.Obligation, occ pact.Occurrence) (service string, months []s
 	if err != nil {
 		return p.Service, nil
 	}
-	return p.Service, c.charged(period)
+	return p.Service, c.chargedWhile(o.InForce.Overlaps, period)
 }

@@ -68,16 +68,26 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 			return pact.Assessment{}, err
 		}
 	}
-	if told, by := serviceOf(refs); !serves(c.params.Service, told) {
+	left := exclusion(refs)
+	told, by := serviceOf(refs)
+	switch asks := left == nil || !approved(left); {
+	case !serves(c.params.Service, told):
 		a.Status = pact.Excused
 		a.Trace = append(a.Trace, pact.TraceStep{Rule: "another service", Inputs: "the ticket is of " + short(told), Result: "this clock does not judge it", EventIDs: oneID(by), Clause: clause(version)})
 		a.EventIDs = idsOf(events)
 		return a, nil
-	} else if told == "" && in.askService(&a, version, c, ticket, day, openedBy(events)) {
+	case asks && told == "" && in.askService(&a, version, c, ticket, day, openedBy(events)):
 		a.EventIDs = idsOf(events)
 		return a, nil
+	case asks:
+		one := in
+		one.Obligation = version
+		if done, err := one.ruledClock(&a, c, ticket, told, day, response, events); err != nil || done {
+			a.EventIDs = idsOf(events)
+			return a, err
+		}
 	}
-	if told, by := serviceOf(refs); told != "" && c.params.Service != "" {
+	if told != "" && c.params.Service != "" {
 		a.Trace = append(a.Trace, pact.TraceStep{Rule: "service of the ticket", Result: short(told), EventIDs: oneID(by), Clause: clause(version)})
 	}
 	t := life(events, opened, c.rule)
@@ -87,6 +97,11 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 		c = &own
 	}
 	r := c.measure(&t)
+	if r.unknown() && left != nil && approved(left) {
+		a.EventIDs = idsOf(events)
+		exclude(&a, newTracer(version, c.cal.Zone(), &a), ticket, left)
+		return a, nil
+	}
 	if r.unknown() {
 		in.askPriority(&a, version, ticket, day, t.openedBy)
 		a.EventIDs = idsOf(events)
@@ -98,8 +113,8 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 	}
 	c.explain(&a, version, &t, &r, notes)
 	a.EventIDs = idsOf(events)
-	if e := exclusion(refs); e != nil {
-		exclude(&a, newTracer(version, c.cal.Zone(), &a), ticket, e)
+	if left != nil {
+		exclude(&a, newTracer(version, c.cal.Zone(), &a), ticket, left)
 	}
 	return a, nil
 }
@@ -348,9 +363,6 @@ func shortPercent(n, of uint64) (text string, ok bool) {
 	return string(digits[:cut]), digits[cut-1] <= '9' && string(digits[cut-2:cut]) != "00"
 }
 
-// countsForLevel is the rule in the trace of a clock whose tickets only count for a level.
-const countsForLevel = "promised for a share of the tickets, not for each"
-
 // clockStarts begins the step of a trace that says when a clock starts.
 const clockStarts = "the clock starts"
 
@@ -455,8 +467,8 @@ func (c *clock) explain(a *pact.Assessment, o pact.Obligation, t *ticket, r *run
 		tr.add("due", "first instant at which the counted time reaches the target", local(r.deadline, tr.zone))
 	}
 	c.verdict(tr, a, r)
-	if c.params.LevelOnly {
-		tr.add(countsForLevel, "", "counts for the level; by itself nothing follows")
+	if a.LevelOnly = c.params.LevelOnly; a.LevelOnly {
+		tr.add("promised for a share of the tickets, not for each", "", "counts for the level; by itself nothing follows")
 	}
 }
 

@@ -38,12 +38,15 @@ func exclusion(events []*pact.Event) *pact.Event {
 // excludedTicket begins the step of a trace that says that a ticket is excluded.
 const excludedTicket = "the ticket is excluded"
 
+// approved tells whether somebody approved of an exclusion.
+func approved(e *pact.Event) bool { return strings.TrimSpace(e.Data.ApprovedBy) != "" }
+
 // exclude takes a ticket out (domain.md 4.1: each exclusion needs an approver and its own evidence). Without an approver it counts, and where it
 // missed its target it is asked.
 func exclude(a *pact.Assessment, tr tracer, ticket string, e *pact.Event) {
 	words := strings.ReplaceAll(short(e.Data.Excluded), "_", " ") + inParens(short(e.Data.Reason))
-	if by := strings.TrimSpace(e.Data.ApprovedBy); by != "" {
-		tr.add(excludedTicket, words+", approved by "+short(by), string(pact.Excused), eventID(e))
+	if approved(e) {
+		tr.add(excludedTicket, words+", approved by "+short(strings.TrimSpace(e.Data.ApprovedBy)), string(pact.Excused), eventID(e))
 		*a = pact.Assessment{
 			Status: pact.Excused, At: a.At, DueAt: a.DueAt, EndedAt: a.EndedAt, Elapsed: a.Elapsed, Actual: a.Actual, Target: a.Target, Percent: a.Percent,
 			GovernedBy: a.GovernedBy, AlsoBy: a.AlsoBy, Trace: a.Trace, EventIDs: a.EventIDs,

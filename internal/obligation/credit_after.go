@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/effective"
 	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
 )
@@ -40,7 +41,8 @@ type CarryForward struct {
 	Percent *decimal.Decimal `json:"percent,omitempty"`
 	// Months after the period in which it can be set off; 0 is without end. Then what is left is paid out, or lapses.
 	Months int `json:"months,omitempty"`
-	// Then: what becomes of what is left after months; absent: it is asked where months is set.
+	// Then: what becomes of what is left after months, and without months after the contract has ended, when no charge is left to come;
+	// absent: it is asked, of what the end of the contract leaves as soon as something is left.
 	Then string `json:"then,omitempty" enum:"paid_out,lapses"`
 }
 
@@ -485,9 +487,14 @@ func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, ol
 	rest := money.FromRatio(left.left, amount.Currency)
 	end := (c.period.Until.AddDays(-1)[:8] + "01").AddMonths(1 + rule.Months)
 	if rule.Months > 0 && today >= end {
-		name := map[string]string{"lapses": "lapsed", "paid_out": "paid out"}[rule.Then]
+		name := rule.becomes()
 		a.Amounts = append(a.Amounts, pact.AmountLine{Name: name, Amount: rest, On: end})
 		tr.add("not used within "+fmt.Sprint(rule.Months)+" months", "until before "+string(end), rest.String()+" "+name)
+		return
+	}
+	over := in.Timeline.End(in.Obligation.Key)
+	if rule.Months == 0 && foreign == "" && over != nil && waits > over.Last && today > over.Last {
+		c.leftAtTheEnd(a, rest, *over, today, tr)
 		return
 	}
 	a.Amounts = append(a.Amounts, pact.AmountLine{Name: "carried forward", Amount: rest})
@@ -503,6 +510,32 @@ func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, ol
 	if rule.Months > 0 {
 		c.look(a, end, tr)
 	}
+}
+
+// becomes is what becomes of what is left, as the name of its line.
+func (f CarryForward) becomes() string {
+	return map[string]string{"lapses": "lapsed", "paid_out": "paid out"}[f.Then]
+}
+
+// leftAtTheEnd settles what no charge has taken when the contract has ended: where the clause does not say it, it is asked (domain.md 4.3, carry
+// forward or pay out).
+func (c creditCase) leftAtTheEnd(a *pact.Assessment, rest money.Amount, end effective.End, today calendar.Date, tr tracer) {
+	rule, on := *c.rule.CarryForward, end.Last.AddDays(1)
+	if name := rule.becomes(); name != "" {
+		a.Amounts = append(a.Amounts, pact.AmountLine{Name: name, Amount: rest, On: on})
+		tr.add("no charge is left to come", end.Says(today), rest.String()+" "+name, end.EventIDs...)
+		return
+	}
+	a.Amounts = append(a.Amounts, pact.AmountLine{Name: "carried forward", Amount: rest})
+	tr.add("no charge is left to come", end.Says(today), rest.String()+" left", end.EventIDs...)
+	a.AmountState = "ambiguous"
+	a.Ambiguities = append(a.Ambiguities, pact.Ambiguity{
+		Code: "carry_forward", Question: fmt.Sprintf("%s of the credit of %s is left, and %s. Is it paid out, or does it lapse?", rest, c.key, end.Says(today)),
+		Outcomes: []pact.Outcome{
+			{Reading: "paid out", Set: `"credit": {"carry_forward": {"then": "paid_out"}}`},
+			{Reading: "it lapses", Set: `"credit": {"carry_forward": {"then": "lapses"}}`},
+		},
+	})
 }
 
 // look asks for another look at the beginning of a day, where none is due before.

@@ -123,14 +123,14 @@ func (c creditCase) finish(a *pact.Assessment, in Input, exact *big.Rat, base mo
 }
 
 // rollingLimit is the rolling cap for the months from a day until before another; ok is false where it is in another currency. Missing
-// are the months since the clause began whose charges are not known: with them the limit is at least so much.
+// are the months in which the clause holds whose charges are not known: with them the limit is at least so much.
 func (c creditCase) rollingLimit(in Input, from, until calendar.Date, currency string) (limit *big.Rat, words string, missing []string, ids []pact.EventID, ok bool) {
 	rule := c.rule.RollingCap
 	if rule.Amount != nil {
 		limit, ok = c.quietly(in, *rule.Amount, currency, until.AddDays(-1))
 		return limit, rule.Amount.String(), nil, nil, ok
 	}
-	began := in.since()
+	began, holds := in.since(), in.holding()
 	sum, known := new(big.Rat), 0
 	var months []string
 	for m := from; m < until; m = m.AddMonths(1) {
@@ -139,18 +139,24 @@ func (c creditCase) rollingLimit(in Input, from, until calendar.Date, currency s
 		switch one, used, problem := chargesOf(c.rule.fees(in), c.service, []string{name}); {
 		case problem == "" && one.Currency == currency:
 			sum, known, ids = plus(sum, one.Ratio()), known+1, append(ids, used...)
-		case (m[:8] + "01").AddMonths(1) > began:
+		case holds(calendarMonth(m)):
 			missing = append(missing, name)
 		}
 	}
 	words = fmt.Sprintf("%s %% of the charges of %s", rule.Percent, monthsText(months))
 	if known < len(months) {
 		words += fmt.Sprintf(", %d of them known", known)
-		if len(missing) == 0 {
+		if len(missing) == 0 && began > from {
 			words += ", the clause began on " + string(began)
 		}
 	}
 	return percentOf(sum, *rule.Percent), words, missing, ids, true
+}
+
+// calendarMonth is the month of the calendar in which a day lies.
+func calendarMonth(day calendar.Date) calendar.Period {
+	first := day[:8] + "01"
+	return calendar.Period{From: first, Until: first.AddMonths(1)}
 }
 
 // room is what is left under a cap: at least, and at most, where credits before are not known exactly. most is nil where the cap itself is

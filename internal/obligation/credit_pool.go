@@ -25,7 +25,7 @@ type CreditPoolParams struct {
 	// Points gives the percentage for a number of points. Without it the weights of the missed levels count.
 	Points  []PointRow `json:"points,omitempty"`
 	Service string     `json:"service,omitempty"` // whose charges are the fees; absent: all of the contract
-	// NextPeriod: the percentage is of the fees of the next period.
+	// NextPeriod: the percentage is of the fees of the next period; of the last period of a contract that has ended it is asked.
 	NextPeriod    bool             `json:"next_period,omitempty"`
 	AtRiskPercent *decimal.Decimal `json:"at_risk_percent,omitempty"` // of the fees; weights are of this
 	// AtRiskAmount: the amount at risk of a period as a sum, instead of at_risk_percent; with neither all fees are at risk.
@@ -339,6 +339,9 @@ func (c creditPool) due() poolSum {
 			}
 		}
 		s.add("level "+l.Level, words, result, one.ids...)
+		if state == levelMissed && one.own != nil && one.own.Value.IsPositive() {
+			s.add("a credit of its own", l.Level+" gives one beside its part in the pool", one.own.String()+" is owed by that clause, and is no part of this one", one.ids...)
+		}
 	}
 	sum.percent = sum.atBest
 	if len(c.p.Points) == 0 || !sum.missed {
@@ -507,6 +510,7 @@ func (c creditPool) settle(percent decimal.Decimal) {
 	s := c.s
 	base, fees, ok := c.base(true)
 	if !ok {
+		c.noNextPeriod(percent)
 		return
 	}
 	exact := c.raw(percent, base)
@@ -523,6 +527,19 @@ func (c creditPool) settle(percent decimal.Decimal) {
 		one.claim(s.a, s.tracer)
 	}
 	one.termination(past, s.tracer)
+}
+
+// noNextPeriod asks what the credit of the last period is of, where it waits for the charges of the next one and the contract has ended before that.
+func (c creditPool) noNextPeriod(percent decimal.Decimal) {
+	s, end := c.s, c.s.in.Timeline.End(c.s.in.Obligation.Key)
+	if !c.p.NextPeriod || s.a.AmountState != "needs_charge" || end == nil || c.whole.Until <= end.Last || s.today <= end.Last {
+		return
+	}
+	own := c
+	own.p.NextPeriod = false
+	months := c.p.cycle().charged(c.p.cycle().containing(c.whole.Until, calendar.Period{}))
+	s.ask("no_next_period", fmt.Sprintf("The credit of %s is of the charges of the next period, and %s. Of what is it? Report what it is of as the charge of %s, and 0 where nothing is due.", s.in.Occurrence.Key, end.Says(s.today), months[0]),
+		own.outcome(pact.Outcome{Reading: "of the charges of " + s.in.Occurrence.Key + " itself"}, percent), pact.Outcome{Reading: "there is no credit", Result: "no credit"})
 }
 
 func (c creditPool) service() string {

@@ -20,6 +20,7 @@ type found struct {
 	words   string
 	ids     []pact.EventID
 	nothing bool           // there was nothing to measure
+	own     *money.Amount  // the credit that its own clause gives; nil is none
 	asked   pact.Ambiguity // what must be decided before the level is anything, also missed or kept for want of a report; "" is nothing
 	differ  []pact.Event   // the reports that contradict each other, in the order of the readings of asked
 }
@@ -56,7 +57,7 @@ func (c creditPool) state(l PoolLevel) found {
 		case s.today < c.whole.Until:
 			state = levelKept // so far
 		}
-		f := found{state: state, points: points, words: words, ids: restsOn(a), nothing: a.Status == pact.Excused}
+		f := found{state: state, points: points, words: words, ids: restsOn(a), nothing: a.Status == pact.Excused, own: a.Amount}
 		if a.AmountState == "ambiguous" && len(a.Ambiguities) > 0 {
 			f.asked = pact.Ambiguity{Code: "level_open", Question: fmt.Sprintf("Whether %s is missed in %s is not decided: %s It is answered there.", l.Level, s.in.Occurrence.Key, a.Ambiguities[0].Question)}
 		}

@@ -228,6 +228,24 @@ func (c cycle) charged(p calendar.Period) []string {
 	return out
 }
 
+// chargedWhile is charged without the months in which the clause did not hold; all of them, where it held in none.
+func (c cycle) chargedWhile(holds func(days calendar.Period) bool, p calendar.Period) []string {
+	all := c.charged(p)
+	if len(all) < 2 {
+		return all
+	}
+	var out []string
+	for i, name := range all {
+		if holds(calendar.Period{From: p.From.AddMonths(i), Until: p.From.AddMonths(i + 1)}) {
+			out = append(out, name)
+		}
+	}
+	if len(out) == 0 {
+		return all
+	}
+	return out
+}
+
 // monthsText names months for the trace.
 func monthsText(months []string) string {
 	switch len(months) {

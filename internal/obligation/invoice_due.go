@@ -208,6 +208,9 @@ func (inv *invoice) undecided(days *calendar.Calendar, code, question string, li
 		}
 		outcomes = append(outcomes, o)
 	}
+	if a, same, err := s.in.sameUnderEach(InvoicePayment{}, pact.Ambiguity{Code: code, Question: question, Outcomes: outcomes}); same || err != nil {
+		return a, err
+	}
 	s.a.Status = pact.Pending
 	s.ask(code, question, outcomes...)
 	return *s.a, nil

@@ -24,8 +24,9 @@ type ClockParams struct {
 	// Priority the target holds for: "1", "P1" and "1 - Critical" are the same. "" holds for every priority. A ticket whose priority no
 	// event tells is judged under none; what is told first holds from the opening.
 	Priority string `json:"priority,omitempty"`
-	// Service whose tickets the target holds for, as tickets name it (data.service; what was told last counts). Absent: tickets of every
-	// service. A ticket that names none is judged, unless clocks of the same kind and priority are for different services: then it is asked.
+	// Service whose tickets the target holds for, as tickets name it (data.service; what was told last counts). Absent: all tickets that no clock
+	// of the same kind and priority for their service judges. A ticket that names none is judged, unless clocks of the same kind and priority are
+	// for different services: then it is asked. Where several that differ may judge a ticket it is asked which does.
 	Service string            `json:"service,omitempty"`
 	Target  calendar.Duration `json:"target,omitzero"` // the time allowed, counted on hours; needed unless by is given
 	// By is a due time instead of a target: "by 16:00 on the next business day".

@@ -63,12 +63,21 @@ func (in Input) weighed(k Kind) (pact.Assessment, error) {
 // allReadings tells whether a question that a judgement asked because of the events is to be judged under each of its readings: they have
 // no amounts yet.
 func allReadings(q pact.Ambiguity) bool {
+	if q.Code == "carry_forward" { // what is left of a commitment in another measure has one reading alone
+		return len(q.Outcomes) > 1
+	}
 	return slices.Contains([]string{"liability_cap", "returns", "sent_back", "modification", "credit_notes", "reversed_payments", "paid_when", "cap_currency", "minimum_payable", "charge_currency", "missed_notice", "revised", "price_basis", "on_default", "affiliates", "item", "counted_by", "discount_after_credit", "prorate", "one_time_fees", "waiver", firstPeriod}, q.Code) && hasReadings(q)
 }
 
 // openEnded tells whether something else than the readings may be meant, so that a question stands even where they come to the same.
 func openEnded(code string) bool {
 	return slices.Contains([]string{"index_month", "constraint", "method", "unit", "business_day", "retention_rest"}, code)
+}
+
+// sameUnderEach judges an occurrence under each reading of a question; false where they do not come to the same.
+func (in Input) sameUnderEach(k Kind, q pact.Ambiguity) (pact.Assessment, bool, error) {
+	a, err := in.underEach(k, q)
+	return a, err == nil && len(a.Ambiguities) == 0, err
 }
 
 // underEach judges an occurrence under each reading of a question.
@@ -95,14 +104,23 @@ func compared(rule string, q pact.Ambiguity, list []pact.Assessment) pact.Assess
 	if a := list[0]; !openEnded(q.Code) && !slices.ContainsFunc(list, func(b pact.Assessment) bool { return !sameResult(a, b, q.Code) }) {
 		common := agreed(list)
 		for _, b := range list { // by then it is missed under each
-			if q.Code == firstPeriod && b.BreachedAt.After(a.BreachedAt) {
+			if q.Code == firstPeriod && b.BreachedAt.After(a.BreachedAt) || q.Code == whichClock && stands(b, a) {
 				a = b
 			}
+		}
+		if a.Status == pact.Met { // when it was due matters no more
+			a.DueAt = common.DueAt
+		}
+		if a.Measured != common.Measured && q.Code == "item" && a.Amount == nil { // the steps of one reading tell the figure of one item
+			a.Trace = common.Trace
 		}
 		a.Target, a.Measured, a.Percent, a.Threshold, a.EventIDs = common.Target, common.Measured, common.Percent, common.Threshold, common.EventIDs
 		asked.Result = "all readings come to the same"
 		if a.AmountState != "" || a.Status != pact.Met && a.Status != pact.Breached {
 			asked.Result += " so far"
+		}
+		if q.Code == "item" {
+			asked.Result += figures(q, list)
 		}
 		asked.EventIDs = besides(a)
 		a.Trace = append(a.Trace, asked)
@@ -130,11 +148,24 @@ func compared(rule string, q pact.Ambiguity, list []pact.Assessment) pact.Assess
 	}
 	out.AmountState, out.Ambiguities = "ambiguous", []pact.Ambiguity{q}
 	asked.Result = counts(len(list), "reading") + "; the amount waits for a decision"
-	if q.Code == "item" {
+	switch q.Code {
+	case whichClock: // no amount hangs on a ticket
+		out.AmountState = ""
+		asked.Result = counts(len(list), "reading") + "; the ticket waits for a decision"
+	case "item":
 		asked.Result = counts(len(list), "reading") + "; what was measured waits for a decision"
 	}
 	out.Trace = append(out.Trace, asked)
 	return out
+}
+
+// figures names what is measured under each reading, where that differs: "; measured 85 of answer, 60 of first fix".
+func figures(q pact.Ambiguity, list []pact.Assessment) string {
+	var out []string
+	for i, a := range list {
+		out = append(out, cmp.Or(a.Measured, "nothing")+" of "+q.Outcomes[i].Reading)
+	}
+	return "; measured " + strings.Join(out, ", ")
 }
 
 // measuredUnder puts before what each reading comes to the figure that is measured under it: those differ, whatever follows from them.
@@ -233,8 +264,14 @@ func agreed(list []pact.Assessment) pact.Assessment {
 func sameResult(a, b pact.Assessment, code string) bool {
 	for _, x := range []*pact.Assessment{&a, &b} {
 		x.Trace, x.EventIDs, x.GovernedBy, x.AlsoBy = nil, nil, "", nil
-		if code == reportsDiffer {
+		if code == reportsDiffer || code == "item" {
 			x.Measured = ""
+		}
+		if code == whichClock {
+			*x = withoutCourse(*x)
+		}
+		if slices.Contains([]string{governedBy, "net_eom", "net_prox"}, code) && x.Status == pact.Met { // in time by either
+			x.DueAt, x.Measured = time.Time{}, ""
 		}
 		if code == firstPeriod {
 			x.BreachedAt = time.Time{}
@@ -242,10 +279,10 @@ func sameResult(a, b pact.Assessment, code string) bool {
 		if code == "paid_when" && x.Status == pact.Met { // in time by either report
 			x.EndedAt = time.Time{}
 		}
-		if code == "prorate" && x.Status == pact.Met { // reached either way
+		if code == "prorate" && x.Status != pact.Breached { // reached either way, or nothing is due yet
 			x.Target, x.Percent = "", ""
 		}
-		if slices.Contains([]string{"returns", "price_basis", "affiliates", firstPeriod, "revised"}, code) {
+		if slices.Contains([]string{"returns", "price_basis", "affiliates", "counted_by", firstPeriod, "revised"}, code) {
 			x.Amounts = slices.DeleteFunc(slices.Clone(x.Amounts), func(l pact.AmountLine) bool { return l.Amount.IsZero() })
 			x.Measured, x.Percent = "", ""
 			if x.Status == pact.Met {

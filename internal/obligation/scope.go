@@ -108,60 +108,102 @@ func (s *sheet) shared(k scoped, what string, e pact.Event, x subject, day calen
 	}
 	own, _ := k.scope(s.in.Obligation)
 	mine := own.fit(x)
-	say := func(rule, inputs, result string) {
+	say := func(rule, inputs, result string, more ...pact.EventID) {
 		s.use(e)
-		s.add(rule, inputs, result, idOf(e))
+		s.a.EventIDs = eachOnce(s.a.EventIDs, more)
+		s.add(rule, inputs, result, eachOnce([]pact.EventID{idOf(e)}, more)...)
 	}
 	if mine == fitsNot {
 		say("another clause", what+" is of "+x.words(), "this one is about "+own.words())
 		return s.done(pact.Excused), true, nil
 	}
-	rivals := []pact.Obligation{s.in.Obligation}
+	fit := func(o pact.Obligation) int {
+		if sc, ok := k.scope(o); ok {
+			return sc.fit(x)
+		}
+		return fitsNot
+	}
+	one, done, err := in.ruled(k, which{governedBy, what, "Several clauses may be about %s: %s. Which one governs? Say of each which items or services it is about (eligible)."}, mine, day, fit)
+	switch {
+	case err != nil || done:
+		return one.a, true, err
+	case one.result != "":
+		inputs := what
+		if one.better {
+			inputs += " is of " + x.words()
+		}
+		say(one.rule, inputs, one.result, one.ids...)
+		return s.done(one.status), true, nil
+	case !own.tells(x) && k.Name() == (InvoicePayment{}).Name():
+		a, err = in.mayBeAbout(k, what, e, own)
+		return a, true, err
+	}
+	return a, false, nil
+}
+
+// which is the question which of several clauses governs: its code, what they may be about, and how it is asked, of that and of their keys.
+type which struct{ code, what, question string }
+
+// ruling is why an obligation does not judge what several clauses may be about: how it stands there, and why. Without a result it does judge it.
+type ruling struct {
+	a            pact.Assessment // the judgement under each of them, where it is asked here
+	status       pact.Status
+	rule, result string
+	better       bool           // another clause fits better
+	ids          []pact.EventID // that it rests on, where it hangs on what the others come to
+}
+
+// ruled tells which clause of a kind judges what several may be about (domain.md 4.9, specific over general): the one that fits well, alone; of
+// several that say the same the first by key; of several that differ the first judges it under each and asks, where they do not come to the
+// same. mine and fit are how well the obligation itself and the others fit. done is true where it is judged under each.
+func (in Input) ruled(k Kind, q which, mine int, day calendar.Date, fit func(o pact.Obligation) int) (r ruling, done bool, err error) {
+	rivals := []pact.Obligation{in.Obligation}
 	for _, o := range in.Timeline.Obligations(day) {
-		if o.Kind != k.Name() || o.Key == s.in.Obligation.Key {
+		if o.Kind != k.Name() || o.Key == in.Obligation.Key {
 			continue
 		}
-		sc, ok := k.scope(o)
-		if !ok {
-			continue
-		}
-		switch fit := sc.fit(x); {
-		case fit == fitsWell && mine != fitsWell:
-			say("another clause", what+" is of "+x.words(), o.Key+" is about it, and governs it")
-			return s.done(pact.Excused), true, nil
-		case fit != fitsNot && (fit == fitsWell) == (mine == fitsWell):
+		switch f := fit(o); {
+		case f == fitsWell && mine != fitsWell:
+			return ruling{status: pact.Excused, rule: "another clause", result: o.Key + " is about it, and governs it", better: true}, false, nil
+		case f != fitsNot && (f == fitsWell) == (mine == fitsWell):
 			rivals = append(rivals, o)
 		}
 	}
-	slices.SortFunc(rivals, func(a, b pact.Obligation) int { return cmp.Compare(a.Key, b.Key) })
-	same := !slices.ContainsFunc(rivals, func(o pact.Obligation) bool { return !bytes.Equal(o.Params, rivals[0].Params) })
-	first := rivals[0].Key == s.in.Obligation.Key
-	switch {
-	case len(rivals) == 1 && !own.tells(x) && k.Name() == (InvoicePayment{}).Name():
-		a, err = in.mayBeAbout(k, what, e, own)
-		return a, true, err
-	case len(rivals) == 1 || same && first:
-		return a, false, nil
-	case same:
-		say("two clauses say the same", what, "judged under "+rivals[0].Key)
-		return s.done(pact.Excused), true, nil
-	case !first:
-		say("several clauses may govern it", what, "asked under "+rivals[0].Key)
-		return s.done(pact.Pending), true, nil
+	if slices.Contains(in.decided, q.code) {
+		return r, false, nil
 	}
-	a, err = in.underRivals(k, what, rivals)
-	return a, true, err
+	slices.SortFunc(rivals, func(a, b pact.Obligation) int { return cmp.Compare(a.Key, b.Key) })
+	first := rivals[0]
+	mineFirst := first.Key == in.Obligation.Key
+	switch {
+	case !slices.ContainsFunc(rivals, func(o pact.Obligation) bool { return !bytes.Equal(o.Params, first.Params) }):
+		if !mineFirst {
+			r = ruling{status: pact.Excused, rule: "two clauses say the same", result: "judged under " + first.Key}
+		}
+		return r, false, nil
+	case mineFirst:
+		r.a, err = in.underRivals(k, q, rivals)
+		return r, true, err
+	}
+	under := in
+	under.Obligation = first
+	a, err := under.underRivals(k, q, rivals)
+	r = ruling{status: pact.Pending, rule: "several clauses may govern it", result: "asked under " + first.Key, ids: restsOn(a)}
+	if len(a.Ambiguities) == 0 {
+		r.status, r.result = pact.Excused, "they come to the same; judged under "+first.Key
+	}
+	return r, err != nil, err
 }
 
 // underRivals judges what several clauses may be about under each of them.
-func (in Input) underRivals(k Kind, what string, rivals []pact.Obligation) (pact.Assessment, error) {
+func (in Input) underRivals(k Kind, which which, rivals []pact.Obligation) (pact.Assessment, error) {
 	var keys []string
 	for _, o := range rivals {
 		keys = append(keys, o.Key)
 	}
-	q := pact.Ambiguity{Code: governedBy, Question: sprintf("Several clauses may be about %s: %s. Which one governs? Say of each which items or services it is about (eligible).", what, joined(keys))}
+	q := pact.Ambiguity{Code: which.code, Question: sprintf(which.question, which.what, joined(keys))}
 	var list []pact.Assessment
-	in.decided = append(slices.Clone(in.decided), governedBy)
+	in.decided = append(slices.Clone(in.decided), which.code)
 	for _, o := range rivals {
 		one := in
 		one.Obligation = o

@@ -242,7 +242,7 @@ func (l level) withinTarget() figure {
 			if on := calendar.DateIn(occ.Period.Start, l.s.zone); l.p.Clock != nil && !l.s.in.heldOn(on) {
 				continue // opened before the clause held, or after
 			}
-			in := Input{Obligation: c.o, Occurrence: occ, Events: slices.Concat(OfTicketIn(bySubject, occ.Key), bySubject[""]), Calendars: l.s.in.Calendars, At: l.s.in.At, Compiled: l.s.in.Compiled}
+			in := Input{Obligation: c.o, Occurrence: occ, Events: slices.Concat(OfTicketIn(bySubject, occ.Key), bySubject[""]), Calendars: l.s.in.Calendars, At: l.s.in.At, Compiled: l.s.in.Compiled, decided: []string{whichClock}}
 			if l.p.Clock == nil {
 				in.Timeline = l.s.in.Timeline
 			}
@@ -252,6 +252,9 @@ func (l level) withinTarget() figure {
 			}
 			service := l.serviceOf(in.Events, occ.Key)
 			if !serves(l.p.Service, service) {
+				continue
+			}
+			if l.excluded(occ, a) {
 				continue
 			}
 			unclear := service == "" && len(rivals) > 0 || slices.ContainsFunc(a.Trace, func(t pact.TraceStep) bool { return t.Rule == noService })
@@ -264,9 +267,6 @@ func (l level) withinTarget() figure {
 			at := a.EndedAt
 			if a.Status == pact.Breached {
 				at = a.BreachedAt
-			}
-			if l.excluded(occ, a) {
-				continue
 			}
 			if a.Status != pact.Met && a.Status != pact.Breached || !l.contains(at) {
 				continue

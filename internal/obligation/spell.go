@@ -363,14 +363,15 @@ func (in Input) stub(c cycle, p calendar.Period) *stub {
 		if days == p || days.Until == "" {
 			return nil
 		}
-		out, of := &stub{days: days}, 0
+		out, own, of, holds := &stub{days: days}, 0, 0, in.holding()
 		for i, name := range c.charged(p) {
 			month := calendar.Period{From: p.From.AddMonths(i), Until: p.From.AddMonths(i + 1)}
-			if month.Overlaps(days) {
-				out.months, of = append(out.months, name), of+month.From.DaysUntil(month.Until)
+			if month.Overlaps(days) && holds(month) {
+				part := subscribed(month, days)
+				out.months, own, of = append(out.months, name), own+part.From.DaysUntil(part.Until), of+month.From.DaysUntil(month.Until)
 			}
 		}
-		out.share = big.NewRat(int64(days.From.DaysUntil(days.Until)), int64(max(of, 1)))
+		out.share = big.NewRat(int64(own), int64(max(of, 1)))
 		return out
 	}
 	return nil
@@ -381,12 +382,23 @@ func (in Input) touched(bound calendar.Date, beside int) bool {
 	return in.Timeline.Obligation(in.Obligation.Key, bound.AddDays(beside)).Winner != nil
 }
 
-// charged lists the months whose charges are the fees of a period, and the share of them.
+// charged lists the months whose charges are the fees of a period, and the share of them. A month in which the clause did not hold brings none.
 func (in Input) charged(c cycle, p calendar.Period) (months []string, share *big.Rat) {
 	if s := in.stub(c, p); s != nil {
 		return s.months, s.share
 	}
-	return c.charged(p), big.NewRat(1, 1)
+	return c.chargedWhile(in.holding(), p), big.NewRat(1, 1)
+}
+
+// holding tells of days whether any version of the obligation holds on one of them, also where only a part of its period is judged.
+func (in Input) holding() func(days calendar.Period) bool {
+	list := governed(in.Timeline, in.Obligation)
+	return func(days calendar.Period) bool {
+		if len(list) == 0 {
+			return in.Obligation.InForce.Overlaps(days)
+		}
+		return slices.ContainsFunc(list, func(s effective.Segment) bool { return s.Period.Overlaps(days) })
+	}
 }
 
 // ofItsDays is the credit for what is left of a period that a change of the periods cut within a month.

@@ -210,9 +210,9 @@ func (clockWords) tell(c Case) (title, message string) {
 	return fmt.Sprintf("%s kept its %s time", ticket, what), fmt.Sprintf("Correction: %s is now judged as %s (%s of the %s).", ticket, strings.ReplaceAll(string(a.Status), "_", " "), Length(a.Elapsed), window)
 }
 
-// severity is none of a ticket that only counts for a level. The trace says it, by the words in force when the ticket was opened.
+// severity is none of a ticket that only counts for a level, by the words in force when it was opened.
 func (clockWords) severity(_ pact.Obligation, a pact.Assessment) string {
-	if slices.ContainsFunc(a.Trace, func(t pact.TraceStep) bool { return t.Rule == countsForLevel }) {
+	if a.LevelOnly {
 		return ""
 	}
 	return byStatus(a)

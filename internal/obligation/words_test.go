@@ -2,6 +2,7 @@ package obligation
 
 import (
 	"testing"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/pact"
 )
@@ -25,5 +26,25 @@ func TestFiguresHaveTheirUnit(t *testing.T) {
 	told := Tell(Case{Obligation: o, Occurrence: pact.Occurrence{Key: "2026-03", Assessment: pact.Assessment{Status: pact.Breached, Measured: "50", Target: "95"}}})
 	if want := "Resolved in time, 2026-03: measured 50 %, agreed 95 %."; told.Message != want {
 		t.Errorf("told %q, want %q", told.Message, want)
+	}
+}
+
+// A ticket that counts for a level alone has no severity, also where the steps of its judgement are left out, as a correction keeps none.
+func TestATicketThatCountsForALevelHasNoSeverity(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2026, 3, 3, 8, 0, 0, 0, time.UTC)
+	events := []pact.Event{{ID: "o", Kind: "ticket_opened", Subject: "T", OccurredAt: day}, {ID: "r", Kind: "ticket_resolved", Subject: "T", OccurredAt: day.Add(9 * time.Hour)}}
+	for params, want := range map[string]string{
+		`{"target":{"value":4,"unit":"hour"}}`:                   "breach",
+		`{"target":{"value":4,"unit":"hour"},"level_only":true}`: "",
+	} {
+		o := pact.Obligation{Key: "resolution", Kind: "resolution_time", Params: []byte(params)}
+		a, err := Assess(Input{Obligation: o, Occurrence: pact.Occurrence{Key: "T"}, Events: events, At: day.AddDate(0, 0, 2)})
+		if err != nil || a.Status != pact.Breached {
+			t.Fatalf("%s: %s %v", params, a.Status, err)
+		}
+		if a.Trace = nil; Severity(o, a) != want {
+			t.Errorf("%s: severity %q, want %q", params, Severity(o, a), want)
+		}
 	}
 }

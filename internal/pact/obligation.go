@@ -131,6 +131,7 @@ type Assessment struct {
 	AmountState string        `json:"amount_state,omitempty"` // "", needs_charge, ambiguous
 	Amounts     []AmountLine  `json:"amounts,omitempty"`      // every sum of the computation that somebody owes, holds or books; Amount is the one that follows from the judgement
 	ClaimBy     calendar.Date `json:"claim_by,omitempty"`
+	LevelOnly   bool          `json:"level_only,omitempty"`  // a clock promised for a share of the tickets alone: a ticket that is late counts for the level, and by itself nothing follows
 	GovernedBy  ObligationID  `json:"governed_by,omitempty"` // the obligation as the document in force states it: of an amendment, where that replaced it
 	// AlsoBy are the other obligations whose clauses a step of the trace names: the clocks that a level counts, the levels of a pool, the
 	// versions that govern the other parts of a period.

@@ -2399,6 +2399,7 @@ export interface components {
             ended_at?: string;
             event_ids?: string[] | null;
             governed_by?: string;
+            level_only?: boolean;
             measured?: string;
             /** Format: date-time */
             next_at?: string;
