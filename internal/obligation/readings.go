@@ -245,7 +245,10 @@ func sameResult(a, b pact.Assessment, code string) bool {
 		if code == "prorate" && x.Status == pact.Met { // reached either way
 			x.Target, x.Percent = "", ""
 		}
-		if slices.Contains([]string{"returns", "price_basis", "affiliates", firstPeriod, "revised"}, code) {
+		if code == "counted_by" { // by which report it was booked
+			x.Amounts = slices.DeleteFunc(slices.Clone(x.Amounts), func(l pact.AmountLine) bool { return strings.HasPrefix(l.Name, "booked ") })
+		}
+		if slices.Contains([]string{"returns", "price_basis", "affiliates", "counted_by", firstPeriod, "revised"}, code) {
 			x.Amounts = slices.DeleteFunc(slices.Clone(x.Amounts), func(l pact.AmountLine) bool { return l.Amount.IsZero() })
 			x.Measured, x.Percent = "", ""
 			if x.Status == pact.Met {

@@ -29,9 +29,10 @@ type Eligible struct {
 	PaidWithinDays int `json:"paid_within_days,omitempty"`
 	// WithoutTax takes tax and freight out. Absent: they count, and the trace says so.
 	WithoutTax bool `json:"without_tax,omitempty"`
-	// CountedBy says which report counts of an item that comes as a purchase or usage and on invoices of one period: purchases (usage too),
-	// invoices, or both, which are different purchases then. Absent: it is asked. An invoice that refers to a purchase is the same purchase, and
-	// counts once, in the period of the purchase; where the two differ in sum it is asked.
+	// CountedBy says which report counts of an item that comes as a purchase or usage and on invoices of one period, or on an invoice of the
+	// next period over the same quantity or amount, or on a line dated in that of the purchase: purchases (usage too), invoices, which count in the
+	// period of the purchase then, or both, which are different purchases. Absent: it is asked, where it matters. An invoice that refers to a
+	// purchase is the same purchase, and counts once, in the period of the purchase; where the two differ in sum it is asked.
 	CountedBy string `json:"counted_by,omitempty" enum:"purchases,invoices,both"`
 	// Unit is the unit in which quantities count. It is asked for where purchases come in several; Conversions bring them into it.
 	Unit string `json:"unit,omitempty"`
@@ -96,6 +97,7 @@ type bought struct {
 	unit     string      // of quantity; "" where it is not given
 	paid     *pact.Event // with which it was paid, where it counts only then
 	of       string      // of an invoice, the purchase it refers to
+	bills    *billed     // what is bought in one period and invoiced in a later one without a reference; else nil
 	priced   bool        // an amount of money is known
 	counted  bool        // a quantity is known
 	differs  bool        // what was charged, with or without its tax and freight, is not price times quantity, to the cent
@@ -139,10 +141,20 @@ func (s *sheet) purchases(el Eligible, in measure, within calendar.Period, backD
 // companies bought before, of what is not wanted, is looked at until a day: "" is any.
 // What is not given in the measure of the obligation does not count, and is told.
 func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calendar.Date, wanted func(on, counts calendar.Date) bool) (list []bought, ok bool) {
+	if list, ok = s.reported(el, in, backDated, until, wanted); !ok {
+		return list, ok
+	}
+	return s.once(el, in, list)
+}
+
+// reported is purchasesOf, with what is reported twice.
+func (s *sheet) reported(el Eligible, in measure, backDated bool, until calendar.Date, wanted func(on, counts calendar.Date) bool) (list []bought, ok bool) {
 	ok = true
+	feeds := s.feeds(el)
 	currency := in.currency
 	var taxed passedOver
 	var of string
+	var bills *billed
 	var foreign passedOver
 	spellings, by := companiesBeside(el.Buyer), purchasers{}
 	var company string
@@ -183,7 +195,7 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 		for _, charged := range []*big.Rat{amount, untaxed} {
 			differs = differs && (charged == nil || !money.FromRatio(listed, currency).Equal(money.FromRatio(charged, currency)))
 		}
-		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, unlisted, e, also, item, unit, paid, of, priced, counted, differs})
+		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, unlisted, e, also, item, unit, paid, of, bills, priced, counted, differs})
 	}
 	for one := range s.counts.each("invoice", "purchase", "usage", "credit_note") {
 		e := *one
@@ -195,21 +207,21 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 		}
 		if isReturn && backDated {
 			var of []pact.EventID
-			day, of = s.boughtOn(el, returned, sameRef(returned))
+			day, of = feeds.boughtOn(returned, samePart(returned))
 			also = append(also, of...)
 		}
 		company = spellings.of(cmp.Or(e.Data.Buyer, returned.Data.Buyer))
 		on := s.dateOf(e)
-		if !slices.ContainsFunc(partsOf(e), func(ref string) bool {
+		if !slices.ContainsFunc(partsOf(e), func(part pact.EventLine) bool {
 			counts := day
 			if !isReturn {
-				counts, _ = s.countsOn(el, e, ref)
+				counts, _ = feeds.countsOn(e, part)
 			}
 			return wanted(on, counts)
 		}) {
 			if !isReturn && wanted(on, on) {
-				for _, ref := range partsOf(e) {
-					_, ids := s.countsOn(el, e, ref)
+				for _, part := range partsOf(e) {
+					_, ids := feeds.countsOn(e, part)
 					elsewhere = append(append(elsewhere, idOf(e)), ids...)
 				}
 			}
@@ -240,7 +252,7 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 			for _, l := range e.Data.Lines {
 				if !isReturn {
 					var of []pact.EventID
-					day, of = s.countsOn(el, e, l.Reference)
+					day, of = feeds.countsOn(e, l)
 					if also = slices.Concat(own, of); !wanted(on, day) {
 						if wanted(on, on) {
 							elsewhere = append(append(elsewhere, idOf(e)), of...)
@@ -256,7 +268,7 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 				if of := product(l.Quantity, l.Price); sum == nil && of != nil && (!in.units || of.Currency == currency) {
 					sum = of
 				}
-				of = s.purchaseOf(el, e, l.Reference)
+				of, bills = s.purchaseOf(el, e, l.Reference), feeds.bills(e, l)
 				if sum != nil {
 					var fine bool
 					if a, fine = s.convert(*sum, currency, s.dateOf(e), "the line"); !fine {
@@ -272,10 +284,11 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 			}
 			continue
 		}
-		of = s.purchaseOf(el, e, "")
+		whole := partsOf(e)[0]
+		of, bills = s.purchaseOf(el, e, ""), feeds.bills(e, whole)
 		if !isReturn {
 			var ids []pact.EventID
-			day, ids = s.countsOn(el, e, "")
+			day, ids = feeds.countsOn(e, whole)
 			also = slices.Concat(own, ids)
 		}
 		var q, a, p *big.Rat
@@ -360,10 +373,7 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 	if taxed.many > 0 {
 		s.add("tax and freight", taxed.text(), "they are part of the amounts, and count: eligible.without_tax does not take them out")
 	}
-	if !ok {
-		return list, ok
-	}
-	return s.once(el, list)
+	return list, ok
 }
 
 // product is what a quantity costs at a price; nil where one of them is not known.
@@ -552,7 +562,7 @@ func (s *sheet) paidWithin(el Eligible, invoice pact.Event) (with *pact.Event, b
 	last := s.dateOf(invoice).AddDays(el.PaidWithinDays)
 	var list []pact.Event
 	notes := s.of(invoice.Subject, "payment", "credit_note")
-	if ref := sameRef(invoice); s.purchaseOf(el, invoice, ref) != "" {
+	if ref := samePart(invoice).Reference; s.purchaseOf(el, invoice, ref) != "" {
 		for _, e := range s.of(s.purchaseOf(el, invoice, ref), "credit_note") { // what came back of the purchase is not owed
 			if !slices.ContainsFunc(notes, func(x pact.Event) bool { return idOf(x) == idOf(e) }) {
 				notes = append(notes, e)
