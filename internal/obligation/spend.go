@@ -164,6 +164,7 @@ func (s *sheet) reported(el Eligible, in measure, backDated bool, until calendar
 	var day calendar.Date
 	var also []pact.EventID
 	var paid *pact.Event
+	var late []paidInTime        // by credit notes of after the days to pay
 	var elsewhere []pact.EventID // invoices that count in the period of an earlier purchase, with that
 	var untaxed *big.Rat         // of a purchase without lines: its amount without tax and freight; nil where there is neither
 	add := func(e pact.Event, item, unit string, quantity, amount, listed *big.Rat) {
@@ -232,8 +233,11 @@ func (s *sheet) reported(el Eligible, in measure, backDated bool, until calendar
 		}
 		paid, untaxed = nil, nil
 		if invoice := map[bool]pact.Event{true: returned, false: e}[isReturn]; el.PaidWithinDays > 0 && invoice.Kind == "invoice" {
-			with, settling, in := s.paidWithin(el, invoice)
-			if paid, also = with, append(also, settling...); !in {
+			x := s.paidWithin(el, invoice)
+			if paid, also = x.with, append(also, x.by...); x.asked != "" || len(x.late) > 0 {
+				late = append(late, x)
+			}
+			if !x.paid {
 				why := "not paid within " + dayCount(el.PaidWithinDays)
 				if last := s.dateOf(invoice).AddDays(el.PaidWithinDays); !s.over(last) {
 					s.payableUntil, s.payableIDs = max(s.payableUntil, last), append(s.payableIDs, idOf(invoice))
@@ -369,6 +373,7 @@ func (s *sheet) reported(el Eligible, in measure, backDated bool, until calendar
 	if left.many > 0 {
 		s.add("purchases that do not count", left.text(), fmt.Sprintf("%d "+setAside, left.many))
 	}
+	ok = s.creditedLate(late) && ok
 	s.boughtElsewhere(elsewhere)
 	if taxed.many > 0 {
 		s.add("tax and freight", taxed.text(), "they are part of the amounts, and count: eligible.without_tax does not take them out")
@@ -550,66 +555,6 @@ func listOfAll(of pact.Event, back *big.Rat, currency string) *big.Rat {
 		return nil
 	}
 	return mul(mul(quantity.Rat(), price.Ratio()), big.NewRat(-1, 1))
-}
-
-// paidWithin tells whether what is owed of an invoice was paid within days, by which payments and credit notes, and which of them made it so,
-// the last in the order in which they became known; nil where nothing was owed.
-func (s *sheet) paidWithin(el Eligible, invoice pact.Event) (with *pact.Event, by []pact.EventID, paid bool) {
-	owed := invoiced(invoice)
-	if owed == nil {
-		return nil, nil, false
-	}
-	last := s.dateOf(invoice).AddDays(el.PaidWithinDays)
-	var list []pact.Event
-	notes := s.of(invoice.Subject, "payment", "credit_note")
-	if ref := samePart(invoice).Reference; s.purchaseOf(el, invoice, ref) != "" {
-		for _, e := range s.of(s.purchaseOf(el, invoice, ref), "credit_note") { // what came back of the purchase is not owed
-			if !slices.ContainsFunc(notes, func(x pact.Event) bool { return idOf(x) == idOf(e) }) {
-				notes = append(notes, e)
-			}
-		}
-	}
-	for _, e := range notes {
-		if sum := invoiced(e); sum != nil && sum.Currency == owed.Currency && (e.Kind == "credit_note" || s.dateOf(e) <= last) {
-			list = append(list, e)
-		}
-	}
-	slices.SortStableFunc(list, func(a, b pact.Event) int { return known(&a).Compare(known(&b)) })
-	open := owed.Ratio()
-	paid = open.Sign() <= 0
-	for i := range list {
-		by = append(by, idOf(list[i]))
-		sum := invoiced(list[i]).Ratio()
-		if list[i].Kind == "credit_note" {
-			sum = new(big.Rat).Abs(sum)
-		}
-		open = minus(open, sum)
-		switch now := open.Sign() <= 0; {
-		case now && !paid:
-			with, paid = &list[i], true
-		case !now:
-			with, paid = nil, false
-		}
-	}
-	if !paid && len(list) > 0 && s.settledBy(invoice, last) {
-		return &list[len(list)-1], by, true
-	}
-	return with, by, paid
-}
-
-// settledBy tells whether an invoice is paid in full by a day as the payment terms of the contract have it: less a discount that was taken in
-// time, or what they hold back.
-func (s *sheet) settledBy(invoice pact.Event, last calendar.Date) bool {
-	for _, o := range s.in.Timeline.Obligations(s.dateOf(invoice)) {
-		if o.Kind != (InvoicePayment{}).Name() {
-			continue
-		}
-		a, err := InvoicePayment{}.Assess(Input{Obligation: o, Timeline: s.in.Timeline, Occurrence: occurrence(o, invoice.Subject, "", calendar.Span{}), Log: s.log, Calendars: s.in.Calendars, At: s.in.At})
-		if err == nil && !a.EndedAt.IsZero() && !a.EndedAt.After(s.end(last)) && (a.Status == pact.Met || a.Status == pact.Breached) {
-			return true
-		}
-	}
-	return false
 }
 
 // withinPeriod takes the purchases that count in a period.

@@ -124,7 +124,9 @@ func (s *sheet) once(el Eligible, in measure, list []bought) (kept []bought, ok 
 			}
 		}
 		list = slices.DeleteFunc(list, func(b bought) bool {
-			return slices.ContainsFunc(gone, func(g bought) bool { return idOf(g.event) == idOf(b.event) && g.item == b.item && g.of == b.of && g.bills == b.bills })
+			return slices.ContainsFunc(gone, func(g bought) bool {
+				return idOf(g.event) == idOf(b.event) && g.item == b.item && g.of == b.of && g.bills == b.bills
+			})
 		})
 	}
 	if drop.many > 0 {
