@@ -232,13 +232,13 @@ func (s *sheet) reported(el Eligible, in measure, backDated bool, until calendar
 			continue
 		}
 		paid, untaxed = nil, nil
-		if invoice := map[bool]pact.Event{true: returned, false: e}[isReturn]; el.PaidWithinDays > 0 && invoice.Kind == "invoice" {
+		if invoice := map[bool]pact.Event{true: returned, false: e}[isReturn]; el.PaidWithinDays > 0 && (invoice.Kind == "invoice" || invoice.Kind != "" && invoice.Kind != "credit_note" && !feeds.invoiced(invoice)) {
 			x := s.paidWithin(el, invoice)
 			if paid, also = x.with, append(also, x.by...); x.asked != "" || len(x.late) > 0 {
 				late = append(late, x)
 			}
 			if !x.paid {
-				why := "not paid within " + dayCount(el.PaidWithinDays)
+				why := map[bool]string{false: "not invoiced, and "}[invoice.Kind == "invoice"] + "not paid within " + dayCount(el.PaidWithinDays)
 				if last := s.dateOf(invoice).AddDays(el.PaidWithinDays); !s.over(last) {
 					s.payableUntil, s.payableIDs = max(s.payableUntil, last), append(s.payableIDs, idOf(invoice))
 					why = "not paid yet, counts if paid by " + dayText(last)

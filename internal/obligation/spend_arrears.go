@@ -16,6 +16,7 @@ import (
 type feeds struct {
 	s       *sheet
 	el      Eligible
+	refers  map[string][]pact.EventID // invoices that refer to each purchase
 	arrears map[invoicePart]*billed
 	billed  map[invoicePart]*billed // by the purchases
 }
@@ -112,7 +113,7 @@ func total(list []stated) stated {
 // that was bought of the item in all, or by one purchase, or a line that is dated in the period of the purchase. What is invoiced in its own period is
 // not looked for in the next.
 func (s *sheet) feeds(el Eligible) feeds {
-	f := feeds{s: s, el: el, arrears: map[invoicePart]*billed{}, billed: map[invoicePart]*billed{}}
+	f := feeds{s: s, el: el, refers: s.referring(el), arrears: map[invoicePart]*billed{}, billed: map[invoicePart]*billed{}}
 	bought, invoices := f.unreferred()
 	for item, list := range bought {
 		if len(invoices[item]) == 0 {
@@ -154,21 +155,12 @@ func (s *sheet) feeds(el Eligible) feeds {
 func (f feeds) unreferred() (bought, invoices map[string][]stated) {
 	s := f.s
 	bought, invoices = map[string][]stated{}, map[string][]stated{}
-	joined := map[string]bool{} // purchases that invoices refer to
-	for e := range s.counts.each("invoice", "purchase", "usage") {
-		if e.Kind != "invoice" {
-			continue
-		}
-		for _, l := range partsOf(*e) {
-			joined[s.purchaseOf(f.el, *e, l.Reference)] = true
-		}
-	}
 	for e := range s.counts.each("invoice", "purchase", "usage") {
 		isInvoice := e.Kind == "invoice"
 		into := bought
 		if isInvoice {
 			into = invoices
-		} else if name := cmp.Or(e.Subject, e.ExternalID); joined[name] && name != "" {
+		} else if f.referred(*e) {
 			continue
 		}
 		for _, l := range partsOf(*e) {
@@ -246,6 +238,14 @@ func (f feeds) bills(e pact.Event, l pact.EventLine) *billed {
 	return f.billed[f.part(e, l)]
 }
 
+// referred tells whether an invoice refers to a purchase or usage.
+func (f feeds) referred(e pact.Event) bool { return len(f.refers[cmp.Or(e.Subject, e.ExternalID)]) > 0 }
+
+// invoiced tells whether an invoice is known for a purchase or usage, in this or a later period.
+func (f feeds) invoiced(e pact.Event) bool {
+	return f.referred(e) || slices.ContainsFunc(partsOf(e), func(l pact.EventLine) bool { return f.bills(e, l) != nil })
+}
+
 // countsOn is the day on which a part of an invoice or purchase counts. Where invoices count in the place of purchases, a part that stands for a
 // purchase counts on the day of that, which is named: it is the same purchase, and its period may be over when the invoice comes.
 func (f feeds) countsOn(e pact.Event, l pact.EventLine) (day calendar.Date, purchase []pact.EventID) {
@@ -264,7 +264,7 @@ func (f feeds) boughtOn(e pact.Event, l pact.EventLine) (day calendar.Date, purc
 			}
 		}
 	}
-	if b := f.bills(e, l); b != nil && (f.el.CountedBy == "purchases" || f.el.CountedBy == "invoices") {
+	if b := f.bills(e, l); b != nil && f.el.CountedBy != "both" && (f.el.CountedBy != "" || f.el.PaidWithinDays > 0) {
 		return b.on, b.purchases
 	}
 	return f.s.dateOf(e), nil

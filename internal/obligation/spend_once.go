@@ -92,7 +92,7 @@ func (s *sheet) once(el Eligible, in measure, list []bought) (kept []bought, ok 
 	for _, r := range reports {
 		by := el.CountedBy
 		switch {
-		case r.referred && el.PaidWithinDays > 0:
+		case el.PaidWithinDays > 0 && (r.referred || r.billed && by == ""):
 			by = "invoices"
 		case r.referred && (by == "both" || by == "" && (len(r.purchases) == 0 || r.same())):
 			by = "purchases"
