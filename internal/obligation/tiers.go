@@ -289,7 +289,7 @@ func (c tierCase) judge() pact.Assessment {
 	}
 	sum := money.FromRatio(total, c.cur)
 	s.add("rounding, half up, once", exactText(total, c.cur), sum.String())
-	c.book(mine, before, sum)
+	c.book(all, mine, before, sum)
 	c.cliff(volume, amount, total)
 	if !c.rebate {
 		s.owe(sum)
