@@ -194,3 +194,31 @@ func countsElsewhere(events []pact.Event, e pact.Event, was resting) bool {
 	}
 	return slices.ContainsFunc(events, func(x pact.Event) bool { return about(x, e) || about(e, x) })
 }
+
+// Of one thing the words of a judgement speak as of one: "1 purchase that counts", and not "1 purchases" or "1 purchase that count".
+func TestOneThingIsSpokenOfAsOne(t *testing.T) {
+	t.Parallel()
+	several := regexp.MustCompile(`(?:^|[\s(])1 (?:[a-z]+ that (?:count|are|were|have)|(?:[a-z]+ )?(?:answers|cases|days|events|exceptions|hours|intervals|invoices|lines|minutes|misses|months|orders|outages|parts|payments|periods|purchases|readings|reports|samples|tickets|units|weeks|windows|years))\b`)
+	steps := 0
+	for name, in := range restingScenarios(t) {
+		in.NoUnused, in.Final = true, true
+		for key, a := range restingOf(t, in) {
+			for _, s := range a.Trace {
+				steps++
+				for _, text := range []string{s.Rule, s.Inputs, s.Result} {
+					if wrong := several.FindString(text); wrong != "" {
+						t.Errorf("%s: %s says %q: %s", name, key, wrong, text)
+					}
+				}
+			}
+			for _, q := range a.Ambiguities {
+				if wrong := several.FindString(q.Question); wrong != "" {
+					t.Errorf("%s: %s asks %q: %s", name, key, wrong, q.Question)
+				}
+			}
+		}
+	}
+	if steps == 0 {
+		t.Error("no step was read")
+	}
+}

@@ -70,7 +70,7 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 		if c, err := in.Calendars.Get(h); err == nil {
 			windows := c.OpenSpans(m.covered.Start, m.covered.End, maxMaintenanceWindows)
 			excluded = append(excluded, windows...)
-			tr.excluding("maintenance").add("readings within the maintenance hours do not count", p.hoursText(), fmt.Sprintf("%d windows", len(windows)))
+			tr.excluding("maintenance").add("readings within the maintenance hours do not count", p.hoursText(), fmt.Sprintf("%d %s", len(windows), plural(len(windows) == 1, "window")))
 		}
 	}
 	var samples []sampledAt
@@ -183,7 +183,7 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 		}
 		m.down = calendar.Subtract(down, excluded)
 		m.ids = append(m.ids, downIDs...)
-		tr.add("a minute is down by its error rate", fmt.Sprintf("%d samples, error rate %s %s %%; a minute without requests is up", n, sign, p.ErrorThreshold), fmt.Sprintf("%d min above", minutes), someOf(downIDs, upIDs)...)
+		tr.add("a minute is down by its error rate", fmt.Sprintf("%d %s, error rate %s %s %%; a minute without requests is up", n, plural(n == 1, "sample"), sign, p.ErrorThreshold), fmt.Sprintf("%d min above", minutes), someOf(downIDs, upIDs)...)
 		return
 	}
 	if len(out) > 0 && !s.score { // intervals within excluded time do not count
@@ -286,9 +286,9 @@ func sumOf(list []*big.Rat) *big.Rat {
 func (s *sampled) words(t time.Time) string {
 	n := s.until(t)
 	if s.score {
-		return fmt.Sprintf("sum of the scores of %d samples by their number", n)
+		return fmt.Sprintf("sum of the scores of %s by their number", counts(n, "sample"))
 	}
-	return fmt.Sprintf("100 %% less the mean of the error rates of %d intervals, %d of them reported", s.intervals, n)
+	return fmt.Sprintf("100 %% less the mean of the error rates of %d %s, %d of them reported", s.intervals, plural(s.intervals == 1, "interval"), n)
 }
 
 // earliest is the end of the first sample with which a condition holds that, once true, stays true.

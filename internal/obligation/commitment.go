@@ -477,7 +477,7 @@ func (m commitment) judge(left balance) pact.Assessment {
 		s.use(b.event)
 	}
 	spent := m.bought()
-	s.add("bought in the period", counts(len(mine), "purchase")+" that count, returns taken out", m.shown(spent), idsOfBought(mine)...)
+	s.add("bought in the period", thatCount(len(mine), "purchase")+", returns taken out", m.shown(spent), idsOfBought(mine)...)
 	counted := spent
 	if carry, from := left.carried(); carry.Sign() > 0 {
 		counted = plus(counted, carry)
@@ -531,7 +531,7 @@ func (m commitment) judge(left balance) pact.Assessment {
 	s.owe(sum)
 	s.add("rounding, half up, once", exactText(fee, m.cur), sum.String())
 	if m.p.MakeUpPeriods > 0 {
-		s.add("may be taken later", fmt.Sprintf("in the following %d periods, beyond their commitment", m.p.MakeUpPeriods), m.shown(short))
+		s.add("may be taken later", fmt.Sprintf("in the following %s, beyond what is committed there", counts(m.p.MakeUpPeriods, "period")), m.shown(short))
 	}
 	return s.done(pact.Breached)
 }

@@ -89,7 +89,7 @@ func (r CreditParams) checkAfter(q *questions) {
 		case c.Months < 0 || c.Months > 120:
 			q.ask("carry_forward", "A credit can not be carried for %d months.", c.Months)
 		case c.Months > 0 && c.Then == "":
-			q.choose("carry_forward", sprintf("What becomes of a credit that is not used within %d months: is it paid out, or does it lapse?", c.Months),
+			q.choose("carry_forward", sprintf("What becomes of a credit that is not used within %s: is it paid out, or does it lapse?", counts(c.Months, "month")),
 				pact.Outcome{Reading: "paid out", Set: `"credit": {"carry_forward": {"then": "paid_out"}}`}, pact.Outcome{Reading: "it lapses", Set: `"credit": {"carry_forward": {"then": "lapses"}}`})
 		}
 	}
@@ -350,7 +350,7 @@ func (c creditCase) liabilityLimit(in Input, p calendar.Period, currency string)
 		if len(missing) > 0 {
 			atLeast = "at least "
 		}
-		words = fmt.Sprintf("%s %% of the charges of the %d months before %s (%d known) = %s%s", percent, months, p.From, known, atLeast, exactText(fees, currency))
+		words = fmt.Sprintf("%s %% of the charges of the %s before %s (%d known) = %s%s", percent, counts(months, "month"), p.From, known, atLeast, exactText(fees, currency))
 	}
 	switch {
 	case amount == nil:
@@ -489,7 +489,7 @@ func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, ol
 	if rule.Months > 0 && today >= end {
 		name := rule.becomes()
 		a.Amounts = append(a.Amounts, pact.AmountLine{Name: name, Amount: rest, On: end})
-		tr.add("not used within "+fmt.Sprint(rule.Months)+" months", "until before "+string(end), rest.String()+" "+name)
+		tr.add("not used within "+counts(rule.Months, "month"), "until before "+string(end), rest.String()+" "+name)
 		return
 	}
 	over := in.Timeline.End(in.Obligation.Key)

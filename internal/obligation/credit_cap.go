@@ -276,7 +276,7 @@ func (c creditCase) rolling(a *pact.Assessment, in Input, exact *big.Rat, base m
 			left.take(g, g.key)
 		}
 	}
-	inputs := fmt.Sprintf("any %d months: %s, used before %s", rule.Months, words, exactText(left.taken, base.Currency))
+	inputs := fmt.Sprintf("any %s: %s, used before %s", counts(rule.Months, "month"), words, exactText(left.taken, base.Currency))
 	if len(left.describe) > 0 {
 		inputs += fmt.Sprintf(" (%s)", joined(left.describe))
 	}

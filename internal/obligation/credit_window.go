@@ -76,7 +76,7 @@ func (c creditCase) ahead(in Input, currency string, fees feesOfMonths, p calend
 		limit = percentOf(limit, *rule.Percent)
 		if room := maxRat(new(big.Rat), minus(limit, used)); room.Cmp(exact) < 0 {
 			exact, ids = room, eachOnce(ids, of)
-			words = fmt.Sprintf("the %d months from %s to %s: %s %% of their charges = %s, used before %s", rule.Months, from[:7], until.AddMonths(-1)[:7], rule.Percent, exactText(limit, currency), exactText(used, currency))
+			words = fmt.Sprintf("the %s from %s to %s: %s %% of their charges = %s, used before %s", counts(rule.Months, "month"), from[:7], until.AddMonths(-1)[:7], rule.Percent, exactText(limit, currency), exactText(used, currency))
 		}
 	}
 	return exact, words, "", ids

@@ -81,7 +81,7 @@ func (r DamagesParams) steps(days *big.Rat, count string) *big.Rat {
 func (d *deliveryLine) damages(late []batch) {
 	r, s := d.p.Damages, d.s
 	if n := len(late); r.ofLine() && n > 1 {
-		s.add("damages of the line as a whole", fmt.Sprintf("%d parts late", n), "counted once, until the last of them")
+		s.add("damages of the line as a whole", counts(n, "part")+" late", "counted once, until the last of them")
 		late = wholeLine(late) // the line is late until the last of it came
 	}
 	cur := d.currency(r)

@@ -3,6 +3,7 @@ package obligation
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/money"
@@ -18,6 +19,27 @@ func (inv *invoice) creditedAfter(on calendar.Date) *big.Rat {
 		}
 	}
 	return sum
+}
+
+// creditedOnOrder names the credit notes on the purchase or order that the invoice refers to: which of its invoices they lower is not known.
+func (inv *invoice) creditedOnOrder() {
+	s := inv.s
+	var left passedOver
+	var ids []pact.EventID
+	for _, l := range append([]pact.EventLine{{Reference: inv.event.Data.Reference}}, inv.event.Data.Lines...) {
+		if l.Reference == "" || l.Reference == inv.event.Subject {
+			continue
+		}
+		for _, e := range s.of(l.Reference, "credit_note") {
+			if e.Subject != inv.event.Subject && e.Data.Reference != inv.event.Subject && !slices.Contains(ids, idOf(e)) {
+				ids = append(ids, idOf(e))
+				left.add(e, "of "+string(s.dateOf(e))+" names "+short(l.Reference)+" and no invoice")
+			}
+		}
+	}
+	if left.many > 0 {
+		s.add("credit note on what the invoice refers to", left.text()+"; it lowers an invoice that it names", fmt.Sprintf("%d "+setAside, left.many), ids...)
+	}
 }
 
 // keptDiscount is the discount of a payment that settled the invoice of its day less a discount in time, where a credit note lowered the

@@ -503,6 +503,7 @@ func (inv *invoice) read() bool {
 			s.add("credit note", "of "+string(s.dateOf(e)), "leaves "+exactText(inv.total, inv.currency), idOf(e))
 		}
 	}
+	inv.creditedOnOrder()
 	inv.held = new(big.Rat)
 	var reversals []paid
 	if states := s.statesOf(inv.event.Subject, inv.paysMore()); inv.p.PaidWhen == "" && len(states) > 1 {

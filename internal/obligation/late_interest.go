@@ -389,7 +389,7 @@ func (inv *invoice) monthly(runs []stretchOpen) (*big.Rat, bool) {
 	days := inv.due.DaysUntil(runs[len(runs)-1].until)
 	switch {
 	case l.MonthCount == "":
-		question := fmt.Sprintf("%s %% per month is late interest, and %d days are late. Do parts of a month count by the day, as a whole month, or not at all?", l.Percent, days)
+		question := fmt.Sprintf("%s %% per month is late interest, and it is %s late. Do parts of a month count by the day, as a whole month, or not at all?", l.Percent, dayCount(days))
 		if parts {
 			question += " And where a part was paid within a month, on which sum does the month count?"
 		}
@@ -435,7 +435,7 @@ func (inv *invoice) wholeMonths(runs []stretchOpen, rule, balance string, say bo
 		}
 		part := percentOf(mul(open, ratOf(months)), *inv.p.Late.Percent)
 		if say {
-			inv.s.add("interest", fmt.Sprintf("%s × %s %% × %s, %s (after %s until %s)", exactText(open, inv.currency), inv.p.Late.Percent, monthCount(months), rule, inv.due.AddMonths(from), min(inv.due.AddMonths(from+months), last)), exactText(part, inv.currency))
+			inv.s.add("interest", fmt.Sprintf("%s × %s %% × %s, %s (after %s until %s)", exactText(open, inv.currency), inv.p.Late.Percent, counts(months, "month"), rule, inv.due.AddMonths(from), min(inv.due.AddMonths(from+months), last)), exactText(part, inv.currency))
 		}
 		sum = plus(sum, part)
 	}
@@ -456,11 +456,4 @@ func (inv *invoice) wholeMonths(runs []stretchOpen, rule, balance string, say bo
 	}
 	tell()
 	return sum
-}
-
-func monthCount(n int) string {
-	if n == 1 {
-		return "1 month"
-	}
-	return fmt.Sprintf("%d months", n)
 }

@@ -282,6 +282,9 @@ func sameResult(a, b pact.Assessment, code string) bool {
 		if code == "prorate" && x.Status != pact.Breached { // reached either way, or nothing is due yet
 			x.Target, x.Percent = "", ""
 		}
+		if code == "counted_by" { // by which report it was booked
+			x.Amounts = slices.DeleteFunc(slices.Clone(x.Amounts), func(l pact.AmountLine) bool { return strings.HasPrefix(l.Name, "booked ") })
+		}
 		if slices.Contains([]string{"returns", "price_basis", "affiliates", "counted_by", firstPeriod, "revised"}, code) {
 			x.Amounts = slices.DeleteFunc(slices.Clone(x.Amounts), func(l pact.AmountLine) bool { return l.Amount.IsZero() })
 			x.Measured, x.Percent = "", ""

@@ -87,7 +87,7 @@ func (f Feed) Affected(events []*pact.Event, subject func(name string) []pact.Ev
 
 // refers tells whether an invoice is for purchases that may lie in earlier periods: what comes back of it comes back of those.
 func refers(e *pact.Event) bool {
-	return e.Kind == "invoice" && slices.ContainsFunc(append(partsOf(*e), e.Data.Reference), func(ref string) bool { return ref != "" })
+	return e.Kind == "invoice" && (e.Data.Reference != "" || slices.ContainsFunc(e.Data.Lines, func(l pact.EventLine) bool { return l.Reference != "" || l.Date != "" }))
 }
 
 // openDays are the days on which an event may count: without end where an outage is not over yet, and any where it is of a period that is
@@ -162,9 +162,14 @@ func (r CreditParams) reads(t effective.Timeline, o pact.Obligation, c cycle, da
 
 // reads adds to the days of a period those of invoices and payments that decide which purchases count, and those before it where it is open who
 // the buyer is.
-func (el Eligible) reads(days calendar.Period) calendar.Period {
+func (el Eligible) reads(c cycle, days calendar.Period) calendar.Period {
 	if el.CountedBy == "invoices" || el.PaidWithinDays > 0 {
 		return calendar.Period{} // a purchase counts by its invoice, whenever that comes
+	}
+	if el.CountedBy != "both" { // what was bought before may be invoiced now, and what is bought now in the next period
+		for _, next := range c.next(days, 1) {
+			days = calendar.Period{Until: next.Until}
+		}
 	}
 	if el.Buyer == "" && el.Affiliates != "included" {
 		days.From = ""
@@ -241,7 +246,7 @@ func (p TieredParams) reads(o pact.Obligation, occ pact.Occurrence) calendar.Per
 	if p.LifetimeCeiling != nil {
 		days.From = ""
 	}
-	return p.Eligible.reads(days)
+	return p.Eligible.reads(p.cycle(), days)
 }
 
 func readTiered(o pact.Obligation, occ pact.Occurrence) calendar.Period {
@@ -274,7 +279,7 @@ func (MinimumCommitment) Reads(_ effective.Timeline, o pact.Obligation, occ pact
 	if p.looksBack() || p.Returns != "return" {
 		days.From = ""
 	}
-	return p.Eligible.reads(days)
+	return p.Eligible.reads(p.cycle(), days)
 }
 
 // Reads gives the period.
@@ -287,7 +292,7 @@ func (SpendCeiling) Reads(_ effective.Timeline, o pact.Obligation, occ pact.Occu
 	if p.Returns != "return" {
 		days.From = "" // what is returned may have been bought before
 	}
-	return p.Eligible.reads(days)
+	return p.Eligible.reads(p.cycle(), days)
 }
 
 // Reads gives the period, and the one after it, in which it is done. What is done later names its period.

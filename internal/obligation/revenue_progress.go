@@ -233,7 +233,7 @@ func (r *revenue) straight(i int, total decimal.Decimal, from calendar.Date, why
 		left = left.Sub(v)
 		r.add(i, part.month, v)
 	}
-	r.s.add(o.Name+" over time"+why, fmt.Sprintf("%s from %s until before %s, by %s; the last month takes the rest", total.StringFixed(places), from, o.Until, cmp.Or(o.By, "days")), fmt.Sprintf("%d months", len(parts)))
+	r.s.add(o.Name+" over time"+why, fmt.Sprintf("%s from %s until before %s, by %s; the last month takes the rest", total.StringFixed(places), from, o.Until, cmp.Or(o.By, "days")), counts(len(parts), "month"))
 }
 
 // monthsOf spreads a sum evenly over the months of a promise from a day on. Of the month in which that day lies only its days count.

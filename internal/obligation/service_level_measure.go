@@ -58,7 +58,7 @@ func (l level) errorRate() figure {
 		f.cases++
 		f.ids = append(f.ids, idOf(e))
 	}
-	f.words = fmt.Sprintf("%s failed of %s, in %d reports", exactNumber(failed, 0), exactNumber(total, 0), f.cases)
+	f.words = fmt.Sprintf("%s failed of %s, in %s", exactNumber(failed, 0), exactNumber(total, 0), counts(f.cases, "report"))
 	if total.Sign() <= 0 || l.few(&f, total) {
 		return l.expect(f)
 	}
@@ -95,7 +95,7 @@ func (l level) surveys() figure {
 	f.cases = n
 	f.words = fmt.Sprintf("mean of %s, sum %s", counts(n, "answer"), exactNumber(sum, 0))
 	if l.p.Measure == "satisfied_share" {
-		f.words = fmt.Sprintf("%d of %d answers are at least %s", satisfied, n, l.p.SatisfiedFrom)
+		f.words = fmt.Sprintf("%d of %s at least %s", satisfied, counts(n, "answer"), l.p.SatisfiedFrom)
 	}
 	if n == 0 || l.few(&f, ratOf(n)) {
 		return l.expect(f)

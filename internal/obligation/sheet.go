@@ -317,7 +317,7 @@ func (s *sheet) ask(code, question string, outcomes ...pact.Outcome) {
 	s.a.Ambiguities = append(s.a.Ambiguities, pact.Ambiguity{Code: code, Question: question, Outcomes: outcomes})
 	result := "asked"
 	if len(outcomes) > 0 {
-		result = fmt.Sprintf("%d readings", len(outcomes))
+		result = counts(len(outcomes), "reading")
 	}
 	s.add("ambiguous: the amount waits for a decision", question, result)
 }
@@ -493,6 +493,11 @@ func dayCount(n int) string { return counts(n, "day") }
 
 // counts is a number of things in words: "1 miss", "2 misses".
 func counts(n int, what string) string { return strconv.Itoa(n) + " " + plural(n == 1, what) }
+
+// thatCount is a number of things that count in words: "1 purchase that counts", "2 purchases that count".
+func thatCount(n int, what string) string {
+	return counts(n, what) + " that " + plural(n != 1, "count")
+}
 
 // ratCounts is an exact number of things in words: "1 week", "1.5 days".
 func ratCounts(n *big.Rat, what string) string {

@@ -29,9 +29,10 @@ type Eligible struct {
 	PaidWithinDays int `json:"paid_within_days,omitempty"`
 	// WithoutTax takes tax and freight out. Absent: they count, and the trace says so.
 	WithoutTax bool `json:"without_tax,omitempty"`
-	// CountedBy says which report counts of an item that comes as a purchase or usage and on invoices of one period: purchases (usage too),
-	// invoices, or both, which are different purchases then. Absent: it is asked. An invoice that refers to a purchase is the same purchase, and
-	// counts once, in the period of the purchase; where the two differ in sum it is asked.
+	// CountedBy says which report counts of an item that comes as a purchase or usage and on invoices of one period, or on an invoice of the
+	// next period over the same quantity or amount, or on a line dated in that of the purchase: purchases (usage too), invoices, which count in the
+	// period of the purchase then, or both, which are different purchases. Absent: it is asked, where it matters. An invoice that refers to a
+	// purchase is the same purchase, and counts once, in the period of the purchase; where the two differ in sum it is asked.
 	CountedBy string `json:"counted_by,omitempty" enum:"purchases,invoices,both"`
 	// Unit is the unit in which quantities count. It is asked for where purchases come in several; Conversions bring them into it.
 	Unit string `json:"unit,omitempty"`
@@ -96,6 +97,7 @@ type bought struct {
 	unit     string      // of quantity; "" where it is not given
 	paid     *pact.Event // with which it was paid, where it counts only then
 	of       string      // of an invoice, the purchase it refers to
+	bills    *billed     // what is bought in one period and invoiced in a later one without a reference; else nil
 	priced   bool        // an amount of money is known
 	counted  bool        // a quantity is known
 	differs  bool        // what was charged, with or without its tax and freight, is not price times quantity, to the cent
@@ -139,10 +141,20 @@ func (s *sheet) purchases(el Eligible, in measure, within calendar.Period, backD
 // companies bought before, of what is not wanted, is looked at until a day: "" is any.
 // What is not given in the measure of the obligation does not count, and is told.
 func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calendar.Date, wanted func(on, counts calendar.Date) bool) (list []bought, ok bool) {
+	if list, ok = s.reported(el, in, backDated, until, wanted); !ok {
+		return list, ok
+	}
+	return s.once(el, in, list)
+}
+
+// reported is purchasesOf, with what is reported twice.
+func (s *sheet) reported(el Eligible, in measure, backDated bool, until calendar.Date, wanted func(on, counts calendar.Date) bool) (list []bought, ok bool) {
 	ok = true
+	feeds := s.feeds(el)
 	currency := in.currency
 	var taxed passedOver
 	var of string
+	var bills *billed
 	var foreign passedOver
 	spellings, by := companiesBeside(el.Buyer), purchasers{}
 	var company string
@@ -152,6 +164,7 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 	var day calendar.Date
 	var also []pact.EventID
 	var paid *pact.Event
+	var late []paidInTime        // by credit notes of after the days to pay
 	var elsewhere []pact.EventID // invoices that count in the period of an earlier purchase, with that
 	var untaxed *big.Rat         // of a purchase without lines: its amount without tax and freight; nil where there is neither
 	add := func(e pact.Event, item, unit string, quantity, amount, listed *big.Rat) {
@@ -183,7 +196,7 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 		for _, charged := range []*big.Rat{amount, untaxed} {
 			differs = differs && (charged == nil || !money.FromRatio(listed, currency).Equal(money.FromRatio(charged, currency)))
 		}
-		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, unlisted, e, also, item, unit, paid, of, priced, counted, differs})
+		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, unlisted, e, also, item, unit, paid, of, bills, priced, counted, differs})
 	}
 	for one := range s.counts.each("invoice", "purchase", "usage", "credit_note") {
 		e := *one
@@ -195,21 +208,21 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 		}
 		if isReturn && backDated {
 			var of []pact.EventID
-			day, of = s.boughtOn(el, returned, sameRef(returned))
+			day, of = feeds.boughtOn(returned, samePart(returned))
 			also = append(also, of...)
 		}
 		company = spellings.of(cmp.Or(e.Data.Buyer, returned.Data.Buyer))
 		on := s.dateOf(e)
-		if !slices.ContainsFunc(partsOf(e), func(ref string) bool {
+		if !slices.ContainsFunc(partsOf(e), func(part pact.EventLine) bool {
 			counts := day
 			if !isReturn {
-				counts, _ = s.countsOn(el, e, ref)
+				counts, _ = feeds.countsOn(e, part)
 			}
 			return wanted(on, counts)
 		}) {
 			if !isReturn && wanted(on, on) {
-				for _, ref := range partsOf(e) {
-					_, ids := s.countsOn(el, e, ref)
+				for _, part := range partsOf(e) {
+					_, ids := feeds.countsOn(e, part)
 					elsewhere = append(append(elsewhere, idOf(e)), ids...)
 				}
 			}
@@ -219,10 +232,13 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 			continue
 		}
 		paid, untaxed = nil, nil
-		if invoice := map[bool]pact.Event{true: returned, false: e}[isReturn]; el.PaidWithinDays > 0 && invoice.Kind == "invoice" {
-			with, settling, in := s.paidWithin(el, invoice)
-			if paid, also = with, append(also, settling...); !in {
-				why := "not paid within " + dayCount(el.PaidWithinDays)
+		if invoice := map[bool]pact.Event{true: returned, false: e}[isReturn]; el.PaidWithinDays > 0 && (invoice.Kind == "invoice" || invoice.Kind != "" && invoice.Kind != "credit_note" && !feeds.invoiced(invoice)) {
+			x := s.paidWithin(el, invoice)
+			if paid, also = x.with, append(also, x.by...); x.asked != "" || len(x.late) > 0 {
+				late = append(late, x)
+			}
+			if !x.paid {
+				why := map[bool]string{false: "not invoiced, and "}[invoice.Kind == "invoice"] + "not paid within " + dayCount(el.PaidWithinDays)
 				if last := s.dateOf(invoice).AddDays(el.PaidWithinDays); !s.over(last) {
 					s.payableUntil, s.payableIDs = max(s.payableUntil, last), append(s.payableIDs, idOf(invoice))
 					why = "not paid yet, counts if paid by " + dayText(last)
@@ -240,7 +256,7 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 			for _, l := range e.Data.Lines {
 				if !isReturn {
 					var of []pact.EventID
-					day, of = s.countsOn(el, e, l.Reference)
+					day, of = feeds.countsOn(e, l)
 					if also = slices.Concat(own, of); !wanted(on, day) {
 						if wanted(on, on) {
 							elsewhere = append(append(elsewhere, idOf(e)), of...)
@@ -256,7 +272,7 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 				if of := product(l.Quantity, l.Price); sum == nil && of != nil && (!in.units || of.Currency == currency) {
 					sum = of
 				}
-				of = s.purchaseOf(el, e, l.Reference)
+				of, bills = s.purchaseOf(el, e, l.Reference), feeds.bills(e, l)
 				if sum != nil {
 					var fine bool
 					if a, fine = s.convert(*sum, currency, s.dateOf(e), "the line"); !fine {
@@ -272,10 +288,11 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 			}
 			continue
 		}
-		of = s.purchaseOf(el, e, "")
+		whole := partsOf(e)[0]
+		of, bills = s.purchaseOf(el, e, ""), feeds.bills(e, whole)
 		if !isReturn {
 			var ids []pact.EventID
-			day, ids = s.countsOn(el, e, "")
+			day, ids = feeds.countsOn(e, whole)
 			also = slices.Concat(own, ids)
 		}
 		var q, a, p *big.Rat
@@ -356,14 +373,12 @@ func (s *sheet) purchasesOf(el Eligible, in measure, backDated bool, until calen
 	if left.many > 0 {
 		s.add("purchases that do not count", left.text(), fmt.Sprintf("%d "+setAside, left.many))
 	}
+	ok = s.creditedLate(late) && ok
 	s.boughtElsewhere(elsewhere)
 	if taxed.many > 0 {
 		s.add("tax and freight", taxed.text(), "they are part of the amounts, and count: eligible.without_tax does not take them out")
 	}
-	if !ok {
-		return list, ok
-	}
-	return s.once(el, list)
+	return list, ok
 }
 
 // product is what a quantity costs at a price; nil where one of them is not known.
@@ -540,66 +555,6 @@ func listOfAll(of pact.Event, back *big.Rat, currency string) *big.Rat {
 		return nil
 	}
 	return mul(mul(quantity.Rat(), price.Ratio()), big.NewRat(-1, 1))
-}
-
-// paidWithin tells whether what is owed of an invoice was paid within days, by which payments and credit notes, and which of them made it so,
-// the last in the order in which they became known; nil where nothing was owed.
-func (s *sheet) paidWithin(el Eligible, invoice pact.Event) (with *pact.Event, by []pact.EventID, paid bool) {
-	owed := invoiced(invoice)
-	if owed == nil {
-		return nil, nil, false
-	}
-	last := s.dateOf(invoice).AddDays(el.PaidWithinDays)
-	var list []pact.Event
-	notes := s.of(invoice.Subject, "payment", "credit_note")
-	if ref := sameRef(invoice); s.purchaseOf(el, invoice, ref) != "" {
-		for _, e := range s.of(s.purchaseOf(el, invoice, ref), "credit_note") { // what came back of the purchase is not owed
-			if !slices.ContainsFunc(notes, func(x pact.Event) bool { return idOf(x) == idOf(e) }) {
-				notes = append(notes, e)
-			}
-		}
-	}
-	for _, e := range notes {
-		if sum := invoiced(e); sum != nil && sum.Currency == owed.Currency && (e.Kind == "credit_note" || s.dateOf(e) <= last) {
-			list = append(list, e)
-		}
-	}
-	slices.SortStableFunc(list, func(a, b pact.Event) int { return known(&a).Compare(known(&b)) })
-	open := owed.Ratio()
-	paid = open.Sign() <= 0
-	for i := range list {
-		by = append(by, idOf(list[i]))
-		sum := invoiced(list[i]).Ratio()
-		if list[i].Kind == "credit_note" {
-			sum = new(big.Rat).Abs(sum)
-		}
-		open = minus(open, sum)
-		switch now := open.Sign() <= 0; {
-		case now && !paid:
-			with, paid = &list[i], true
-		case !now:
-			with, paid = nil, false
-		}
-	}
-	if !paid && len(list) > 0 && s.settledBy(invoice, last) {
-		return &list[len(list)-1], by, true
-	}
-	return with, by, paid
-}
-
-// settledBy tells whether an invoice is paid in full by a day as the payment terms of the contract have it: less a discount that was taken in
-// time, or what they hold back.
-func (s *sheet) settledBy(invoice pact.Event, last calendar.Date) bool {
-	for _, o := range s.in.Timeline.Obligations(s.dateOf(invoice)) {
-		if o.Kind != (InvoicePayment{}).Name() {
-			continue
-		}
-		a, err := InvoicePayment{}.Assess(Input{Obligation: o, Timeline: s.in.Timeline, Occurrence: occurrence(o, invoice.Subject, "", calendar.Span{}), Log: s.log, Calendars: s.in.Calendars, At: s.in.At})
-		if err == nil && !a.EndedAt.IsZero() && !a.EndedAt.After(s.end(last)) && (a.Status == pact.Met || a.Status == pact.Breached) {
-			return true
-		}
-	}
-	return false
 }
 
 // withinPeriod takes the purchases that count in a period.

@@ -193,7 +193,7 @@ func (c *ceiling) judge() pact.Assessment {
 	s.a.Target, s.a.Measured = p.Amount.String(), exactText(c.spent, cur)
 	used := mul(quo(c.spent, limit), ratOf(100))
 	s.a.Percent = money.RatioString(used, 12, 6)
-	s.add("spent", counts(c.n, "purchase")+" that count", fmt.Sprintf("%s of %s = %s %%", s.a.Measured, p.Amount, s.a.Percent), eachOnce(c.ids)...)
+	s.add("spent", thatCount(c.n, "purchase"), fmt.Sprintf("%s of %s = %s %%", s.a.Measured, p.Amount, s.a.Percent), eachOnce(c.ids)...)
 	over := covered.Until != "" && s.today >= covered.Until
 	if over {
 		s.a.EndedAt = s.start(covered.Until)

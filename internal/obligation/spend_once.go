@@ -27,44 +27,19 @@ func (s *sheet) purchaseOf(el Eligible, e pact.Event, line string) string {
 	return ""
 }
 
-// countsOn is the day on which a part of an invoice or purchase counts, ref being the reference of the line. Where invoices count in the place
-// of purchases, a part that refers to a purchase counts on the day of that, which is named: it is the same purchase, and its period may be over
-// when the invoice comes.
-func (s *sheet) countsOn(el Eligible, e pact.Event, ref string) (day calendar.Date, purchase []pact.EventID) {
-	if el.PaidWithinDays == 0 && el.CountedBy != "invoices" {
-		return s.dateOf(e), nil
+// partsOf are the parts of an invoice or purchase: its lines, or all of it as one.
+func partsOf(e pact.Event) []pact.EventLine {
+	if len(e.Data.Lines) > 0 {
+		return e.Data.Lines
 	}
-	return s.boughtOn(el, e, ref)
-}
-
-// boughtOn is the day of the purchase that a part of an invoice refers to, which is named; else that of the event itself.
-func (s *sheet) boughtOn(el Eligible, e pact.Event, ref string) (day calendar.Date, purchase []pact.EventID) {
-	if of := s.purchaseOf(el, e, ref); of != "" {
-		for _, x := range s.of(of, "purchase", "usage") {
-			if x.Subject == of && el.counts(x) {
-				return s.dateOf(x), []pact.EventID{idOf(x)}
-			}
-		}
-	}
-	return s.dateOf(e), nil
-}
-
-// partsOf are the references by which the parts of an invoice may refer to purchases: of its lines, or "" of the whole.
-func partsOf(e pact.Event) []string {
-	if len(e.Data.Lines) == 0 {
-		return []string{""}
-	}
-	refs := make([]string, len(e.Data.Lines))
-	for i, l := range e.Data.Lines {
-		refs[i] = l.Reference
-	}
-	return refs
+	d := e.Data
+	return []pact.EventLine{{Item: d.Item, Quantity: d.Quantity, Unit: d.Unit, Price: d.Price, Amount: untaxed(d)}}
 }
 
 // boughtElsewhere names the invoices of the period that count in that of an earlier purchase, with the purchases.
 func (s *sheet) boughtElsewhere(ids []pact.EventID) {
 	if ids = eachOnce(ids); len(ids) > 0 {
-		s.add("invoiced in the period, and bought in another", "an invoice counts in the period of the purchase that it refers to", "not counted here", ids...)
+		s.add("invoiced in the period, and bought in another", "an invoice counts in the period of its purchase", "not counted here", ids...)
 	}
 }
 
@@ -78,27 +53,36 @@ func invoicedFor(list []bought, days calendar.Period) (ids []pact.EventID) {
 	return ids
 }
 
-// sameRef is the reference that all lines of an invoice share; "" where they share none, or it has no lines.
-func sameRef(e pact.Event) string {
-	refs := partsOf(e)
-	if slices.ContainsFunc(refs, func(r string) bool { return r != refs[0] }) {
-		return ""
+// samePart is what all parts of an invoice have in common of the reference, item and day by which one may be for an earlier purchase.
+func samePart(e pact.Event) pact.EventLine {
+	parts := partsOf(e)
+	same := pact.EventLine{Reference: parts[0].Reference, Item: parts[0].Item, Date: parts[0].Date}
+	for _, l := range parts[1:] {
+		if l.Reference != same.Reference {
+			same.Reference = ""
+		}
+		if !sameWord(l.Item, same.Item) || l.Date != same.Date {
+			same.Item = ""
+		}
 	}
-	return refs[0]
+	return same
 }
 
 // report is what was reported of one thing: as a purchase or usage, and on invoices.
 type report struct {
 	what      string // in words
 	referred  bool   // the invoices refer to the purchase
+	billed    bool   // it was bought in one period, and invoiced in a later one without a reference
 	purchases []bought
 	invoices  []bought
+	whole     []bought       // of both sides, where a part of it is reported on other days than are looked at; else nil
+	beside    []pact.EventID // the other side of what is billed
 }
 
 // once leaves out what is reported twice, as a purchase or usage and on an invoice; false where it is asked which of them counts. An invoice
 // that refers to a purchase of an earlier period, or of the same sum, is left out; where invoices count only when they were paid, the purchase is.
-func (s *sheet) once(el Eligible, list []bought) (kept []bought, ok bool) {
-	reports := s.reports(el, list)
+func (s *sheet) once(el Eligible, in measure, list []bought) (kept []bought, ok bool) {
+	reports := s.reports(el, in, list)
 	var open []string
 	var openIDs []pact.EventID
 	var drop passedOver
@@ -108,7 +92,7 @@ func (s *sheet) once(el Eligible, list []bought) (kept []bought, ok bool) {
 	for _, r := range reports {
 		by := el.CountedBy
 		switch {
-		case r.referred && el.PaidWithinDays > 0:
+		case el.PaidWithinDays > 0 && (r.referred || r.billed && by == ""):
 			by = "invoices"
 		case r.referred && (by == "both" || by == "" && (len(r.purchases) == 0 || r.same())):
 			by = "purchases"
@@ -117,8 +101,11 @@ func (s *sheet) once(el Eligible, list []bought) (kept []bought, ok bool) {
 		case by == "":
 			both = both || !r.referred
 			open = append(open, r.what)
-			openIDs = append(openIDs, idsOfBought(slices.Concat(r.purchases, r.invoices))...)
+			openIDs = slices.Concat(openIDs, idsOfBought(slices.Concat(r.purchases, r.invoices, r.whole)), r.beside)
 			continue
+		}
+		if r.whole != nil && el.CountedBy == "" {
+			s.add("invoiced on other days", r.what+", for the same in all", "counts as purchase", idsOfBought(r.whole)...)
 		}
 		side, gone, other := "invoices", r.invoices, "purchase"
 		if by == "invoices" {
@@ -128,6 +115,7 @@ func (s *sheet) once(el Eligible, list []bought) (kept []bought, ok bool) {
 			if id := idOf(b.event); !dropped[side][id] {
 				dropped[side][id] = true
 				drop.add(b.event, "counts as "+other+" ("+r.what+")")
+				boughtIDs = append(boughtIDs, r.beside...)
 				if r.referred && side == "invoices" {
 					for _, x := range s.of(r.what, "purchase", "usage") {
 						boughtIDs = append(boughtIDs, idOf(x))
@@ -136,7 +124,9 @@ func (s *sheet) once(el Eligible, list []bought) (kept []bought, ok bool) {
 			}
 		}
 		list = slices.DeleteFunc(list, func(b bought) bool {
-			return slices.ContainsFunc(gone, func(g bought) bool { return idOf(g.event) == idOf(b.event) && g.item == b.item && g.of == b.of })
+			return slices.ContainsFunc(gone, func(g bought) bool {
+				return idOf(g.event) == idOf(b.event) && g.item == b.item && g.of == b.of && g.bills == b.bills
+			})
 		})
 	}
 	if drop.many > 0 {
@@ -157,28 +147,17 @@ func (s *sheet) once(el Eligible, list []bought) (kept []bought, ok bool) {
 	return list, false
 }
 
-// reports finds what comes as a purchase and on invoices: by the purchase that an invoice refers to, and by the item in one period.
-func (s *sheet) reports(el Eligible, list []bought) []*report {
+// reports finds what comes as a purchase and on invoices: by the purchase that an invoice refers to, by the item in one period, and by what is
+// invoiced in a later one.
+func (s *sheet) reports(el Eligible, in measure, list []bought) []*report {
 	isInvoice := func(b bought) bool { return b.event.Kind == "invoice" }
-	if !slices.ContainsFunc(list, func(b bought) bool { return b.of != "" || b.event.Kind == "purchase" || b.event.Kind == "usage" }) {
+	if !slices.ContainsFunc(list, func(b bought) bool {
+		return b.of != "" || b.bills != nil || b.event.Kind == "purchase" || b.event.Kind == "usage"
+	}) {
 		return nil
 	}
-	invoiced := map[string]bool{} // purchases that invoices refer to
-	for e := range s.counts.each("invoice") {
-		refs := []string{""}
-		for _, l := range e.Data.Lines {
-			refs = append(refs, l.Reference)
-		}
-		if e.Data.Reference == "" && len(refs) == 1 {
-			continue
-		}
-		for _, ref := range refs {
-			if of := s.purchaseOf(el, *e, ref); of != "" {
-				invoiced[of] = true
-			}
-		}
-	}
-	if len(invoiced) == 0 && !slices.ContainsFunc(list, isInvoice) {
+	referring := s.referring(el)
+	if len(referring) == 0 && !slices.ContainsFunc(list, func(b bought) bool { return isInvoice(b) || b.bills != nil }) {
 		return nil
 	}
 	period := func(d calendar.Date) calendar.Date { return s.periods.containing(d, calendar.Period{}).From }
@@ -193,30 +172,75 @@ func (s *sheet) reports(el Eligible, list []bought) []*report {
 	}
 	for _, b := range list {
 		name := cmp.Or(b.event.Subject, b.event.ExternalID)
+		r, item := &report{}, PlainName(b.item)
 		switch {
 		case b.event.Kind == "credit_note":
 		case isInvoice(b) && b.of != "":
-			r := at("ref "+b.of, report{what: b.of, referred: true})
-			r.invoices = append(r.invoices, b)
-		case !isInvoice(b) && invoiced[name]:
-			r := at("ref "+name, report{what: name, referred: true})
-			r.purchases = append(r.purchases, b)
+			r = at("ref "+b.of, report{what: b.of, referred: true})
+		case !isInvoice(b) && len(referring[name]) > 0:
+			r = at("ref "+name, report{what: name, referred: true})
+		case b.bills != nil:
+			from := string(period(b.bills.on))
+			r = at("billed "+item+" "+from, report{what: b.item + " in the period from " + from, billed: true})
+			r.beside = append(r.beside, b.bills.beside(b)...)
 		case b.item != "":
-			r := at("item "+PlainName(b.item)+" "+string(period(b.day)), report{what: b.item + " in the period from " + string(period(b.day))})
-			if isInvoice(b) {
-				r.invoices = append(r.invoices, b)
-			} else {
-				r.purchases = append(r.purchases, b)
-			}
+			from := string(period(b.day))
+			r = at("item "+item+" "+from, report{what: b.item + " in the period from " + from})
+		}
+		if isInvoice(b) {
+			r.invoices = append(r.invoices, b)
+		} else {
+			r.purchases = append(r.purchases, b)
 		}
 	}
 	var out []*report
 	for _, key := range order {
-		if r := found[key]; len(r.purchases) > 0 && len(r.invoices) > 0 || r.referred && (len(r.invoices) > 0 || el.CountedBy == "invoices" || el.PaidWithinDays > 0) {
+		if r := found[key]; len(r.purchases) > 0 && len(r.invoices) > 0 || r.referred || r.billed {
 			out = append(out, r)
 		}
 	}
+	if el.CountedBy == "" && el.PaidWithinDays == 0 {
+		s.whole(el, in, out, referring)
+	}
 	return out
+}
+
+// referring are the invoices that refer to each purchase.
+func (s *sheet) referring(el Eligible) map[string][]pact.EventID {
+	out := map[string][]pact.EventID{}
+	for e := range s.counts.each("invoice") {
+		if e.Data.Reference == "" && len(e.Data.Lines) == 0 {
+			continue
+		}
+		for _, l := range partsOf(*e) {
+			if of := s.purchaseOf(el, *e, l.Reference); of != "" && !slices.Contains(out[of], idOf(*e)) {
+				out[of] = append(out[of], idOf(*e))
+			}
+		}
+	}
+	return out
+}
+
+// whole finds for purchases of the days that are looked at what invoices of other days refer to them.
+func (s *sheet) whole(el Eligible, in measure, reports []*report, referring map[string][]pact.EventID) {
+	var all []bought
+	for _, r := range reports {
+		if !r.referred || len(r.purchases) == 0 {
+			continue
+		}
+		ids := idsOfBought(r.invoices)
+		if !slices.ContainsFunc(referring[r.what], func(id pact.EventID) bool { return !slices.Contains(ids, id) }) {
+			continue
+		}
+		if all == nil {
+			all, _ = s.quiet().reported(el, in, false, "", func(_, _ calendar.Date) bool { return true })
+		}
+		for _, b := range all {
+			if b.of == r.what || b.event.Kind != "invoice" && b.event.Kind != "credit_note" && cmp.Or(b.event.Subject, b.event.ExternalID) == r.what {
+				r.whole = append(r.whole, b)
+			}
+		}
+	}
 }
 
 // same tells whether both sides come to the same, as far as both say it.
@@ -232,12 +256,23 @@ func (r report) same() bool {
 		}
 		return sum, true
 	}
+	purchases, invoices := r.purchases, r.invoices
+	if r.whole != nil {
+		purchases, invoices = nil, nil
+		for _, b := range r.whole {
+			if b.event.Kind == "invoice" {
+				invoices = append(invoices, b)
+			} else {
+				purchases = append(purchases, b)
+			}
+		}
+	}
 	for _, of := range []func(bought) (*big.Rat, bool){
 		func(b bought) (*big.Rat, bool) { return b.amount, b.priced },
 		func(b bought) (*big.Rat, bool) { return b.quantity, b.counted },
 	} {
-		x, known := total(r.purchases, of)
-		y, too := total(r.invoices, of)
+		x, known := total(purchases, of)
+		y, too := total(invoices, of)
 		if known && too && x.Cmp(y) != 0 {
 			return false
 		}

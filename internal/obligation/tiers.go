@@ -253,7 +253,7 @@ func (c tierCase) judge() pact.Assessment {
 	unit := map[bool]string{true: " " + c.cur}[c.p.byAmount()]
 	s.add("volume of the period", fmt.Sprintf("%s to before %s, %s, %s", c.covered.From, cmp.Or(string(c.covered.Until), "the end"), counts(len(mine), "purchase"), c.p.returnsWord()), exactNumber(volume, 0)+unit, idsOfBought(mine)...)
 	if len(invoiced) > 0 {
-		s.add("of it, invoiced after the period", "an invoice counts in the period of the purchase that it refers to", counts(len(invoiced), "invoice"), idsOfBought(invoiced)...)
+		s.add("of it, invoiced after the period", "an invoice counts in the period of its purchase", counts(len(invoiced), "invoice"), idsOfBought(invoiced)...)
 	}
 	if later.Sign() != 0 {
 		s.add("of it, returned after the period", "a return counts in the period of its purchase, and is booked when it comes", exactNumber(later, 0)+unit, idsOfBought(after)...)
@@ -289,7 +289,7 @@ func (c tierCase) judge() pact.Assessment {
 	}
 	sum := money.FromRatio(total, c.cur)
 	s.add("rounding, half up, once", exactText(total, c.cur), sum.String())
-	c.book(mine, before, sum)
+	c.book(all, mine, before, sum)
 	c.cliff(volume, amount, total)
 	if !c.rebate {
 		s.owe(sum)

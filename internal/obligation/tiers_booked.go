@@ -38,13 +38,15 @@ type revision struct {
 	event  *pact.Event // the correction
 	before *tierCase   // the terms until the amendment was published
 	by     string      // title of the amendment
+	room   *pact.Event // of an earlier period, that changes what that leaves of a ceiling over the life of the clause
 }
 
-// stages lists what was known of the purchases before each correction and after the last. mine and before are what is known now.
-func (c tierCase) stages(mine []bought, before *big.Rat) []stage {
+// stages lists what was known of the purchases before each correction and after the last. all, mine and before are what is known now, all with
+// what earlier periods bought.
+func (c tierCase) stages(all, mine []bought, before *big.Rat) []stage {
 	var out []stage
 	begun := stage{}
-	revisions := c.revisions()
+	revisions := c.revisions(all, mine)
 	for i, at := range revisions {
 		terms := c
 		if j := slices.IndexFunc(revisions[i:], func(r revision) bool { return r.before != nil }); j >= 0 {
@@ -62,16 +64,36 @@ func (c tierCase) stages(mine []bought, before *big.Rat) []stage {
 	return append(out, c.counted(begun))
 }
 
-// revisions are the corrections of purchases and the amendment that holds back in time, in the order in which they became known.
-func (c tierCase) revisions() (out []revision) {
+// revisions are the corrections of purchases, what was learned of earlier periods, and the amendment that holds back in time, in the order in
+// which they became known.
+func (c tierCase) revisions(all, mine []bought) (out []revision) {
 	for _, e := range c.corrections() {
 		out = append(out, revision{at: known(e), event: e})
 	}
+	out = append(out, c.roomChanged(all, mine)...)
 	if r := c.amendedBack(); r != nil {
 		out = append(out, *r)
 	}
 	slices.SortStableFunc(out, func(a, b revision) int { return a.at.Compare(b.at) })
 	return out
+}
+
+// roomChanged is what was learned of earlier periods after something was booked of this one, and changes what they leave of a ceiling over the
+// life of the clause: credit notes, mostly.
+func (c tierCase) roomChanged(all, mine []bought) (out []revision) {
+	if c.p.LifetimeCeiling == nil {
+		return nil
+	}
+	for _, b := range all {
+		at := known(&b.event)
+		earlier := func(m bought) bool { return m.known().Before(at) }
+		if b.day < c.covered.From && b.paid == nil && b.event.Replaces == "" && slices.ContainsFunc(mine, earlier) {
+			out = append(out, revision{at: at, room: &b.event})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b revision) int { return a.at.Compare(b.at) })
+	out = slices.CompactFunc(out, func(a, b revision) bool { return a.at.Equal(b.at) })
+	return out[max(0, len(out)-maxBookings):]
 }
 
 // amendedBack is the publication of the document that governs the period, with the terms that were in force until then (domain.md 4.9: a
@@ -162,9 +184,9 @@ func (c tierCase) asKnown(keep func(e *pact.Event) bool) *stage {
 
 // book keeps what each purchase added when it came: round(new exact total) less what was booked, so that the bookings add up to
 // the rounded total, and what was booked earlier stands, also what of it was corrected since.
-func (c tierCase) book(mine []bought, before *big.Rat, final money.Amount) {
+func (c tierCase) book(all, mine []bought, before *big.Rat, final money.Amount) {
 	l := ledger{c: c, booked: money.New(orZero(nil), c.cur), lastTier: -1}
-	for _, st := range c.stages(mine, before) {
+	for _, st := range c.stages(all, mine, before) {
 		l.c = st.c
 		l.stage(st)
 	}
@@ -211,6 +233,12 @@ func (l *ledger) corrected(st stage, volume, amount *big.Rat, parts []tallied) {
 		l.lastTier = tier
 	}
 	if delta.IsZero() {
+		return
+	}
+	if room := st.began.room; room != nil {
+		name := cmp.Or(room.Subject, room.Data.Reference)
+		c.s.add("lifetime ceiling, changed after it was booked", fmt.Sprintf("%s on %s, of an earlier period: %s became %s", name, st.on, was, l.booked), moreOrLess(delta.Ratio(), c.cur)+", booked now; what was booked before stands", idOf(*room))
+		c.s.a.Amounts = append(c.s.a.Amounts, pact.AmountLine{Name: "booked " + string(st.on) + " " + name, Amount: delta, On: st.on})
 		return
 	}
 	if e == nil {

@@ -17,7 +17,7 @@ const followsNone = "none"
 func (r PriceRow) follows() bool { return r.Follows != "" && r.Follows != followsNone }
 
 // followed is the price of a row as the escalator that it follows has it on a day (domain.md 4.7). Where the row does not say whether it follows
-// one, and one of the contract starts from this very price, it is asked, unless the line charges the price of the row; ok is false then.
+// one, and one of the contract starts from this very price, it is asked, unless both come to what the line charges; ok is false then.
 func (c comparison) followed(r PriceRow, invoiced *big.Rat, currency string, on calendar.Date) (row PriceRow, ok bool) {
 	s := c.s
 	if r.Follows == followsNone || !slices.Contains(c.p.Prices, r) {
@@ -41,7 +41,7 @@ func (c comparison) followed(r PriceRow, invoiced *big.Rat, currency string, on 
 			return r, true
 		case r.Follows == "" && p.BasePrice.Equal(r.Price):
 			want, known := comparison{p: c.p, s: s.quiet(), e: c.e, l: c.l, order: c.order}.expected(r, currency, on)
-			if !known || want.Cmp(invoiced) == 0 {
+			if !known || want.Cmp(invoiced) == 0 && !c.raises(o, p, r, on) {
 				continue
 			}
 			c.askFollows(r, o, p, minus(invoiced, want), invoiced, currency, on)
@@ -72,6 +72,12 @@ func (c comparison) askFollows(r PriceRow, o pact.Obligation, p EscalatorParams,
 	}
 	c.s.ask("follows", fmt.Sprintf("The price of %q, %s, is the one that %s starts from. Which price holds on %s (prices.follows)?", short(c.l.Item), r.Price, o.Key, on),
 		pact.Outcome{Reading: "the price of the list", Amount: &own, Set: set(followsNone)}, raised)
+}
+
+// raises tells whether an escalator has another price on a day than a row: one that is computed and waits for nothing.
+func (c comparison) raises(o pact.Obligation, p EscalatorParams, r PriceRow, on calendar.Date) bool {
+	_, price, _ := c.escalated(o, p, on)
+	return price != nil && !price.Equal(r.Price)
 }
 
 // escalated is the new price of an escalator that holds on a day, and since when; nil where it is not known.
