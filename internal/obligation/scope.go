@@ -146,7 +146,16 @@ func (s *sheet) shared(k scoped, what string, e pact.Event, x subject, day calen
 		say("two clauses say the same", what, "judged under "+rivals[0].Key)
 		return s.done(pact.Excused), true, nil
 	case !first:
-		say("several clauses may govern it", what, "asked under "+rivals[0].Key)
+		if a, err = in.underRivals(k, what, rivals); err != nil {
+			return a, true, err
+		}
+		s.use(e)
+		ids := eachOnce([]pact.EventID{idOf(e)}, restsOn(a))
+		if len(a.Ambiguities) == 0 {
+			s.add("several clauses may govern it", what, "they come to the same, judged under "+rivals[0].Key, ids...)
+			return s.done(pact.Excused), true, nil
+		}
+		s.add("several clauses may govern it", what, "asked under "+rivals[0].Key, ids...)
 		return s.done(pact.Pending), true, nil
 	}
 	a, err = in.underRivals(k, what, rivals)
