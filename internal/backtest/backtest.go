@@ -366,6 +366,7 @@ func (r *run) plan(key string) {
 		beside = append(beside, planned{o: o, list: edges(kind, within)})
 	}
 	whole(append(beside, versions...))
+	movedDays(versions)
 	for i, v := range versions {
 		for _, q := range r.extended(v.o, i+1 == len(versions)) {
 			r.ask(key, "", q, asked)
@@ -423,6 +424,28 @@ func whole(versions []planned) {
 		spans[name] = p
 	})
 	each(func(name string, occ *pact.Occurrence) { occ.Period = spans[name] })
+}
+
+// movedDays gives what a later version, made by then, promises for another day the words of that version: "pumps due 2026-03-25".
+func movedDays(versions []planned) {
+	type promise struct {
+		occ  pact.Occurrence
+		from calendar.Date
+	}
+	last := map[string]promise{}
+	for _, v := range slices.Backward(versions) {
+		for i := range v.list {
+			occ := &v.list[i]
+			name := v.o.Kind + "\x00" + occ.Key
+			later, known := last[name]
+			switch {
+			case !known:
+				last[name] = promise{*occ, v.o.InForce.From}
+			case !occ.DueAt.IsZero() && !later.occ.DueAt.IsZero() && !occ.DueAt.Equal(later.occ.DueAt) && later.from.Time().Before(occ.DueAt):
+				occ.Subject = later.occ.Subject
+			}
+		}
+	}
 }
 
 // looked is the whole of the periods in which occurrences were looked for.

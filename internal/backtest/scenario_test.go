@@ -46,6 +46,7 @@ type object map[string]any
 type wanted struct {
 	Obligation  string            `json:"obligation"`
 	Key         string            `json:"key"`
+	Subject     string            `json:"subject"` // what people are shown of it
 	Status      string            `json:"status"`
 	Amount      *string           `json:"amount"` // "" is none
 	Amounts     map[string]string `json:"amounts"`
@@ -284,6 +285,7 @@ func (w wanted) compare(t *testing.T, r backtest.Evaluation) {
 	text("status", w.Status, string(a.Status))
 	text("amount state", w.AmountState, a.AmountState)
 	text("elapsed", w.Elapsed, a.Elapsed)
+	text("subject", w.Subject, res.Subject)
 	text("measured", w.Measured, a.Measured)
 	text("target", w.Target, a.Target)
 	text("claim by", w.ClaimBy, string(a.ClaimBy))

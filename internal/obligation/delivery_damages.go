@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
 
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
 )
@@ -48,7 +50,7 @@ func (d *deliveryLine) daysLate(b batch) *big.Rat {
 	case "business":
 		n := 0
 		for day := from.AddDays(1); day <= until && n < 10_000; day = day.AddDays(1) {
-			if d.days.IsBusinessDay(day) {
+			if d.days.IsBusinessDay(day) && !slices.ContainsFunc(d.free, func(w calendar.Period) bool { return w.Contains(day) }) {
 				n++
 			}
 		}
@@ -58,9 +60,53 @@ func (d *deliveryLine) daysLate(b batch) *big.Rat {
 		if b.since != "" {
 			begin = b.sinceAt
 		}
-		return big.NewRat(int64(max(0, b.at.Sub(begin))), int64(24*time.Hour))
+		late := []calendar.Span{{Start: begin, End: b.at}}
+		for _, w := range d.free {
+			late = calendar.Subtract(late, []calendar.Span{{Start: d.s.start(w.From), End: d.s.start(w.Until)}})
+		}
+		var sum time.Duration
+		for _, one := range late {
+			sum += max(0, one.End.Sub(one.Start))
+		}
+		return big.NewRat(int64(sum), int64(24*time.Hour))
 	}
-	return ratOf(max(0, from.DaysUntil(until)))
+	n := from.DaysUntil(until)
+	for _, w := range d.free {
+		n -= max(0, max(from.AddDays(1), w.From).DaysUntil(min(until.AddDays(1), w.Until)))
+	}
+	return ratOf(max(0, n))
+}
+
+// waivedDays finds the days on which the clause is waived while a part is late, and takes them off where the waiver lets go of what falls due on
+// them. Where it does not say so it is asked, and false.
+func (d *deliveryLine) waivedDays(late []batch) bool {
+	s := d.s
+	if s.in.waived(d.line.Due) != "" {
+		return true // whether it is late at all is asked
+	}
+	var words []string
+	var free []calendar.Period
+	for _, w := range s.in.waivedWithin(calendar.Period{From: d.line.Due.AddDays(1), Until: s.today.AddDays(1)}) {
+		alone := *d
+		alone.free = []calendar.Period{w}
+		if slices.ContainsFunc(late, func(b batch) bool { return alone.daysLate(b).Cmp(d.daysLate(b)) != 0 }) {
+			words, free = append(words, daysText(w)), append(free, w)
+		}
+	}
+	switch {
+	case len(free) == 0:
+	case d.p.Waiver == waivesAbout:
+		s.add("late on waived days", strings.Join(words, ", "), "they cost damages, as waiver says")
+	case d.p.Waiver == waivesDue:
+		d.free = free
+		s.add("waived days cost no damages", strings.Join(words, ", "), "as waiver says")
+	default:
+		s.ask("waiver", sprintf("The clause is waived on days on which the delivery was late (%s). Do they cost damages?", strings.Join(words, ", ")),
+			pact.Outcome{Reading: "no: the waiver lets go of the damages of its days", Set: member("waiver", waivesDue)},
+			pact.Outcome{Reading: "yes: the waiver is of what its days are about, and the line was promised before", Set: member("waiver", waivesAbout)})
+		return false
+	}
+	return true
 }
 
 // ofLine tells whether the rule gives one sum for the whole line, whatever its parts.
@@ -90,6 +136,9 @@ func (d *deliveryLine) damages(late []batch) {
 		return
 	}
 	if d.mixed(r, "damages", cur) {
+		return
+	}
+	if !d.waivedDays(late) {
 		return
 	}
 	needsCount := r.Count == "" && slices.ContainsFunc(late, func(b batch) bool { return r.steps(d.daysLate(b), "started").Cmp(r.steps(d.daysLate(b), "full")) != 0 })

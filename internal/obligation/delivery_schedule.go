@@ -51,6 +51,9 @@ type DeliveryParams struct {
 	// Eligible says which lines of orders are meant, with from_orders, where a contract has several schedules of orders: by items, or by services.
 	// Absent: all that no other schedule is for. Where a line may be under several it is asked which governs it.
 	Eligible *Scope `json:"eligible,omitempty"`
+	// Waiver says what a waiver of some days lets go of: what falls due on them, damages of being late on them included (due), or what they are
+	// about, so that a line that was promised before costs damages on them all the same (about). Absent: it is asked, where it matters.
+	Waiver string `json:"waiver,omitempty" enum:"due,about"`
 }
 
 // PromisedLine is what is to be delivered until the end of a day.
@@ -98,6 +101,7 @@ func (p DeliveryParams) check() []pact.Ambiguity {
 	q.oneOf("days", p.Days, "", "calendar", "business", "hours24")
 	q.zone(p.zoneName())
 	q.oneOf("sent_back", p.SentBack, "", backUndelivered, backMissing, backDelivered)
+	q.waiver(p.Waiver)
 	q.oneOf("bonus_from", p.BonusFrom, "", "promised", "excused")
 	for name, d := range map[string]*DamagesParams{"damages": p.Damages, "bonus": p.Bonus} {
 		if d == nil {
@@ -246,7 +250,12 @@ func (in Input) delivered(reading string) (pact.Assessment, error) {
 			return in.ofWhichLine(open)
 		}
 	}
-	return d.judge(), nil
+	a := d.judge()
+	if why := in.waived(l.Due); why != "" && a.Status == pact.Breached { // of an order from before
+		s.a.BreachedAt, s.a.EndedAt = time.Time{}, time.Time{}
+		return s.waivedDue(l.Due, why, p.Waiver, a), nil
+	}
+	return a, nil
 }
 
 // ofWhichLine judges a line with deliveries that name only its order, as its own and as those of other lines.
@@ -293,6 +302,7 @@ type deliveryLine struct {
 	due    calendar.Date // with excused delay
 	// excused are the days of approved delays, in order. What had come before one was not held up by it.
 	excused []calendar.Date
+	free    []calendar.Period // waived days that cost no damages
 	// reading says of which line a delivery is that names only its order: line, other; "" is not said.
 	reading string
 }

@@ -204,116 +204,58 @@ func (p RecurringParams) dueOf(s *sheet, one calendar.Period, days *calendar.Cal
 }
 
 // Assess judges one period.
-func (RecurringDuty) Assess(in Input) (pact.Assessment, error) {
+func (k RecurringDuty) Assess(in Input) (pact.Assessment, error) {
+	a, unclear, err := k.assess(in, unnamedAsked)
+	if err != nil || unclear == nil {
+		return a, err
+	}
+	return in.underWhich(*unclear, "Several duties are due for "+short(in.Occurrence.Key), func(whose string) (pact.Assessment, error) {
+		a, _, err := k.assess(in, whose)
+		return a, err
+	})
+}
+
+// assess judges one period; unclear is what was done of which nothing tells which of several duties it does. What names none is taken as whose
+// says.
+func (RecurringDuty) assess(in Input, whose string) (a pact.Assessment, unclear *unclear, err error) {
 	p, s, one, done, err := beginCycle[RecurringParams](in)
 	if err != nil || done {
-		return *s.a, err
+		return *s.a, nil, err
 	}
 	days, err := s.business(p.Hours)
 	if err != nil {
-		return pact.Assessment{}, err
+		return pact.Assessment{}, nil, err
 	}
 	due, err := p.dueOf(s, one, days)
 	if err != nil {
-		return pact.Assessment{}, err
+		return pact.Assessment{}, nil, err
 	}
 	s.a.DueAt, s.a.Measured = s.end(due), string(due)
 	if why := in.waived(due); why != "" {
 		still := s.quiet()
 		still.tracer.clause, still.passages, still.decided = s.clause, s.passages, s.decided
-		e, ok := still.doneFor(p, one, days)
+		e, ok, unclear := still.doneFor(p, one, days, whose)
+		if unclear != nil {
+			return *s.a, unclear, nil
+		}
 		if still.perform(due, e, ok, p.Late); still.a.Status != pact.Met {
-			return s.waivedDue(due, why, p.Waiver, *still.a), nil
+			return s.waivedDue(due, why, p.Waiver, *still.a), nil, nil
 		}
 		*s.a = *still.a
-		return *s.a, nil
+		return *s.a, nil, nil
 	}
 	if held := in.heldBy(calendar.Period{From: one.From, Until: due.AddDays(1)}, func(pact.Obligation) bool { return true }); !p.Survives && held.Until != "" && due >= held.Until {
 		s.a.Status = pact.Excused
 		s.add("falls due after the end", fmt.Sprintf("the clause holds until %s and does not survive", dayText(held.Until.AddDays(-1))), "not due any more")
-		return *s.a, nil
+		return *s.a, nil, nil
 	}
-	e, ok := s.doneFor(p, one, days)
+	e, ok, unclear := s.doneFor(p, one, days, whose)
+	if unclear != nil {
+		return *s.a, unclear, nil
+	}
 	s.perform(due, e, ok, p.Late)
 	s.undone(in.Obligation.Key, in.Occurrence.Key)
-	return *s.a, nil
-}
-
-// does tells whether an event is about the duty: it names what is due, the obligation, the period, or nothing at all.
-func (p RecurringParams) does(e pact.Event, obligation, period string) bool {
-	if e.Data.Item != "" {
-		return p.Item == "" || sameWord(p.Item, e.Data.Item)
-	}
-	return e.Subject == "" || e.Subject == period || e.Subject == obligation || sameWord(p.Item, e.Subject)
-}
-
-// recurringDone are the kinds of event that say it was done.
-func recurringDone() []string { return []string{"done", "submitted"} }
-
-// conditionalDone are those of a duty that something starts.
-func conditionalDone() []string { return []string{"done", "cured"} }
-
-// doneFor finds what performs a period.
-func (s *sheet) doneFor(p RecurringParams, one calendar.Period, days *calendar.Calendar) (pact.Event, bool) {
-	rest := s.in.stub(p.cycle(), one)
-	for _, e := range s.of("", recurringDone()...) {
-		if of, ok := calendar.Named(e.Data.Month); ok && rest != nil && !of.Overlaps(rest.days) {
-			continue // it is of days that belong to other periods
-		}
-		if !elsewhere(e, s.in.Obligation, s.in.Occurrence.Key) && p.performs(e, s.in.Obligation.Key, s.in.Occurrence.Key, one) {
-			return e, true
-		}
-	}
-	return s.doneEarly(p, one, days)
-}
-
-// doneEarly finds what performs a period before it is over: an event that names none and would be of the period before, which another
-// performed already. One on or before the day on which that was due repeats it.
-func (s *sheet) doneEarly(p RecurringParams, one calendar.Period, days *calendar.Calendar) (pact.Event, bool) {
-	if p.InPeriod {
-		return pact.Event{}, false
-	}
-	before := p.cycle().containing(one.From.AddDays(-1), calendar.Period{})
-	key, own := s.in.Obligation.Key, p.cycle().key(before)
-	last, err := p.dueOf(s.quiet(), before, days)
-	if err != nil {
-		return pact.Event{}, false
-	}
-	var done *pact.Event
-	for _, e := range s.of("", recurringDone()...) {
-		if elsewhere(e, s.in.Obligation, own) || !p.performs(e, key, own, before) {
-			continue
-		}
-		if done != nil && one.Contains(s.dateOf(e)) && s.dateOf(e) > last && cmp.Or(e.Data.Month, e.Data.Reference) == "" && e.Subject != own {
-			s.use(*done)
-			s.add("done before the period is over", dayText(s.dateOf(e))+", and "+own+" was done already", "taken for "+s.in.Occurrence.Key, idOf(e), idOf(*done))
-			return e, true
-		}
-		done = &e
-	}
-	return pact.Event{}, false
-}
-
-// performs tells whether an event performs a period: it names it, or names none and falls where it is due.
-func (p RecurringParams) performs(e pact.Event, obligation, key string, one calendar.Period) bool {
-	if !p.does(e, obligation, key) {
-		return false
-	}
-	named := cmp.Or(e.Data.Month, e.Data.Reference)
-	if e.Subject == key || named == key || p.cycle().names(e.Data.Month, key) {
-		return true
-	}
-	on := e.Data.Date
-	if on == "" {
-		on = calendar.DateIn(e.OccurredAt, zoneOf(p.zoneName()))
-	}
-	switch {
-	case named != "":
-		return false
-	case p.InPeriod:
-		return one.Contains(on)
-	}
-	return p.cycle().containing(p.cycle().containing(on, calendar.Period{}).From.AddDays(-1), calendar.Period{}) == one
+	return *s.a, nil, nil
 }
 
 // perform judges a performance against the end of a day.
@@ -440,15 +382,18 @@ func (ConditionalDuty) Opened(o pact.Obligation, events []pact.Event) []pact.Occ
 
 // Assess judges one trigger.
 func (k ConditionalDuty) Assess(in Input) (pact.Assessment, error) {
-	a, unclear, rivals, err := k.assess(in, unnamedAsked)
+	a, unclear, err := k.assess(in, unnamedAsked)
 	if err != nil || unclear == nil {
 		return a, err
 	}
-	return k.underWhich(in, *unclear, rivals)
+	return in.underWhich(*unclear, "Several duties wait on "+short(in.Occurrence.Key), func(whose string) (pact.Assessment, error) {
+		a, _, err := k.assess(in, whose)
+		return a, err
+	})
 }
 
-// assess judges one trigger; unclear is what was done of which nothing tells which of several duties it does. What names none is taken as whose says.
-func (ConditionalDuty) assess(in Input, whose string) (a pact.Assessment, unclear *pact.Event, rivals []pact.Obligation, err error) {
+// assess judges one trigger; open is what was done of which nothing tells which of several duties it does. What names none is taken as whose says.
+func (ConditionalDuty) assess(in Input, whose string) (a pact.Assessment, open *unclear, err error) {
 	all := func(p ConditionalParams, s *sheet) []pact.Event {
 		var all []pact.Event
 		for e := range s.counts.about([]string{in.Occurrence.Key}, append(slices.Clone(p.onKinds()), "trigger")...) {
@@ -471,44 +416,44 @@ func (ConditionalDuty) assess(in Input, whose string) (a pact.Assessment, unclea
 		return ""
 	})
 	if err != nil || done {
-		return *s.a, nil, nil, err
+		return *s.a, nil, err
 	}
 	trigger, ok := find(p, s)
 	if !ok {
 		s.add("nothing has started it", "", "the trigger is not known at this instant")
-		return s.done(pact.Pending), nil, nil, nil
+		return s.done(pact.Pending), nil, nil
 	}
 	s.use(trigger)
 	s.add("started by", cmp.Or(trigger.Data.Item, trigger.Kind), dayText(s.dateOf(trigger)), idOf(trigger))
 	if p.EvidenceRequired && trigger.Data.ApprovedBy == "" && trigger.Data.URL == "" {
 		s.ask("trigger_evidence", fmt.Sprintf("%s was reported without evidence. Did it happen?", cmp.Or(trigger.Data.Item, trigger.Kind)))
-		return s.done(pact.Pending), nil, nil, nil
+		return s.done(pact.Pending), nil, nil
 	}
 	if p.Within.Unit == calendar.Hour && enteredLater(trigger, s.zone) {
 		s.ask("trigger_time", fmt.Sprintf("%s was entered for %s without its time, and %s run from it. At what time was it? Report it at that time.", cmp.Or(trigger.Data.Item, trigger.Kind), dayText(s.dateOf(trigger)), p.Within))
-		return s.done(pact.Pending), nil, nil, nil
+		return s.done(pact.Pending), nil, nil
 	}
 	days, err := s.business(p.Hours)
 	if err != nil {
-		return pact.Assessment{}, nil, nil, err
+		return pact.Assessment{}, nil, err
 	}
 	c := conditional{p: p, s: s, trigger: trigger, days: days, whose: whose}
 	c.others = c.rivals()
 	if _, err := c.judge(); err != nil {
-		return pact.Assessment{}, nil, nil, err
+		return pact.Assessment{}, nil, err
 	}
 	if c.unclear != nil {
-		return *s.a, c.unclear, c.others, nil
+		return *s.a, &unclear{*c.unclear, c.others}, nil
 	}
 	due := calendar.Date(s.a.Measured)
 	if why := in.waived(due); why != "" && s.a.Status != pact.Met && s.a.Status != pact.Excused {
 		still := *s.a
 		s.a.BreachedAt, s.a.EndedAt = time.Time{}, time.Time{}
-		return s.waivedDue(due, why, p.Waiver, still), nil, nil, nil
+		return s.waivedDue(due, why, p.Waiver, still), nil, nil
 	}
 	s.undone(in.Occurrence.Key, in.Obligation.Key)
 	s.startedAgain(trigger, all(p, s))
-	return *s.a, nil, nil, nil
+	return *s.a, nil, nil
 }
 
 // startedAgain asks about what started the duty on a later day under the same name: one name is one matter, and only the first is judged.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -66,17 +67,23 @@ func (c conditional) doneByName(p ConditionalParams, o pact.Obligation) bool {
 	})
 }
 
-// underWhich judges a duty as if what names none of several had done it, and as if it had done another.
-func (k ConditionalDuty) underWhich(in Input, e pact.Event, rivals []pact.Obligation) (pact.Assessment, error) {
+// unclear is what was done and names none of several duties that it may do.
+type unclear struct {
+	event  pact.Event
+	rivals []pact.Obligation // the others
+}
+
+// underWhich judges a duty as if what names none of several had done it, and as if it had done another. several says what they are due for.
+func (in Input) underWhich(u unclear, several string, assess func(whose string) (pact.Assessment, error)) (pact.Assessment, error) {
 	keys := []string{in.Obligation.Key}
-	for _, o := range rivals {
+	for _, o := range u.rivals {
 		keys = append(keys, o.Key)
 	}
 	slices.Sort(keys)
-	q := pact.Ambiguity{Code: "done_which", Question: fmt.Sprintf("Several duties wait on %s (%s), and what was done (%s) does not say which of them it does. Does it do this one? Report it with what it does (data.item).", short(in.Occurrence.Key), joined(keys[:min(len(keys), shownWords)]), idOf(e))}
+	q := pact.Ambiguity{Code: "done_which", Question: fmt.Sprintf("%s (%s), and what was done (%s) does not say which of them it does. Does it do this one? Report it with what it does (data.item).", several, joined(keys[:min(len(keys), shownWords)]), idOf(u.event))}
 	var list []pact.Assessment
 	for _, one := range []struct{ reading, whose string }{{"it does this one", unnamedMine}, {"it does another", unnamedOthers}} {
-		a, _, _, err := k.assess(in, one.whose)
+		a, err := assess(one.whose)
 		if err != nil {
 			return pact.Assessment{}, err
 		}
@@ -87,4 +94,69 @@ func (k ConditionalDuty) underWhich(in Input, e pact.Event, rivals []pact.Obliga
 		q.Outcomes, list = append(q.Outcomes, outcome), append(list, a)
 	}
 	return compared("what was done leaves open", q, list), nil
+}
+
+// names tells whether a performance says that it does a duty: by the item of the duty, or by its key or title.
+func (p RecurringParams) names(e pact.Event, o pact.Obligation) bool {
+	words := []string{o.Key, o.Title, p.Item}
+	return has(words, e.Data.Item) || has(words, e.Subject) || e.Data.Reference == o.Key
+}
+
+// performed is the period of a duty that a performance is of; false where it does none.
+func (p RecurringParams) performed(e pact.Event, o pact.Obligation) (calendar.Period, bool) {
+	var list []calendar.Period
+	for _, name := range []string{e.Subject, e.Data.Month, e.Data.Reference} {
+		if one, err := p.cycle().of(name, o.InForce); err == nil {
+			list = append(list, one)
+		}
+	}
+	own := p.cycle().containing(dayOf(e, zoneOf(p.zoneName())), calendar.Period{})
+	if !p.InPeriod {
+		own = p.cycle().containing(own.From.AddDays(-1), calendar.Period{})
+	}
+	for _, one := range append(list, own) {
+		held := one.Until > o.InForce.From && (p.Survives || o.InForce.Until == "" || one.Until <= o.InForce.Until)
+		if held && p.performs(e, o.Key, p.cycle().key(one), one) {
+			return one, true
+		}
+	}
+	return calendar.Period{}, false
+}
+
+// doesRecurring tells whether what performs a period of this duty may do so, and which other duties it may do as well as this one: what names a
+// duty does that one alone, and what names none does no duty that something else does by its name.
+func (s *sheet) doesRecurring(p RecurringParams, e pact.Event, one calendar.Period) (mine bool, rivals []pact.Obligation) {
+	own := s.in.Obligation
+	if p.names(e, own) {
+		return true, nil
+	}
+	for _, o := range s.in.Timeline.Obligations(one.Until.AddDays(-1)) {
+		var other RecurringParams
+		if o.Kind != own.Kind || o.Key == own.Key || decode(o.Params, &other) != nil || len(other.check()) > 0 {
+			continue
+		}
+		of, may := other.performed(e, o)
+		switch {
+		case other.names(e, o):
+			return false, nil
+		case may && !s.performedByName(other, o, of):
+			rivals = append(rivals, o)
+		}
+	}
+	return true, rivals
+}
+
+// performedByName tells whether something says that it does a period of another duty: then what names none is not for that one.
+func (s *sheet) performedByName(p RecurringParams, o pact.Obligation, of calendar.Period) bool {
+	return slices.ContainsFunc(s.of("", recurringDone()...), func(e pact.Event) bool {
+		if !p.names(e, o) {
+			return false
+		}
+		one, does := p.performed(e, o)
+		if does = does && one == of; does {
+			s.use(e)
+			s.add("done by its name", o.Key, "what names none does not do it", idOf(e))
+		}
+		return does
+	})
 }

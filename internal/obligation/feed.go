@@ -140,6 +140,14 @@ func names(e pact.Event) []string {
 	return out
 }
 
+// ordersOf are the orders that a delivery, or an acceptance, is of by a line that it names: "PO-1/2" is line 2 of the order PO-1.
+func ordersOf(e *pact.Event) []string {
+	if e.Kind != "delivery" && e.Kind != "accepted" {
+		return nil
+	}
+	return append(matters(e.Subject), matters(e.Data.Reference)...)
+}
+
 // Concerns tells whether an event names the matter of an occurrence: its key, or the part of it before a line.
 func Concerns(e pact.Event, key string) bool {
 	return slices.ContainsFunc(names(e), func(n string) bool { return n == key || strings.HasPrefix(key, n+"/") })

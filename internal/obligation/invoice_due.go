@@ -9,26 +9,13 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-// first is the date of the first event of a kind about the invoice, or of its order.
-func (inv *invoice) first(kind string) (calendar.Date, pact.Event, bool) {
-	for _, subject := range []string{inv.event.Subject, inv.event.Data.Reference} {
-		if subject == "" {
-			continue
-		}
-		if list := inv.s.of(subject, kind); len(list) > 0 {
-			return inv.s.dateOf(list[0]), list[0], true
-		}
-	}
-	return "", pact.Event{}, false
-}
-
 // accepted is the day of acceptance, formal or by silence.
 func (inv *invoice) accepted() (calendar.Date, bool) {
 	s := inv.s
-	delivered, delivery, isDelivered := inv.first("delivery")
-	on, e, ok := inv.first("accepted")
+	delivered, deliveries, isDelivered := inv.first("delivery")
+	on, list, ok := inv.first("accepted")
 	if n := inv.p.ConstructiveAcceptanceDays; n > 0 && isDelivered {
-		silent := delivered.AddDays(n)
+		silent, delivery := delivered.AddDays(n), deliveries[0]
 		if !ok || silent < on {
 			if !ok && silent > s.today {
 				s.add("acceptance", fmt.Sprintf("delivered on %s, not accepted yet", delivered), "counts as accepted on "+string(silent)+" at the latest", idOf(delivery))
@@ -40,8 +27,8 @@ func (inv *invoice) accepted() (calendar.Date, bool) {
 		}
 	}
 	if ok {
-		s.use(e)
-		s.add("acceptance", "", dayText(on), idOf(e))
+		s.use(list...)
+		s.add("acceptance", inv.theFirst(list), dayText(on), idsOfEvents(list...)...)
 	}
 	return on, ok
 }
@@ -82,7 +69,7 @@ func (inv *invoice) findDue(days *calendar.Calendar, reading string) (bool, erro
 	shorter := 0
 	start := cmp.Or(inv.p.Start, inv.terms.start)
 	waiting := func(what string) (bool, error) {
-		s.add("due", "the term counts from the "+what+", which has not happened", "no due date, not overdue")
+		s.add("due", "the term counts from the "+what+", which is not known to have happened", "no due date, not overdue")
 		s.a.Status = pact.Pending
 		return false, nil
 	}
@@ -90,12 +77,12 @@ func (inv *invoice) findDue(days *calendar.Calendar, reading string) (bool, erro
 	case "receipt":
 		inv.start, shorter = inv.received()
 	case "delivery":
-		on, e, ok := inv.first("delivery")
+		on, list, ok := inv.first("delivery")
 		if !ok {
 			return waiting("delivery")
 		}
-		s.use(e)
-		s.add("delivery", "", dayText(on), idOf(e))
+		s.use(list...)
+		s.add("delivery", inv.theFirst(list), dayText(on), idsOfEvents(list...)...)
 		inv.start = on
 	case "acceptance":
 		on, ok := inv.accepted()

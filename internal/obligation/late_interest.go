@@ -49,22 +49,16 @@ func (inv *invoice) unwaived(runs []stretchOpen) (left []stretchOpen) {
 	s := inv.s
 	var waived []string
 	for _, r := range runs {
-		points := []calendar.Date{r.from.AddDays(1)}
-		for _, turn := range s.in.Timeline.Turns(s.in.Obligation.Key) {
-			if turn > points[len(points)-1] && turn <= r.until {
-				points = append(points, turn)
+		from := r.from
+		for _, w := range s.in.waivedWithin(calendar.Period{From: r.from.AddDays(1), Until: r.until.AddDays(1)}) {
+			waived = append(waived, daysText(w))
+			if last := w.From.AddDays(-1); from < last {
+				left = append(left, stretchOpen{from, last, r.open})
 			}
+			from = w.Until.AddDays(-1)
 		}
-		for i, first := range points {
-			last := r.until
-			if i+1 < len(points) {
-				last = points[i+1].AddDays(-1)
-			}
-			if s.in.waived(first) != "" {
-				waived = append(waived, fmt.Sprintf("%s to %s", first, last))
-				continue
-			}
-			left = append(left, stretchOpen{first.AddDays(-1), last, r.open})
+		if from < r.until {
+			left = append(left, stretchOpen{from, r.until, r.open})
 		}
 	}
 	switch {

@@ -180,6 +180,9 @@ func (b *book) topics() *topics {
 		if r := e.Data.Reference; r != "" && r != e.Subject {
 			put(r, place, e)
 		}
+		for _, order := range ordersOf(e) {
+			put(order, place, e)
+		}
 		if x := e.ExternalID; e.Subject == "" && x != "" && x != e.Data.Reference {
 			put(x, place, e) // it is its own matter
 		}
@@ -275,11 +278,12 @@ func (v *view) each(kinds ...string) iter.Seq[*pact.Event] {
 }
 
 // about gives the events that count of some kinds whose subject, or reference, is one of some names; "" is to have no subject. An
-// event without a subject is also about its own number.
+// event without a subject is also about its own number, and one about a line of an order about the order.
 func (v *view) about(names []string, kinds ...string) iter.Seq[*pact.Event] {
 	mine := func(e *pact.Event) bool {
 		return slices.Contains(names, e.Subject) || e.Data.Reference != "" && slices.Contains(names, e.Data.Reference) ||
-			e.Subject == "" && e.ExternalID != "" && slices.Contains(names, e.ExternalID)
+			e.Subject == "" && e.ExternalID != "" && slices.Contains(names, e.ExternalID) ||
+			slices.ContainsFunc(ordersOf(e), func(order string) bool { return slices.Contains(names, order) })
 	}
 	if v.counts == nil {
 		return func(yield func(*pact.Event) bool) {

@@ -194,13 +194,18 @@ func (UnitPrice) Picks(o pact.Obligation, e pact.Event) Pick {
 	return named("item", words, said...)
 }
 
-// Picks takes invoices that the terms may be for.
+// Picks takes invoices that the terms may be for, and deliveries where the terms may count from one.
 func (InvoicePayment) Picks(o pact.Obligation, e pact.Event) Pick {
 	var p InvoicePaymentParams
-	if e.Kind != "invoice" || decode(o.Params, &p) != nil {
+	switch {
+	case decode(o.Params, &p) != nil:
 		return taken()
+	case e.Kind == "invoice":
+		return p.Eligible.picks(subjectOf(e))
+	case e.Kind == "delivery" && !p.fromDelivery():
+		return Pick{Why: "counts from no delivery (start)"}
 	}
-	return p.Eligible.picks(subjectOf(e))
+	return taken()
 }
 
 // picks takes what the clause may be about.

@@ -31,6 +31,7 @@ func (p RenewalParams) evergreen(a *pact.Assessment, in Input, today calendar.Da
 	} else {
 		tr.add("runs until ended by notice", p.Notice.String()+" from its receipt, "+p.Delivery.String(), "when notice sent today would end it hangs on its receipt")
 	}
+	var counts pact.Event
 	for _, e := range notices(in, tr.zone) {
 		on, rule := dayOf(e, tr.zone), "notice was "+givenAs(e)
 		when := dayText(on)
@@ -53,9 +54,10 @@ func (p RenewalParams) evergreen(a *pact.Assessment, in Input, today calendar.Da
 			continue
 		}
 		ends := p.endAfter(from)
-		a.Status, a.Measured, a.EndedAt = pact.Met, string(ends), instantOf(e, tr.zone)
+		a.Status, a.Measured, a.EndedAt, counts = pact.Met, string(ends), instantOf(e, tr.zone), e
 		tr.add(rule, when, "ends on "+string(ends), idOf(e))
 	}
+	p.besides(a, in, counts, tr)
 	return nil
 }
 

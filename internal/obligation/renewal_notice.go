@@ -396,8 +396,10 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 		if p.EndsByNotice() {
 			tr.add("the contract ends by this notice", dayText(on), "ends on "+string(r.LastDay), idOf(sent))
 		}
+		p.besides(a, in, sent, tr)
 		return
 	}
+	p.besides(a, in, pact.Event{}, tr)
 	on, settled := p.decided(in, r, tr)
 	if last := len(unshown) - 1; last >= 0 && today <= r.Notice.ReceiveBy && (!settled.yes() || !settled.after(unshown[last], on, tr.zone)) {
 		if settled.yes() {
@@ -496,8 +498,13 @@ func notices(in Input, zone *time.Location) []pact.Event {
 }
 
 // noticesFor lists those about one renewal, by its key, or about none in particular; without a key, all of them. What says that it is about
-// something else is none of them.
+// something else is none of them, and neither is the word that one is withdrawn.
 func noticesFor(in Input, key string, zone *time.Location) []pact.Event {
+	return slices.DeleteFunc(aboutRenewalOf(in, key, zone), withdraws)
+}
+
+// aboutRenewalOf lists them with those that withdraw one.
+func aboutRenewalOf(in Input, key string, zone *time.Location) []pact.Event {
 	var out []pact.Event
 	for e := range in.log().at(in.At).each("notice_sent", "notice_received") {
 		if (key == "" || e.Subject == "" || e.Subject == key || e.Subject == string(in.Occurrence.ContractID)) && in.countsFor(aboutRenewal, e) {

@@ -72,7 +72,11 @@ func NewUses(known Known, lines ...effective.Timeline) *Uses {
 					o := *s.Resolution.Winner.Obligation
 					u.versions = append(u.versions, held{o, FeedOf(o.Kind), s.Period})
 				} else if len(s.Resolution.Ambiguities) > 0 {
-					u.unclear = append(u.unclear, held{o: pact.Obligation{Key: key}, holds: s.Period})
+					for _, l := range s.Resolution.Losers { // by the kinds that the documents give it
+						if o := l.Entry.Obligation; o != nil {
+							u.unclear = append(u.unclear, held{o: *o, feed: FeedOf(o.Kind), holds: s.Period})
+						}
+					}
 				}
 			}
 		}
@@ -86,6 +90,9 @@ func (u *Uses) Of(e *pact.Event) (Unused, bool) {
 		return Unused{Why: "impossible", Field: "occurred_at", Message: "No calendar reaches the time it gives. Correct occurred_at or data.date."}, true
 	}
 	mine := u.feeding(e)
+	if key := u.undecided(e); len(mine) == 0 && key != "" {
+		return documentsDiffer(key), true
+	}
 	if len(mine) == 0 {
 		out := Unused{Why: "kind", Field: "kind", Message: fmt.Sprintf("No obligation of these terms is judged from events of the kind %s.%s", e.Kind, u.asks())}
 		if judged, opened := u.Known.Ticket(e.Subject); e.Kind == "delay_excused" && (judged || opened) {
@@ -113,6 +120,22 @@ func (u *Uses) Of(e *pact.Event) (Unused, bool) {
 		}
 	}
 	return out, left
+}
+
+// undecided is the key of an obligation that is judged from such events, and about which the documents differ on the day of an event; "" where
+// there is none.
+func (u *Uses) undecided(e *pact.Event) string {
+	days := datesOf(*e)
+	for _, v := range u.unclear {
+		if days.Overlaps(v.holds) && slices.Contains(v.feed.Events, e.Kind) {
+			return v.o.Key
+		}
+	}
+	return ""
+}
+
+func documentsDiffer(key string) Unused {
+	return Unused{Why: "not_in_force", Field: "occurred_at", Message: fmt.Sprintf("On its day the documents differ about %s. It counts once that question is answered.", key)}
 }
 
 // Ahead are the kinds of event that an event whose matter is not known may be waiting for: a payment waits for its invoice.
@@ -349,7 +372,7 @@ func (u *Uses) outside(e *pact.Event, picked []held) (Unused, bool) {
 		}
 		for _, v := range u.unclear {
 			if days.Overlaps(v.holds) && slices.ContainsFunc(picked, func(x held) bool { return x.o.Key == v.o.Key }) {
-				return Unused{Why: "not_in_force", Field: "occurred_at", Message: fmt.Sprintf("On its day the documents differ about %s. It counts once that question is answered.", v.o.Key)}, true
+				return documentsDiffer(v.o.Key), true
 			}
 		}
 		var when []string

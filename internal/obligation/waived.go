@@ -31,6 +31,29 @@ func (in Input) waived(on calendar.Date) string {
 	return ""
 }
 
+// waivedWithin lists the runs of waived days within a period that begins and ends.
+func (in Input) waivedWithin(p calendar.Period) (out []calendar.Period) {
+	points := []calendar.Date{p.From}
+	for _, turn := range in.Timeline.Turns(in.Obligation.Key) {
+		if turn > points[len(points)-1] && turn < p.Until {
+			points = append(points, turn)
+		}
+	}
+	for i, first := range points {
+		until := p.Until
+		if i+1 < len(points) {
+			until = points[i+1]
+		}
+		if first < until && in.waived(first) != "" {
+			out = append(out, calendar.Period{From: first, Until: until})
+		}
+	}
+	return out
+}
+
+// daysText is a run of days in words.
+func daysText(p calendar.Period) string { return fmt.Sprintf("%s to %s", p.From, p.Until.AddDays(-1)) }
+
 // waivedDue judges what falls due on a waived day and was not done by then. still is the judgement without the waiver, which stands where the
 // waiver lets go of what its days are about. Where the clause does not say which (waiver), it is asked.
 func (s *sheet) waivedDue(due calendar.Date, why, waiver string, still pact.Assessment) pact.Assessment {
