@@ -64,7 +64,7 @@ func (t Timeline) OpenEnd() *OpenEnd { return t.open }
 // (domain.md 4.5: what falls due after expiry is suppressed); nil is no end, also where another was given before. Those that go on after it
 // are left as they are.
 func (t Timeline) Ending(end *End, goesOn func(Entry) bool) Timeline {
-	t.open = nil
+	t.open, t.end = nil, end
 	if end == nil && !t.ending() {
 		return t
 	}
@@ -82,6 +82,9 @@ func (t Timeline) Ending(end *End, goesOn func(Entry) bool) Timeline {
 	}
 	return out
 }
+
+// Ends is the end of the contract that Ending gave; nil where there is none.
+func (t Timeline) Ends() *End { return t.end }
 
 func (t Timeline) ending() bool {
 	for _, entries := range t.byName {

@@ -145,7 +145,7 @@ func TestNoticeInTimeEndsTheContractUntilItIsTakenBack(t *testing.T) {
 		if got := register(); got.RenewalDate != "" || got.SendBy != "" || got.AutoRenewal == nil || *got.AutoRenewal || got.ExpirationDate != "2026-08-31" {
 			t.Errorf("the register has renewal %q, notice by %q, end %q, by itself %v", got.RenewalDate, got.SendBy, got.ExpirationDate, got.AutoRenewal)
 		}
-		if occ := later(); occ.Status != pact.Excused || !occ.Assessment.DueAt.IsZero() || !occ.Assessment.NextAt.IsZero() {
+		if occ := later(); occ.Status != pact.Excused || !occ.Assessment.DueAt.IsZero() || !occ.Assessment.NextAt.IsZero() || occ.DueOn != "" {
 			t.Errorf("the renewal after it is %s, next looked at %s", occ.Status, occ.Assessment.NextAt)
 		}
 		if rows := outlook(); len(rows) != 1 || rows[0].EndsOn != "2026-08-31" || rows[0].Notice != insight.NoticeSent {
@@ -159,8 +159,8 @@ func TestNoticeInTimeEndsTheContractUntilItIsTakenBack(t *testing.T) {
 		if got := register(); got.RenewalDate != "2026-09-01" || got.SendBy != "2026-07-31" || got.AutoRenewal == nil || !*got.AutoRenewal || got.ExpirationDate != "" {
 			t.Errorf("taken back, the register has renewal %q, notice by %q, end %q, by itself %v", got.RenewalDate, got.SendBy, got.ExpirationDate, got.AutoRenewal)
 		}
-		if occ := later(); occ.Status != pact.Pending {
-			t.Errorf("taken back, the renewal after it is %s", occ.Status)
+		if occ := later(); occ.Status != pact.Pending || occ.DueOn != "2027-08-02" {
+			t.Errorf("taken back, the renewal after it is %s, by %s", occ.Status, occ.DueOn)
 		}
 		if rows := outlook(); len(rows) < 2 || rows[0].EndsOn != "" || rows[0].Notice != insight.NoticeOpen {
 			t.Errorf("taken back: %+v", rows)
@@ -187,6 +187,17 @@ func TestWhatFellDueAfterTheEndIsTakenBackWithTheNoticeThatEndedIt(t *testing.T)
 			t.Helper()
 			return apitest.One(t, h.Store.Reads().Findings, store.Eq("occurrence_id", of("2026-09").ID))
 		}
+		ahead := func() (last calendar.Date, ends, next string) {
+			t.Helper()
+			plan, err := h.Insight.Schedule(storetest.As(t, pact.Viewer, "north"), of("2026-08").ObligationID, "2026-06-01", 12)
+			if err != nil || len(plan.Items) == 0 {
+				t.Fatal(plan, err)
+			}
+			return plan.Items[len(plan.Items)-1].DueOn, plan.Ends, string(plan.Next)
+		}
+		if last, ends, next := ahead(); last != "2027-05-31" || ends != "" || next != "2027-06-01" {
+			t.Errorf("before the notice the schedule leads to %s, %q, and on from %s", last, ends, next)
+		}
 		notify(t, h, con, pact.Event{ExternalID: "n", Subject: "2026-09-01", OccurredAt: calendar.Date("2026-07-24").Time()})
 		says := func(occ pact.Occurrence) bool {
 			return slices.ContainsFunc(occ.Assessment.Trace, func(s pact.TraceStep) bool {
@@ -195,6 +206,9 @@ func TestWhatFellDueAfterTheEndIsTakenBackWithTheNoticeThatEndedIt(t *testing.T)
 		}
 		if occ := of("2026-09"); occ.Status != pact.Excused || !says(occ) {
 			t.Errorf("after the end: %s, %+v", occ.Status, occ.Assessment.Trace)
+		}
+		if last, ends, next := ahead(); last != "2026-08-31" || ends != "the contract ended on 2026-08-31, by notice sent on Fri 2026-07-24" || next != "" {
+			t.Errorf("after the notice the schedule leads to %s, %q, and on from %q", last, ends, next)
 		}
 		if f := finding(); len(f.Corrections) != 1 {
 			t.Errorf("the finding has the corrections %+v", f.Corrections)
@@ -205,6 +219,9 @@ func TestWhatFellDueAfterTheEndIsTakenBackWithTheNoticeThatEndedIt(t *testing.T)
 		notify(t, h, con, pact.Event{ExternalID: "n/back", Subject: "2026-09-01", OccurredAt: calendar.Date("2026-07-26").Time(), ReplacesExternal: "n", Kind: "correction"})
 		if occ := of("2026-09"); occ.Status != pact.Breached || says(occ) {
 			t.Errorf("with the notice taken back: %s", occ.Status)
+		}
+		if last, ends, _ := ahead(); last != "2027-05-31" || ends != "" {
+			t.Errorf("with the notice taken back the schedule leads to %s, %q", last, ends)
 		}
 	})
 }

@@ -154,6 +154,8 @@ func (in Input) endByRenewal() (end *effective.End, asked *pact.Ambiguity) {
 			return p.ends(r.NextLastDay, "the end of its last renewal"), nil
 		case p.Option && a.Status == pact.Met && i+1 < len(all):
 			continue
+		case p.Option && a.Status == pact.Excused && slices.ContainsFunc(a.EventIDs, in.decidedTo(LetEnd)):
+			return p.ends(r.LastDay, "the end of its term: it was decided to let it end", a.EventIDs...), nil // notice in time revives it
 		case p.Option && over:
 			return p.ends(r.LastDay, "the end of its term: the option to extend it is lost"), nil
 		case !p.EndsByNotice() && !p.Option && a.Status != pact.Met: // notice may have extended it
@@ -168,11 +170,23 @@ func (in Input) endByRenewal() (end *effective.End, asked *pact.Ambiguity) {
 const yearsAhead = 15
 
 // ends is the end with a term, unless the contract goes on from month to month then.
-func (p RenewalParams) ends(last calendar.Date, by string) *effective.End {
+func (p RenewalParams) ends(last calendar.Date, by string, events ...pact.EventID) *effective.End {
 	if last == "" || p.Holdover != nil {
 		return nil
 	}
-	return &effective.End{Last: last, By: by}
+	return &effective.End{Last: last, By: by, EventIDs: events}
+}
+
+// decidedTo tells of the name of an event whether it is that decision about a renewal.
+func (in Input) decidedTo(state string) func(pact.EventID) bool {
+	return func(id pact.EventID) bool {
+		for e := range in.Log.at(in.At).each(RenewalDecided) {
+			if idOf(*e) == id && strings.TrimSpace(e.Data.State) == state {
+				return true
+			}
+		}
+		return false
+	}
 }
 
 // renewalOf judges a renewal, and names the notice in time, where there is one; one that can not be judged is pending.
