@@ -18,7 +18,8 @@ func (r *run) ending(line effective.Timeline, at time.Time) effective.Timeline {
 	return obligation.Ending(obligation.Input{Timeline: line, Events: knownUntil(r.notices, at), Calendars: r.set, At: at})
 }
 
-// fallsAway says why nothing of an obligation falls due where that is the end of the contract: without it something would. "" where it is not.
+// fallsAway says why nothing of an obligation falls due where that is the end of the contract: without it something would, by the calendar.
+// "" where it is not.
 func (r *run) fallsAway(key string) string {
 	end := r.timeline.End(key)
 	if end == nil {
@@ -32,7 +33,7 @@ func (r *run) fallsAway(key string) string {
 		o := *w.Obligation
 		o.InForce = segment.Period
 		if kind, err := obligation.KindOf(o.Kind); err == nil {
-			if found, _ := r.occurrences(kind, o); len(found) > 0 {
+			if len(kind.Occurrences(o, r.period(o))) > 0 {
 				return "nothing falls due: " + end.Says(calendar.DateIn(r.AsOf, time.UTC))
 			}
 		}
