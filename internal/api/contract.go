@@ -30,6 +30,7 @@ type contractPage struct {
 	Review    *pact.Review    `json:"review,omitempty" doc:"The open review."`
 	InForce   []inForce       `json:"in_force"`
 	Changes   []familyChange  `json:"changes"`
+	Ends      string          `json:"ends,omitempty" doc:"When the contract ends or ended, and by what, where that is certain."`
 	// Renewal is absent where nothing is known of one.
 	Renewal *insight.RenewalRow `json:"renewal,omitempty" doc:"The next renewal, as the outlook has it."`
 }
@@ -53,6 +54,7 @@ type inForcePage struct {
 	On      calendar.Date  `json:"on"`
 	Items   []inForce      `json:"items"`
 	Changes []familyChange `json:"changes" doc:"What amendments do to the contract, in the order in which it takes effect."`
+	Ends    string         `json:"ends,omitempty" doc:"When the contract ends or ended by that day, and by what, where that is certain."`
 }
 
 // familyChange is an operation of an amendment.
@@ -88,11 +90,13 @@ type obligationView struct {
 	AskedTime    bool        `json:"asked_time,omitempty" doc:"With yes the time is asked (at) and not the day alone (on): the time to do it, or to cure it, is in hours."`
 	Performed    []performed `json:"performed,omitempty" doc:"What was answered, by occurrence; the answers that stand."`
 	// TriggerAsked and Triggers belong to duties that something starts and no system reports it.
-	TriggerAsked bool         `json:"trigger_asked,omitempty" doc:"No connected system reports what starts the duty: who looks after it says when it was started."`
-	TriggerTime  bool         `json:"trigger_time,omitempty" doc:"The time is asked (at) and not the day alone (on): the time to do it is in hours."`
-	Triggers     []pact.Event `json:"triggers,omitempty" doc:"What was said to have started it; the statements that stand, the latest first. The subject is the key of the occurrence."`
-	Replaced     *replacement `json:"replaced,omitempty" doc:"Where another document of the family states it anew."`
-	Segments     []segment    `json:"segments,omitempty" doc:"How it is stated from day to day, by the contract and its amendments, or of what is passed on by those of the contract above: where that changes."`
+	TriggerAsked bool          `json:"trigger_asked,omitempty" doc:"No connected system reports what starts the duty: who looks after it says when it was started."`
+	TriggerTime  bool          `json:"trigger_time,omitempty" doc:"The time is asked (at) and not the day alone (on): the time to do it is in hours."`
+	Triggers     []pact.Event  `json:"triggers,omitempty" doc:"What was said to have started it; the statements that stand, the latest first. The subject is the key of the occurrence."`
+	Replaced     *replacement  `json:"replaced,omitempty" doc:"Where another document of the family states it anew."`
+	EndsOn       calendar.Date `json:"ends_on,omitempty" doc:"Last day of the contract, where its end is what ends the obligation."`
+	Ends         string        `json:"ends,omitempty" doc:"The same in words, with what ends it."`
+	Segments     []segment     `json:"segments,omitempty" doc:"How it is stated from day to day, by the contract and its amendments, or of what is passed on by those of the contract above: where that changes."`
 }
 
 // segment is a run of days in which one document states an obligation.
@@ -298,7 +302,7 @@ func (s *Server) contractPage(ctx context.Context, id string) (contractPage, err
 		return out, err
 	}
 	out.Version = &v
-	out.InForce, out.Changes, err = s.inForce(ctx, con, out.Family, calendar.DateIn(s.Now(), time.UTC))
+	out.InForce, out.Changes, out.Ends, err = s.inForce(ctx, con, out.Family, calendar.DateIn(s.Now(), time.UTC))
 	return out, err
 }
 
@@ -323,7 +327,7 @@ func (s *Server) inForceOn(ctx context.Context, id string, on calendar.Date) (in
 	if err != nil {
 		return out, err
 	}
-	out.Items, out.Changes, err = s.inForce(ctx, con, family, on)
+	out.Items, out.Changes, out.Ends, err = s.inForce(ctx, con, family, on)
 	return out, err
 }
 
@@ -351,6 +355,10 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 	if err != nil {
 		return nil, err
 	}
+	ending, err := s.Insight.Ending(ctx, head, family, line.With(inherited(obs)))
+	if err != nil {
+		return nil, err
+	}
 	members := make([]string, 0, len(family))
 	for _, c := range family {
 		members = append(members, string(c.ID))
@@ -371,6 +379,9 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 	out := make([]obligationView, 0, len(obs))
 	for _, o := range obs {
 		view := obligationView{Obligation: o, Replaced: replaced(line.Obligation(o.Key, today), o, today)}
+		if end := ending.End(o.Key); end != nil {
+			view.EndsOn, view.Ends = end.Last, end.Says(today)
+		}
 		if view.Segments, err = s.segments(ctx, o, line, family); err != nil {
 			return nil, err
 		}
@@ -403,6 +414,17 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 		out = append(out, view)
 	}
 	return out, nil
+}
+
+// inherited are the obligations that a contract above passes on, as they hold here.
+func inherited(obs []pact.Obligation) []effective.Entry {
+	var out []effective.Entry
+	for _, o := range obs {
+		if o.InheritedFrom != "" {
+			out = append(out, effective.Entry{Source: effective.Source{ContractID: o.ContractID, Inherited: true}, Obligation: &o})
+		}
+	}
+	return out
 }
 
 // segments are the runs of days in which documents state an obligation otherwise; none where one does from beginning to end. What a

@@ -12,15 +12,18 @@ import (
 	"github.com/pactloop/pactloop/internal/store"
 )
 
-// inForce asks the timeline of the contract and its amendments for the terms of a day, and for what changes them.
-func (s *Server) inForce(ctx context.Context, con pact.Contract, family []pact.Contract, on calendar.Date) ([]inForce, []familyChange, error) {
+// inForce asks the timeline of the contract and its amendments for the terms of a day, for what changes them, and for its end in words.
+func (s *Server) inForce(ctx context.Context, con pact.Contract, family []pact.Contract, on calendar.Date) (items []inForce, changes []familyChange, ends string, err error) {
 	line, _, err := obligation.OfContract(con, family, func(part pact.Contract) (pact.Version, error) {
 		return s.Store.Reads().Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
 	})
-	if err != nil {
-		return nil, nil, err
+	if err == nil {
+		line, err = s.Insight.Ending(ctx, con, family, line)
 	}
-	items := []inForce{}
+	if err != nil {
+		return nil, nil, "", err
+	}
+	items = []inForce{}
 	for _, spec := range pact.TermSpecs() {
 		r := line.Term(spec.Name, on)
 		if r.Winner == nil && len(r.Losers)+len(r.Undecided) == 0 {
@@ -48,12 +51,30 @@ func (s *Server) inForce(ctx context.Context, con pact.Contract, family []pact.C
 		f.onlyChanges()
 		items = append(items, f)
 	}
-	renewed(items, con, line, on)
-	changes := []familyChange{}
+	if end := line.Ends(); end != nil {
+		ends = end.Says(on)
+		notRenewed(items, *end, ends)
+	} else {
+		renewed(items, con, line, on)
+	}
+	changes = []familyChange{}
 	for _, c := range line.Changes() {
 		changes = append(changes, familyChange{ContractID: c.Source.ContractID, Title: c.Source.Title, From: c.Begins(), Says: c.Operation.String(), Operation: c.ReviewedOperation})
 	}
-	return items, changes, nil
+	return items, changes, ends, nil
+}
+
+// notRenewed takes out the days of a renewal that the end of the contract prevents.
+func notRenewed(items []inForce, end effective.End, why string) {
+	renews := slices.ContainsFunc(items, func(f inForce) bool {
+		return f.Name == "renewal_date" && f.Value != nil && f.Value.Date > end.Last
+	})
+	for i, f := range items {
+		if f.Value != nil && renews && (f.Name == "renewal_date" || f.Name == "notice_send_by") {
+			items[i].Superseded = append([]superseded{{Value: *f.Value, ContractID: f.ContractID, From: f.From, Why: why}}, f.Superseded...)
+			items[i].Value, items[i].Rule = nil, why
+		}
+	}
 }
 
 func otherValue(l effective.Loser) superseded {

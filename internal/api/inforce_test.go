@@ -155,3 +155,57 @@ func TestDerivedDatesGoOnWithTheRenewals(t *testing.T) {
 		}
 	}
 }
+
+// A contract of a fixed term has no renewal ahead, whatever day its text derives: its terms, its obligations and their schedule say when it
+// ends, and by what.
+func TestTermsAndObligationsEndWithTheContract(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{}) // it is 2 March 2026
+	s := h.Seed(t, "north", "n")
+	no := false
+	params, err := json.Marshal(obligation.RenewalParams{AutoRenewal: &no, ExpirationDate: "2026-05-31"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := pact.Obligation{ID: "obl_report", BusinessUnit: "north", ContractID: s.Contract.ID, Key: "report", Kind: "recurring_duty", Title: "Report", Params: json.RawMessage(`{"item":"report","period":"month","day":5,"zone":"UTC"}`), InForce: calendar.Period{From: "2026-01-01"}}
+	h.Do(t, func(ctx context.Context, tx store.Tx) error { return tx.Obligations.Insert(ctx, &report) })
+	publish(t, h, s.Contract.ID, pact.Version{EffectiveFrom: "2025-06-01", Obligations: []pact.Obligation{{Key: "renewal_notice", Kind: "renewal_notice", Params: params}, report}, Terms: []pact.Term{
+		{Name: "expiration_date", Value: pact.OnDate("2026-05-31")}, {Name: "renewal_date", Value: pact.OnDate("2026-06-01"), Derivation: &pact.Derivation{Rule: "the day after"}},
+	}})
+	key := h.Key(t, pact.Viewer, "north")
+	if r := inForceOf(t, h, s.Contract.ID, "2026-03-02")["renewal_date"]; r.Value != nil || len(r.Superseded) != 1 || r.Superseded[0].Value.Date != "2026-06-01" {
+		t.Errorf("the renewal that does not come: %+v", r)
+	}
+	var page struct{ Ends string }
+	for on, want := range map[string]string{
+		"2026-03-02": "the contract ends on 2026-05-31, by the end of its term, without renewal", "2026-06-01": "the contract ended on 2026-05-31, by the end of its term, without renewal",
+	} {
+		if send(t, h, key, http.MethodGet, "/api/v1/contracts/"+string(s.Contract.ID)+"/in-force?on="+on, nil).into(t, &page); page.Ends != want {
+			t.Errorf("on %s: %q", on, page.Ends)
+		}
+	}
+	var list struct {
+		Items []struct {
+			Obligation pact.Obligation
+			EndsOn     calendar.Date `json:"ends_on"`
+		}
+	}
+	send(t, h, key, http.MethodGet, "/api/v1/contracts/"+string(s.Contract.ID)+"/obligations", nil).into(t, &list)
+	ends := map[string]calendar.Date{}
+	for _, o := range list.Items {
+		ends[o.Obligation.Key] = o.EndsOn
+	}
+	if ends["report"] != "2026-05-31" {
+		t.Errorf("obligations end on %v", ends)
+	}
+	var plan struct {
+		Items []struct {
+			DueOn calendar.Date `json:"due_on"`
+		}
+		Next calendar.Date
+	}
+	send(t, h, key, http.MethodGet, "/api/v1/obligations/"+string(report.ID)+"/schedule", nil).into(t, &plan)
+	if n := len(plan.Items); n == 0 || plan.Items[n-1].DueOn != "2026-05-05" || plan.Next != "" {
+		t.Errorf("the schedule goes on: %+v", plan)
+	}
+}

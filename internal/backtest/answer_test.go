@@ -37,7 +37,7 @@ func TestAnAnswerComesToWhatItsReadingSaid(t *testing.T) {
 		}
 		for _, r := range report.Occurrences {
 			for _, q := range r.Assessment.Ambiguities {
-				if slices.Contains([]string{"same_number", "report_period", "reports_differ", "level_period", "order_line", "line_unit", "payment_taken_back", "notice_about", "credited_for", "done_which", "eligible", "delivery_line", "excluded_ticket", "no_next_period", "service"}, q.Code) {
+				if slices.Contains([]string{"same_number", "report_period", "reports_differ", "level_period", "order_line", "line_unit", "payment_taken_back", "notice_about", "contract_end", "credited_for", "done_which", "eligible", "delivery_line", "excluded_ticket", "no_next_period", "service"}, q.Code) {
 					continue // the events tell, and are corrected
 				}
 				for _, o := range q.Outcomes {

@@ -376,7 +376,7 @@ func (r *run) plan(key string) {
 		r.planned = append(r.planned, r.planning(v.o, r.fresh(key+"\x00"+v.o.Kind, v.list), v.given))
 	}
 	if nothing && looked.known && len(asked) == 0 {
-		r.report.Nothing = append(r.report.Nothing, Nothing{Obligation: key, From: looked.From, To: looked.Until, Why: obligation.WithoutOccurrence(versions[len(versions)-1].o)})
+		r.report.Nothing = append(r.report.Nothing, Nothing{Obligation: key, From: looked.From, To: looked.Until, Why: cmp.Or(obligation.WithoutOccurrence(versions[len(versions)-1].o), r.fallsAway(key))})
 	}
 }
 

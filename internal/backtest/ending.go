@@ -18,6 +18,29 @@ func (r *run) ending(line effective.Timeline, at time.Time) effective.Timeline {
 	return obligation.Ending(obligation.Input{Timeline: line, Events: knownUntil(r.notices, at), Calendars: r.set, At: at})
 }
 
+// fallsAway says why nothing of an obligation falls due where that is the end of the contract: without it something would, by the calendar.
+// "" where it is not.
+func (r *run) fallsAway(key string) string {
+	end := r.timeline.End(key)
+	if end == nil {
+		return ""
+	}
+	for _, segment := range obligation.Segments(r.timeline.Ending(nil, nil), key) {
+		w := segment.Resolution.Winner
+		if w == nil {
+			continue
+		}
+		o := *w.Obligation
+		o.InForce = segment.Period
+		if kind, err := obligation.KindOf(o.Kind); err == nil {
+			if len(kind.Occurrences(o, r.period(o))) > 0 {
+				return "nothing falls due: " + end.Says(calendar.DateIn(r.AsOf, time.UTC))
+			}
+		}
+	}
+	return ""
+}
+
 // noticesAmong are the events on which the end of the contract may hang, with what corrects them.
 func noticesAmong(events []pact.Event) []pact.Event {
 	kinds := obligation.EndEvents()

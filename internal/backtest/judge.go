@@ -36,6 +36,10 @@ func (r *run) judge(p *planned) {
 		}
 		return
 	}
+	others := func(r Result) bool { return obligation.OfAnother(r.Assessment) && len(r.Corrections) == 0 }
+	if slices.ContainsFunc(results, others) { // what another clause judges is told there
+		results = slices.DeleteFunc(slices.Clone(results), others)
+	}
 	asked := map[string]bool{} // of the clause itself: the same question stands in each judgement that it stops
 	for _, q := range r.report.Questions {
 		asked[q.Ambiguity.Question] = asked[q.Ambiguity.Question] || q.Obligation == o.Key && q.Occurrence == ""

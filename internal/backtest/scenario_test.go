@@ -1,6 +1,7 @@
 package backtest_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"os"
@@ -36,7 +37,7 @@ type scenario struct {
 	Unlikely  []string        `json:"unlikely"`  // events that may be slips, where given: "number member"
 	Totals    object          `json:"totals"`    // by obligation, where given
 	Idle      []string        `json:"idle"`      // operations of amendments that change nothing, where given
-	Nothing   []string        `json:"nothing"`   // obligations without an occurrence, with the period, where given
+	Nothing   []string        `json:"nothing"`   // obligations without an occurrence, with the period or why, where given
 	Refused   string          `json:"refused"`   // part of the message with which the terms or events are refused
 }
 
@@ -214,7 +215,7 @@ func (s scenario) run(t *testing.T, kind string) {
 	if s.Nothing != nil {
 		nothing := []string{}
 		for _, n := range report.Nothing {
-			nothing = append(nothing, n.Obligation+" from "+string(n.From)+" to "+string(n.To))
+			nothing = append(nothing, n.Obligation+" "+cmp.Or(n.Why, "from "+string(n.From)+" to "+string(n.To)))
 		}
 		if !slices.Equal(nothing, s.Nothing) {
 			t.Errorf("without an occurrence are %q, want %q", nothing, s.Nothing)

@@ -28,10 +28,43 @@ func (e End) Says(on calendar.Date) string {
 	return fmt.Sprintf("the contract %s on %s, by %s", word, e.Last, e.By)
 }
 
+// OpenEnd is an end of a contract that hangs on a question that nobody decided yet.
+type OpenEnd struct {
+	// Asked is the question, with whose it is.
+	Asked    string
+	Readings []EndReading
+}
+
+// EndReading is the end under one reading of the question; nil where the contract goes on under it.
+type EndReading struct {
+	Reading string
+	End     *End
+}
+
+// First is the earliest day on which the contract may have ended.
+func (o OpenEnd) First() (last calendar.Date) {
+	for _, r := range o.Readings {
+		if r.End != nil && (last == "" || r.End.Last < last) {
+			last = r.End.Last
+		}
+	}
+	return last
+}
+
+// EndOpen gives a timeline of which it is known that its end is open: nothing is suppressed, and what is judged of the days after it may ask.
+func (t Timeline) EndOpen(open *OpenEnd) Timeline {
+	t.open = open
+	return t
+}
+
+// OpenEnd is the question on which the end of the contract hangs; nil where it hangs on none.
+func (t Timeline) OpenEnd() *OpenEnd { return t.open }
+
 // Ending gives a timeline in which the obligations of a contract hold until its end, in the same way as one that states its own last day
 // (domain.md 4.5: what falls due after expiry is suppressed); nil is no end, also where another was given before. Those that go on after it
 // are left as they are.
 func (t Timeline) Ending(end *End, goesOn func(Entry) bool) Timeline {
+	t.open, t.end = nil, end
 	if end == nil && !t.ending() {
 		return t
 	}
@@ -49,6 +82,9 @@ func (t Timeline) Ending(end *End, goesOn func(Entry) bool) Timeline {
 	}
 	return out
 }
+
+// Ends is the end of the contract that Ending gave; nil where there is none.
+func (t Timeline) Ends() *End { return t.end }
 
 func (t Timeline) ending() bool {
 	for _, entries := range t.byName {

@@ -131,6 +131,8 @@ type Timeline struct {
 	as         map[string][]asOn // by name
 	of         pact.Contract     // whose timeline it is, where documents are beside it
 	beside     []document
+	end        *End     // of the contract, where that is certain
+	open       *OpenEnd // where its end hangs on a question
 }
 
 // asOn has something read on all days of a period as it does on one day.

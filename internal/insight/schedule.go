@@ -18,6 +18,7 @@ type Schedule struct {
 	Until calendar.Date `json:"until" doc:"First day that is not looked at any more."`
 	Items []Planned     `json:"items" doc:"What the calendar gives, the earliest first; what events open, such as invoices and tickets, is in no calendar."`
 	Next  calendar.Date `json:"next,omitempty" doc:"From this day on there may be more; absent where the obligation ends before."`
+	Ends  string        `json:"ends,omitempty" doc:"When and by what the contract ends, where that ends the obligation: nothing falls due after it."`
 }
 
 // Planned is one due date, with where it stands as far as it is watched.
@@ -59,7 +60,15 @@ func (v *View) Schedule(ctx context.Context, id pact.ObligationID, from calendar
 		return out, err
 	}
 	days := calendar.Period{From: out.From, Until: out.Until}
-	if o.InheritedFrom != "" { // it holds here from the day on which the contract begins
+	out.Ends = ended(line, stated.Key, v.Now())
+	if o.InheritedFrom != "" { // it holds here from the day on which the contract begins, and ends with it
+		end, err := v.endOfInherited(ctx, o)
+		if err != nil {
+			return out, err
+		}
+		if end != nil {
+			o.InForce.Until, out.Ends = end.Last.AddDays(1), end.Says(calendar.DateIn(v.Now(), time.UTC))
+		}
 		days.From = max(days.From, o.InForce.From)
 		if until := o.InForce.Until; until != "" {
 			days.Until = min(days.Until, until)
@@ -114,22 +123,39 @@ func endOf(line effective.Timeline, stated, o pact.Obligation) calendar.Date {
 	return end
 }
 
-// lineOf is the timeline of a contract with its amendments, or of the one that an amendment changes, and that contract.
+// endOfInherited is the end of the contract to which one above passes an obligation, where that is what ends it there.
+func (v *View) endOfInherited(ctx context.Context, o pact.Obligation) (*effective.End, error) {
+	line, con, family, err := v.plainLineOf(ctx, o.ContractID)
+	if err != nil {
+		return nil, err
+	}
+	line, err = v.Ending(ctx, con, family, line.With([]effective.Entry{{Source: effective.Source{Inherited: true}, Obligation: &o}}))
+	return line.End(o.Key), err
+}
+
+// lineOf is the timeline of a contract with its amendments, or of the one that an amendment changes, up to its end; and that contract.
 func (v *View) lineOf(ctx context.Context, id pact.ContractID) (effective.Timeline, pact.Contract, error) {
+	line, head, family, err := v.plainLineOf(ctx, id)
+	if err == nil {
+		line, err = v.Ending(ctx, head, family, line)
+	}
+	return line, head, err
+}
+
+// plainLineOf is the same without its end, with the contracts of the family.
+func (v *View) plainLineOf(ctx context.Context, id pact.ContractID) (effective.Timeline, pact.Contract, []pact.Contract, error) {
 	reads := v.Store.Reads()
 	con, err := reads.Contracts.Get(ctx, string(id))
 	if err != nil {
-		return effective.Timeline{}, con, err
+		return effective.Timeline{}, con, nil, err
 	}
-	members, err := reads.Contracts.All(ctx, store.Where(store.Eq("family_id", con.FamilyID)).By("created_at"))
+	family, err := reads.Contracts.All(ctx, store.Where(store.Eq("family_id", con.FamilyID)).By("created_at"))
 	if err != nil {
-		return effective.Timeline{}, con, err
+		return effective.Timeline{}, con, nil, err
 	}
-	head := effective.Amended(con, members)
-	line, _, err := obligation.OfContract(head, members, func(part pact.Contract) (pact.Version, error) {
-		return reads.Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
-	})
-	return line, head, err
+	head := effective.Amended(con, family)
+	line, _, err := v.ofContract(ctx, head, family)
+	return line, head, family, err
 }
 
 // watched are the occurrences that are kept of an obligation, by key. Those of an amendment are kept with the obligation that it changes.

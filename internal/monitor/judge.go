@@ -217,7 +217,7 @@ func (w *Watch) keep(ctx context.Context, tx store.Tx, s scope, o pact.Obligatio
 		row.BusinessUnit, row.ContractID, row.ObligationID = s.contract.BusinessUnit, s.contract.ID, o.ID
 	}
 	due := a.DueAt
-	if due.IsZero() {
+	if due.IsZero() && !gone(o, a) {
 		due = occ.DueAt
 	}
 	dueOn := obligation.LastDay(s.governing(o, a), due)
@@ -245,6 +245,9 @@ func (w *Watch) keep(ctx context.Context, tx store.Tx, s scope, o pact.Obligatio
 	stale := isNew && !a.EndedAt.IsZero() && a.At.Sub(a.EndedAt) > longPast && !reports(fresh, occ, a)
 	return w.finding(ctx, tx, s, o, row, events, stale)
 }
+
+// gone tells that a renewal does not come any more, since the contract ends before it or its day was moved: it has no day in a calendar.
+func gone(o pact.Obligation, a pact.Assessment) bool { return renews(o) && a.Status == pact.Excused }
 
 // governing is an obligation as the document that governed a judgement states it.
 func (s scope) governing(o pact.Obligation, a pact.Assessment) pact.Obligation {

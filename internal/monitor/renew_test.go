@@ -145,7 +145,7 @@ func TestNoticeInTimeEndsTheContractUntilItIsTakenBack(t *testing.T) {
 		if got := register(); got.RenewalDate != "" || got.SendBy != "" || got.AutoRenewal == nil || *got.AutoRenewal || got.ExpirationDate != "2026-08-31" {
 			t.Errorf("the register has renewal %q, notice by %q, end %q, by itself %v", got.RenewalDate, got.SendBy, got.ExpirationDate, got.AutoRenewal)
 		}
-		if occ := later(); occ.Status != pact.Excused || !occ.Assessment.DueAt.IsZero() || !occ.Assessment.NextAt.IsZero() {
+		if occ := later(); occ.Status != pact.Excused || !occ.Assessment.DueAt.IsZero() || !occ.Assessment.NextAt.IsZero() || occ.DueOn != "" {
 			t.Errorf("the renewal after it is %s, next looked at %s", occ.Status, occ.Assessment.NextAt)
 		}
 		if rows := outlook(); len(rows) != 1 || rows[0].EndsOn != "2026-08-31" || rows[0].Notice != insight.NoticeSent {
@@ -159,8 +159,8 @@ func TestNoticeInTimeEndsTheContractUntilItIsTakenBack(t *testing.T) {
 		if got := register(); got.RenewalDate != "2026-09-01" || got.SendBy != "2026-07-31" || got.AutoRenewal == nil || !*got.AutoRenewal || got.ExpirationDate != "" {
 			t.Errorf("taken back, the register has renewal %q, notice by %q, end %q, by itself %v", got.RenewalDate, got.SendBy, got.ExpirationDate, got.AutoRenewal)
 		}
-		if occ := later(); occ.Status != pact.Pending {
-			t.Errorf("taken back, the renewal after it is %s", occ.Status)
+		if occ := later(); occ.Status != pact.Pending || occ.DueOn != "2027-08-02" {
+			t.Errorf("taken back, the renewal after it is %s, by %s", occ.Status, occ.DueOn)
 		}
 		if rows := outlook(); len(rows) < 2 || rows[0].EndsOn != "" || rows[0].Notice != insight.NoticeOpen {
 			t.Errorf("taken back: %+v", rows)
@@ -172,29 +172,7 @@ func TestWhatFellDueAfterTheEndIsTakenBackWithTheNoticeThatEndedIt(t *testing.T)
 	t.Parallel()
 	apitest.Each(t, func(t *testing.T, h *apitest.House) {
 		con := publish(t, h, "renewal_notice", renewal, renewing)
-		h.Do(t, func(ctx context.Context, tx store.Tx) error {
-			o := pact.Obligation{
-				ID: pact.NewID[pact.ObligationID]("obl", tx.Now), BusinessUnit: "north", ContractID: con.ID, Key: "report", Kind: "recurring_duty", Title: "Report",
-				Params: json.RawMessage(`{"item":"report","period":"month","day":-1,"in_period":true,"zone":"UTC"}`), InForce: calendar.Period{From: "2026-01-01"},
-			}
-			if err := tx.Obligations.Insert(ctx, &o); err != nil {
-				return err
-			}
-			v, err := tx.Versions.One(ctx, store.Where(store.Eq("contract_id", con.ID)))
-			if err != nil {
-				return err
-			}
-			v.ID, v.Number, v.Obligations = pact.NewID[pact.VersionID]("ver", tx.Now), 2, append(v.Obligations, o)
-			if err := tx.Versions.Insert(ctx, &v); err != nil {
-				return err
-			}
-			row, err := tx.Contracts.Lock(ctx, string(con.ID))
-			if err != nil {
-				return err
-			}
-			row.CurrentVersion = 2
-			return tx.Contracts.Update(ctx, &row)
-		})
+		alsoSays(t, h, con, pact.Obligation{Key: "report", Kind: "recurring_duty", Title: "Report", Params: json.RawMessage(eachMonth), InForce: calendar.Period{From: "2026-01-01"}})
 		of := func(month string) pact.Occurrence {
 			t.Helper()
 			return apitest.One(t, h.Store.Reads().Occurrences, store.Eq("contract_id", con.ID), store.Eq("key", month))
@@ -209,6 +187,17 @@ func TestWhatFellDueAfterTheEndIsTakenBackWithTheNoticeThatEndedIt(t *testing.T)
 			t.Helper()
 			return apitest.One(t, h.Store.Reads().Findings, store.Eq("occurrence_id", of("2026-09").ID))
 		}
+		ahead := func() (last calendar.Date, ends, next string) {
+			t.Helper()
+			plan, err := h.Insight.Schedule(storetest.As(t, pact.Viewer, "north"), of("2026-08").ObligationID, "2026-06-01", 12)
+			if err != nil || len(plan.Items) == 0 {
+				t.Fatal(plan, err)
+			}
+			return plan.Items[len(plan.Items)-1].DueOn, plan.Ends, string(plan.Next)
+		}
+		if last, ends, next := ahead(); last != "2027-05-31" || ends != "" || next != "2027-06-01" {
+			t.Errorf("before the notice the schedule leads to %s, %q, and on from %s", last, ends, next)
+		}
 		notify(t, h, con, pact.Event{ExternalID: "n", Subject: "2026-09-01", OccurredAt: calendar.Date("2026-07-24").Time()})
 		says := func(occ pact.Occurrence) bool {
 			return slices.ContainsFunc(occ.Assessment.Trace, func(s pact.TraceStep) bool {
@@ -217,6 +206,9 @@ func TestWhatFellDueAfterTheEndIsTakenBackWithTheNoticeThatEndedIt(t *testing.T)
 		}
 		if occ := of("2026-09"); occ.Status != pact.Excused || !says(occ) {
 			t.Errorf("after the end: %s, %+v", occ.Status, occ.Assessment.Trace)
+		}
+		if last, ends, next := ahead(); last != "2026-08-31" || ends != "the contract ended on 2026-08-31, by notice sent on Fri 2026-07-24" || next != "" {
+			t.Errorf("after the notice the schedule leads to %s, %q, and on from %q", last, ends, next)
 		}
 		if f := finding(); len(f.Corrections) != 1 {
 			t.Errorf("the finding has the corrections %+v", f.Corrections)
@@ -227,6 +219,80 @@ func TestWhatFellDueAfterTheEndIsTakenBackWithTheNoticeThatEndedIt(t *testing.T)
 		notify(t, h, con, pact.Event{ExternalID: "n/back", Subject: "2026-09-01", OccurredAt: calendar.Date("2026-07-26").Time(), ReplacesExternal: "n", Kind: "correction"})
 		if occ := of("2026-09"); occ.Status != pact.Breached || says(occ) {
 			t.Errorf("with the notice taken back: %s", occ.Status)
+		}
+		if last, ends, _ := ahead(); last != "2027-05-31" || ends != "" {
+			t.Errorf("with the notice taken back the schedule leads to %s, %q", last, ends)
+		}
+	})
+}
+
+// eachMonth is a duty of each month.
+const eachMonth = `{"item":"report","period":"month","day":-1,"in_period":true,"zone":"UTC"}`
+
+// alsoSays publishes another version of a contract, which has more obligations.
+func alsoSays(t *testing.T, h *apitest.House, con pact.Contract, more ...pact.Obligation) {
+	t.Helper()
+	h.Do(t, func(ctx context.Context, tx store.Tx) error {
+		v, err := tx.Versions.One(ctx, store.Where(store.Eq("contract_id", con.ID)))
+		if err != nil {
+			return err
+		}
+		for _, o := range more {
+			o.ID, o.BusinessUnit, o.ContractID = pact.NewID[pact.ObligationID]("obl", tx.Now), con.BusinessUnit, con.ID
+			if err := tx.Obligations.Insert(ctx, &o); err != nil {
+				return err
+			}
+			v.Obligations = append(v.Obligations, o)
+		}
+		v.ID, v.Number = pact.NewID[pact.VersionID]("ver", tx.Now), 2
+		if err := tx.Versions.Insert(ctx, &v); err != nil {
+			return err
+		}
+		row, err := tx.Contracts.Lock(ctx, string(con.ID))
+		if err != nil {
+			return err
+		}
+		row.CurrentVersion = 2
+		return tx.Contracts.Update(ctx, &row)
+	})
+}
+
+func TestWhatFellDueAfterAnEndThatIsOpenIsNoSureBreach(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		con := publish(t, h, "renewal_notice", renewal, renewing)
+		alsoSays(t, h, con,
+			pact.Obligation{Key: "report", Kind: "recurring_duty", Title: "Report", Params: json.RawMessage(eachMonth), InForce: calendar.Period{From: "2026-01-01"}},
+			pact.Obligation{Key: "price", Kind: "price_escalator", Title: "Price", Params: json.RawMessage(`{"base_price":{"value":"100","currency":"USD"},"first_adjustment":"2026-09-01","fixed_percent":"3","notice_days":30}`), InForce: calendar.Period{From: "2025-09-01"}})
+		of := func(month string) pact.Occurrence {
+			t.Helper()
+			return apitest.One(t, h.Store.Reads().Occurrences, store.Eq("contract_id", con.ID), store.Eq("key", month))
+		}
+		found := func(severity, month string) int {
+			t.Helper()
+			n, err := h.Store.Reads().Findings.Count(storetest.System(t), store.Where(store.Eq("occurrence_id", of(month).ID), store.Eq("severity", severity)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		look(t, h, con, calendar.Date("2026-07-20").Time())
+		notify(t, h, con, pact.Event{ExternalID: "n", Subject: "2026-09-01", OccurredAt: calendar.Date("2026-07-24").Time()})
+		for _, day := range []calendar.Date{"2026-08-05", "2026-09-02", "2026-10-05"} {
+			look(t, h, con, day.Time())
+		}
+		if occ := of("2026-08"); occ.Status != pact.Breached || found("breach", "2026-08") != 1 {
+			t.Errorf("before the end: %s", occ.Status)
+		}
+		asks := func(occ pact.Occurrence) bool {
+			return slices.ContainsFunc(occ.Assessment.Ambiguities, func(q pact.Ambiguity) bool { return q.Code == "contract_end" && len(q.Outcomes) == 2 })
+		}
+		if occ := of("2026-09"); occ.Status != pact.Pending || !asks(occ) || found("breach", "2026-09") != 0 {
+			t.Errorf("after the end that is open: %s, %+v, %d breaches found", occ.Status, occ.Assessment.Ambiguities, found("breach", "2026-09"))
+		}
+		notify(t, h, con, pact.Event{ExternalID: "n/said", Subject: "2026-09-01", OccurredAt: calendar.Date("2026-07-24").Time(), ReplacesExternal: "n", Data: pact.EventData{Item: "price increase"}})
+		if occ := of("2026-09"); occ.Status != pact.Breached || asks(occ) || found("breach", "2026-09") != 1 {
+			t.Errorf("once it is decided that it renewed: %s, %d breaches found", occ.Status, found("breach", "2026-09"))
 		}
 	})
 }

@@ -30,6 +30,7 @@ var beside = map[string][]string{
 	"claim_days":           {"minimum_span_minutes", "minimum_span"},
 	"clock":                {"calendars", "zone", "hours"},
 	"constraint":           {"variable"},
+	"contract_end":         {}, // it is asked, and answered, where the renewal is judged
 	"conversion":           {"conversions", "prices", "eligible"},
 	"currency":             {}, // the events tell, and no parameter
 	"credited_for":         {}, // as the events say

@@ -110,7 +110,14 @@ func (e *escalation) published(series, month string) []*pact.Event {
 func (e *escalation) known(series, month string) (value *big.Rat, ids []pact.EventID, ok bool) {
 	list := e.published(series, month)
 	if len(list) == 0 {
-		e.s.waits("needs_index", "index of "+month, "no value of "+series+" for "+month+" is published")
+		why := "no value of " + series + " for " + month + " is published"
+		for ev := range e.s.counts.each("index_value") {
+			if d := &ev.Data; d.Month == month && d.Value != nil && sameWord(e.p.named(ev), series) {
+				e.s.use(*ev)
+				why = "what is published of " + series + " for " + month + ", " + d.Value.String() + ", is no value above zero"
+			}
+		}
+		e.s.waits("needs_index", "index of "+month, why)
 		return nil, nil, false
 	}
 	first, last := list[0], list[len(list)-1]

@@ -158,6 +158,9 @@ func Assess(in Input) (pact.Assessment, error) {
 		return pact.Assessment{}, err
 	}
 	a, err := in.assess(k)
+	if err == nil && in.hangsOnEnd(a) {
+		return in.perEnd(a)
+	}
 	return in.notedEnd(gathered(a)), err
 }
 

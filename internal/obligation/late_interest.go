@@ -183,6 +183,23 @@ func (inv *invoice) fixed(debt *big.Rat) (sum *money.Amount, known bool) {
 	return &a, true
 }
 
+// bankRate and promptPaymentRate are the names that the reference rates have in events.
+func bankRate() []string          { return []string{"boe_bank_rate", "bank_rate"} }
+func promptPaymentRate() []string { return []string{"prompt_payment_rate", "us_prompt_payment"} }
+
+// rates are the names of the reference rate by which interest is computed; none where that is a rate of the contract.
+func (l *LateInterest) rates() []string {
+	switch {
+	case l == nil:
+		return nil
+	case l.Method == "uk_statute":
+		return bankRate()
+	case l.Method == "us_prompt_payment":
+		return promptPaymentRate()
+	}
+	return nil
+}
+
 // rateOn is the last rate reported for a day.
 func (s *sheet) rateOn(on calendar.Date, names ...string) (*big.Rat, pact.Event, bool) {
 	var best pact.Event
@@ -212,7 +229,7 @@ func (inv *invoice) ukInterest(runs []stretchOpen) (*big.Rat, bool) {
 	if begins.Time().Month() < 7 {
 		reference = calendar.DateOf(year-1, 12, 31)
 	}
-	rate, e, ok := s.rateOn(reference, "boe_bank_rate", "bank_rate")
+	rate, e, ok := s.rateOn(reference, bankRate()...)
 	if !ok {
 		s.waits("needs_rate", "reference rate", "no Bank Rate (event rate, item boe_bank_rate) in force on "+string(reference)+" is known")
 		return nil, false
@@ -238,7 +255,7 @@ func (inv *invoice) simple(runs []stretchOpen, yearly *big.Rat, year func(stretc
 // the day on 360; what is unpaid after each 30 days is added to the principal, for a year at most; less than one dollar is not paid.
 func (inv *invoice) usInterest(runs []stretchOpen) (*big.Rat, bool) {
 	s := inv.s
-	rate, e, ok := s.rateOn(inv.due.AddDays(1), "prompt_payment_rate", "us_prompt_payment")
+	rate, e, ok := s.rateOn(inv.due.AddDays(1), promptPaymentRate()...)
 	if !ok {
 		s.waits("needs_rate", "prompt payment rate", "no rate (event rate, item prompt_payment_rate) in force on "+string(inv.due.AddDays(1))+" is known")
 		return nil, false

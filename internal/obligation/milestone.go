@@ -169,6 +169,9 @@ func (Milestone) Assess(in Input) (pact.Assessment, error) {
 	if reached == "" {
 		s.unreached(m, open)
 		s.invoiced(life.named(), p.currency(m), nil)
+		if early := tooEarly(*s.a); early != nil {
+			s.add("invoiced before it is reached", early.String(), "there is no right to it yet")
+		}
 		s.undone(in.Occurrence.Key, in.Obligation.Key)
 		return *s.a, nil
 	}
@@ -536,14 +539,6 @@ func (s *sheet) invoiced(words []string, currency string, payable *money.Amount)
 		over := money.New(charged.Value.Sub(payable.Value), charged.Currency)
 		s.add(perhapsTax, firstOf(gross)+" reports no tax and no freight (data.tax, data.freight)", over.String()+" more than is payable, unless that is tax or freight", idsOfEvents(bare...)...)
 	}
-}
-
-// rank puts a credit note behind the invoices of its day.
-func rank(e pact.Event) int {
-	if e.Kind == "credit_note" {
-		return 1
-	}
-	return 0
 }
 
 // invoiceLeft is what the invoices of a number charge for a milestone, less what credit notes took back of it.

@@ -11,6 +11,12 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
+// noticeAbout is the code of the question which of the two a notice is of, and readingOfRenewal the reading that it is of the renewal.
+const (
+	noticeAbout      = "notice_about"
+	readingOfRenewal = "of the renewal"
+)
+
 // matter is what a notice is about, as data.item of its event says it; "" where that says nothing that is known here.
 type matter string
 
@@ -166,12 +172,12 @@ func (in Input) perNotice(k Kind, mine matter, zone *time.Location, assess func(
 	}
 	open = inDays(open, zone)
 	question := fmt.Sprintf("Notice of %s does not say what it is about, and both a renewal and a price expect it. Is it of the renewal, or of the price? Report it again with data.item %q or %q.", dayText(dayOf(open[0], zone)), NoticeOfRenewal, NoticeOfPrice)
-	q := pact.Ambiguity{Code: "notice_about", Question: question}
+	q := pact.Ambiguity{Code: noticeAbout, Question: question}
 	var list []pact.Assessment
 	for _, r := range []struct {
 		of      matter
 		reading string
-	}{{aboutRenewal, "of the renewal"}, {aboutPrice, "of the price"}} {
+	}{{aboutRenewal, readingOfRenewal}, {aboutPrice, "of the price"}} {
 		one := in
 		one.unsaid = unsaidLeft
 		if r.of == mine {

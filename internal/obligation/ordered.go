@@ -332,3 +332,11 @@ func (in Input) log() *Log {
 	}
 	return &Log{book: newBook(in.Events)}
 }
+
+// rank puts a credit note behind the invoices of its day.
+func rank(e pact.Event) int {
+	if e.Kind == "credit_note" {
+		return 1
+	}
+	return 0
+}

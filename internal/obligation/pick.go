@@ -194,12 +194,19 @@ func (UnitPrice) Picks(o pact.Obligation, e pact.Event) Pick {
 	return named("item", words, said...)
 }
 
-// Picks takes invoices that the terms may be for, and deliveries where the terms may count from one.
+// Picks takes invoices that the terms may be for, deliveries where the terms may count from one, and of rates those of currencies and those by
+// which late interest is computed.
 func (InvoicePayment) Picks(o pact.Obligation, e pact.Event) Pick {
 	var p InvoicePaymentParams
 	switch {
 	case decode(o.Params, &p) != nil:
 		return taken()
+	case e.Kind == "rate" && !strings.Contains(e.Data.Item, "/"):
+		names := p.Late.rates()
+		if len(names) == 0 {
+			return Pick{Why: "needs no rate but those of two currencies (data.item EUR/USD)"}
+		}
+		return named("rate", names, e.Data.Item)
 	case e.Kind == "invoice":
 		return p.Eligible.picks(subjectOf(e))
 	case e.Kind == "delivery" && !p.fromDelivery():
@@ -297,10 +304,17 @@ func (SpendCeiling) Picks(o pact.Obligation, e pact.Event) Pick {
 func (k PriceEscalator) Picks(o pact.Obligation, e pact.Event) Pick {
 	var p EscalatorParams
 	switch {
-	case decode(o.Params, &p) != nil || e.Kind == "index_value" && e.Data.Item == "":
+	case decode(o.Params, &p) != nil:
 		return taken()
 	case e.Kind == "index_value":
-		return named("index", p.series(), e.Data.Item)
+		of := taken()
+		if e.Data.Item != "" {
+			of = named("index", p.series(), e.Data.Item)
+		}
+		if of.Taken && e.Data.Value != nil && !e.Data.Value.IsPositive() {
+			return Pick{Why: "needs a value of the index above zero", Mine: true, Wrong: "data.value"}
+		}
+		return of
 	case p.NoticeDays == 0:
 		return Pick{Why: "needs no notice of its adjustments"}
 	}

@@ -12,7 +12,7 @@ import (
 
 // Scheduled lists what falls due under an obligation within a run of days by the calendar, under all its versions, the earliest first; DueOn of
 // each is the day it stands on: the last one to do it in time, or where nothing is due the last one of its period. What events open is in no
-// calendar and not listed. at is the instant at which it is asked.
+// calendar and not listed, and neither is what the end of the contract lets fall away. at is the instant at which it is asked.
 func Scheduled(t effective.Timeline, o pact.Obligation, days calendar.Period, set calendar.Set, at time.Time) []pact.Occurrence {
 	wide := calendar.Period{From: days.From.AddMonths(-lookBack), Until: days.Until} // what is due within them may have begun long before
 	list, _ := Asked{}.fallingIn(t, o, wide)
@@ -23,7 +23,10 @@ func Scheduled(t effective.Timeline, o pact.Obligation, days calendar.Period, se
 		}
 		list[i].DueOn = standsOn(o, list[i])
 	}
-	list = slices.DeleteFunc(list, func(occ pact.Occurrence) bool { return !days.Contains(occ.DueOn) })
+	end := t.End(o.Key)
+	list = slices.DeleteFunc(list, func(occ pact.Occurrence) bool {
+		return !days.Contains(occ.DueOn) || end != nil && occ.DueOn > end.Last
+	})
 	slices.SortStableFunc(list, func(a, b pact.Occurrence) int {
 		return cmp.Or(cmp.Compare(a.DueOn, b.DueOn), a.Period.Start.Compare(b.Period.Start), cmp.Compare(a.Key, b.Key))
 	})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -99,6 +100,15 @@ type scoped interface {
 // governedBy is the code of the question which of several clauses is about an invoice or an order.
 const governedBy = "eligible"
 
+// governsIt ends what is said of a clause that fits better.
+const governsIt = " is about it, and governs it"
+
+// OfAnother tells whether a judgement says nothing but that another clause of the contract is about the matter, and judges it.
+func OfAnother(a pact.Assessment) bool {
+	n := len(a.Trace)
+	return a.Status == pact.Excused && n > 0 && strings.HasSuffix(a.Trace[n-1].Result, governsIt)
+}
+
 // shared judges what several clauses of the contract may be about: by the one that fits best, which judges it alone; where several do, and say
 // different things, it is asked which, once. done is false where the obligation itself is to judge it.
 func (s *sheet) shared(k scoped, what string, e pact.Event, x subject, day calendar.Date) (a pact.Assessment, done bool, err error) {
@@ -164,7 +174,7 @@ func (in Input) ruled(k Kind, q which, mine int, day calendar.Date, fit func(o p
 		}
 		switch f := fit(o); {
 		case f == fitsWell && mine != fitsWell:
-			return ruling{status: pact.Excused, rule: "another clause", result: o.Key + " is about it, and governs it", better: true}, false, nil
+			return ruling{status: pact.Excused, rule: "another clause", result: o.Key + governsIt, better: true}, false, nil
 		case f != fitsNot && (f == fitsWell) == (mine == fitsWell):
 			rivals = append(rivals, o)
 		}

@@ -375,6 +375,9 @@ func (u *Uses) outside(e *pact.Event, picked []held) (Unused, bool) {
 				return documentsDiffer(v.o.Key), true
 			}
 		}
+		if before := func(v held) bool { return v.holds.From == "" || days.From >= v.holds.From }; e.Kind == "rate" && !slices.ContainsFunc(picked, before) {
+			return Unused{Why: "period", Field: "occurred_at", Message: "A rate counts from its day until the next of its name, also from before the contract. On none of the days that were looked at is it the one that counts."}, true
+		}
 		var when []string
 		for _, v := range inARow(picked) {
 			when = append(when, v.o.Key+" holds "+PeriodText(v.holds))

@@ -219,6 +219,9 @@ func (e *Event) Unlikely(now time.Time) []EventProblem {
 	if a := e.Data.Amount; a != nil && a.Value.IsNegative() && (e.Kind == "invoice" || e.Kind == "purchase_order") {
 		out = append(out, EventProblem{"data.amount.value", fmt.Sprintf("It is over %.40s, less than nothing. What is given back is a credit_note, with its sum as a positive number.", a)})
 	}
+	if v := e.Data.Value; v != nil && v.IsNegative() && e.Kind == "rate" {
+		out = append(out, EventProblem{"data.value", fmt.Sprintf("It is a rate of %.40s, less than nothing. Is that right? It counts as it is.", v)})
+	}
 	say := func(path string, day calendar.Date) {
 		if day > limit {
 			out = append(out, EventProblem{path, fmt.Sprintf("It is dated %s, which lies %s ahead of today, %s. Is that day right? Until then it does not count.%s", day, distance(today, day), today, but)})

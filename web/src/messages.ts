@@ -68,7 +68,7 @@ export const m = {
       extend: ['the term is extended', by && `by ${by}`, to && `to ${to}`].filter(Boolean).join(' '), restate: `${target} is amended and restated`, retitle: `${target} becomes ${op.new_target ?? ''}`, waive: `${op.target || op.terms?.length ? target : 'a right'} is waived`,
     })[op.kind],
   },
-  schedule: { title: 'Schedule', due: 'Due', what: 'What', ahead: 'Ahead', more: 'Show another year', none: (from: string, until: string) => `Nothing falls due by the calendar from ${from} to ${until}.` },
+  schedule: { title: 'Schedule', due: 'Due', what: 'What', ahead: 'Ahead', more: 'Show another year', none: (from: string, until: string) => `Nothing falls due by the calendar from ${from} to ${until}.`, ends: (how: string) => `${how}: nothing falls due after it.` },
   findings: {
     title: 'Findings', question: 'Which commitments were missed or are at risk, what money follows, and what is to be done?', list: 'Findings', approvals: 'Approvals', finding: 'Finding', amount: 'Amount', claimBy: 'Claim by', when: 'When', severity: 'Severity', credit: 'Credit',
     was: (severity: string) => `was: ${severity}`, empty: 'No finding', emptyText: 'When a clock runs out, a level is missed or a milestone may be invoiced, it appears here with its clause and its computation.', approvalsEmpty: 'No approval waits', approvalsEmptyText: 'Credits above the limit wait here for an approver who did not review the contract.', limit: 'Limit', search: 'Ticket, customer or contract',

@@ -2892,6 +2892,8 @@ export interface components {
             changes: components["schemas"]["FamilyChange"][] | null;
             contract: components["schemas"]["Contract"];
             documents: components["schemas"]["Document"][] | null;
+            /** @description When the contract ends or ended, and by what, where that is certain. */
+            ends?: string;
             family: components["schemas"]["Contract"][] | null;
             in_force: components["schemas"]["InForce"][] | null;
             links: components["schemas"]["Link"][] | null;
@@ -3711,6 +3713,8 @@ export interface components {
         InForcePage: {
             /** @description What amendments do to the contract, in the order in which it takes effect. */
             changes: components["schemas"]["FamilyChange"][] | null;
+            /** @description When the contract ends or ended by that day, and by what, where that is certain. */
+            ends?: string;
             items: components["schemas"]["InForce"][] | null;
             on: string;
         };
@@ -4058,6 +4062,10 @@ export interface components {
             asked_time?: boolean;
             /** @description What stops a judgement or an amount and waits for an answer. */
             asks?: components["schemas"]["OpenQuestion"][] | null;
+            /** @description The same in words, with what ends it. */
+            ends?: string;
+            /** @description Last day of the contract, where its end is what ends the obligation. */
+            ends_on?: string;
             /** @description The kind is judged. Of others the register keeps what is known. */
             judged?: boolean;
             /** @description E-mail of who looks after it: its own owner, or else that of the contract. */
@@ -4745,6 +4753,8 @@ export interface components {
             start: number;
         };
         Schedule: {
+            /** @description When and by what the contract ends, where that ends the obligation: nothing falls due after it. */
+            ends?: string;
             from: string;
             /** @description What the calendar gives, the earliest first; what events open, such as invoices and tickets, is in no calendar. */
             items: components["schemas"]["Planned"][] | null;

@@ -191,7 +191,7 @@ export interface OtherValue { value: Value; contract_id?: string; title?: string
 export interface InForce {
   name: string; label: string; value?: Value; contract_id?: string; from?: string; rule?: string; order?: List<Evidence>; question?: string; readings?: List<OtherValue>; superseded?: List<OtherValue>; coming?: List<OtherValue>;
 }
-export interface InForceOn { on: string; items: List<InForce>; changes?: List<FamilyChange> }
+export interface InForceOn { on: string; items: List<InForce>; changes?: List<FamilyChange>; ends?: string }
 export interface NearPassage { passage: Passage; words: List<string> }
 export interface Searched { document_id: string; pages: number; blocks: number; passages: List<NearPassage> }
 export interface ObligationKind { kind: string; title: string; schema: unknown }
@@ -208,14 +208,14 @@ export interface WebhookState {
 export interface FamilyChange { contract_id: string; title: string; from?: string; says: string; operation: Operation & { evidence?: Evidence[]; decided_by?: string } }
 export interface ContractDetail {
   changes?: List<FamilyChange>;
-  contract: Contract; version?: Version; family: List<Contract>; documents: List<ContractDocument>; links: List<Link>; review?: Review; in_force: List<InForce>; renewal?: RenewalRow;
+  contract: Contract; version?: Version; family: List<Contract>; documents: List<ContractDocument>; links: List<Link>; review?: Review; in_force: List<InForce>; renewal?: RenewalRow; ends?: string;
 }
 export interface OpenQuestion { question: Ambiguity; occurrence_id?: string; subject?: string; others?: number; finding_id?: string; asked: Obligation; waiting?: Approval }
 /** A run of days in which one document states an obligation; until is the first day on which it no longer does. */
 export interface Segment { from?: string; until?: string; contract_id: string; title: string; params?: unknown }
 export interface OccurrenceDetail { occurrence: Occurrence; obligation?: Obligation; events: List<PactEvent>; finding?: Finding }
 export interface Performed { occurrence_id: string; event: PactEvent }
-export interface ObligationRow { obligation: Obligation; occurrences: List<Occurrence>; asks?: List<OpenQuestion>; waiting?: Approval; self_reported?: boolean; asked_time?: boolean; looked_after_by?: string; performed?: List<Performed>; trigger_asked?: boolean; trigger_time?: boolean; triggers?: List<PactEvent>; segments?: List<Segment>; replaced?: { contract_id: string; title: string; from?: string } }
+export interface ObligationRow { obligation: Obligation; occurrences: List<Occurrence>; asks?: List<OpenQuestion>; waiting?: Approval; self_reported?: boolean; asked_time?: boolean; looked_after_by?: string; performed?: List<Performed>; trigger_asked?: boolean; trigger_time?: boolean; triggers?: List<PactEvent>; segments?: List<Segment>; replaced?: { contract_id: string; title: string; from?: string }; ends_on?: string; ends?: string }
 export interface TimelineItem { at: string; kind: string; title: string; detail?: string; id?: string }
 export interface FindingRow { finding: Finding; contract_title: string; customer: string }
 export interface FindingDetail {
@@ -246,7 +246,7 @@ export interface Duty {
   due_order: string; revision: number; assessment?: Assessment; open: number; unknown_owner?: boolean; to_do?: List<{ finding_id: string; title: string; amount?: Amount }>;
 }
 export interface Planned { key: string; subject?: string; due_on: string; occurrence_id?: string; status?: string }
-export interface PlannedDays { from: string; until: string; items: List<Planned>; next?: string }
+export interface PlannedDays { from: string; until: string; items: List<Planned>; next?: string; ends?: string }
 export interface DueMonth { month: string; days: List<{ date: string; count: number; late: number }> }
 export interface RenewalRow {
   id: string; contract_id: string; contract_title: string; contract_number: string; customer: string; owner: string; phase: string; auto_renewal?: boolean; total_value?: Amount; expiration_date: string; form: string; renewal_date: string;

@@ -22,7 +22,7 @@ const x = m.asks;
 const comesTo = (o: Outcome) => formatMoney(o.amount) || o.result || '';
 
 /** Questions that no parameter settles: which contract an event is about, which document governs, what a level of a pool asks itself, and what the events have to say. A test of the engine compares them. */
-const elsewhere = new Set(['which_contract', 'precedence', 'level_open', 'unsupported', 'order_line', 'same_number', 'reports_differ', 'report_period', 'receipt', 'payment_taken_back', 'started_again', 'trigger_time', 'rate', 'list_price', 'delivery_line', 'excluded_ticket', 'moved_day', 'done_which', 'notice_about', 'credited_for', 'ticket_service', 'unnamed_item', 'no_next_period']);
+const elsewhere = new Set(['which_contract', 'precedence', 'level_open', 'unsupported', 'order_line', 'same_number', 'reports_differ', 'report_period', 'receipt', 'payment_taken_back', 'started_again', 'trigger_time', 'rate', 'list_price', 'delivery_line', 'excluded_ticket', 'moved_day', 'done_which', 'notice_about', 'contract_end', 'credited_for', 'ticket_service', 'unnamed_item', 'no_next_period']);
 
 /** What the text leaves open, with what each reading comes to; who may review answers it here. */
 export function QuestionsPanel({ detail }: { detail: FindingDetail }) {

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { obligationsQuery, timelineQuery } from '../api/queries';
 import type { ObligationRow, Occurrence, TimelineItem } from '../api/types';
-import { dueDay, formatDate, formatMoney, formatProgress, runs, timed, words } from '../lib/format';
+import { capital, datesIn, dueDay, formatDate, formatMoney, formatProgress, runs, timed, words } from '../lib/format';
 import { distinct } from '../lib/evidence';
 import { productNow } from '../lib/clock';
 import { m } from '../messages';
@@ -55,17 +55,19 @@ const columnsOf = (obligation: ObligationRow['obligation'], open: (o: Occurrence
   { id: 'amount', header: m.findings.amount, align: 'right', cell: (o) => <span className="num nowrap">{formatMoney(o.assessment.amount)}</span> },
 ];
 
-function ObligationCard({ row: { obligation: o, occurrences, replaced, asks, waiting, self_reported, asked_time, performed, looked_after_by, trigger_asked, trigger_time, triggers, segments }, acts }: { row: ObligationRow; acts: boolean }) {
+function ObligationCard({ row: { obligation: o, occurrences, replaced, asks, waiting, self_reported, asked_time, performed, looked_after_by, trigger_asked, trigger_time, triggers, segments, ends_on, ends }, acts }: { row: ObligationRow; acts: boolean }) {
   const list = occurrences ?? [];
   const [shown, setShown] = useState<Occurrence>();
   const columns = columnsOf(o, setShown);
-  const ended = !!o.in_force?.until && o.in_force.until <= new Date(productNow()).toISOString().slice(0, 10);
+  const today = new Date(productNow()).toISOString().slice(0, 10);
+  const ended = !!o.in_force?.until && o.in_force.until <= today || !!ends_on && ends_on < today;
   const watched = { id: o.id ?? '', title: o.title, owner: looked_after_by, revision: o.revision ?? 0, plan: o.check_in, due: o.check_in_due, state: o.check_in_state };
   const period = [o.in_force?.from && m.common.from(formatDate(o.in_force.from)), o.in_force?.until && m.common.until(formatDate(o.in_force.until))].filter(Boolean).join(' ');
   return (
     <Panel title={o.title} note={[words(o.kind), period].filter(Boolean).join(' · ')} actions={acts && o.id && !ended && <div className="row tight"><CheckInActs of={watched} plan /><CascadeAct obligation={o} /></div>} flush>
       <div className="stack mid" style={{ padding: '0 16px 14px' }}>
         {replaced && <p className="row tight" style={{ margin: 0 }}><span className="badge tone-warn">{c.replaced}</span><span>{replaced.from && `${m.common.from(formatDate(replaced.from))} `}{c.replacedBy} <Link to="/contracts/$id" params={{ id: replaced.contract_id }} search={{ tab: 'obligations' }}>{replaced.title}</Link></span></p>}
+        {ends && <p style={{ margin: 0 }}>{capital(datesIn(ends))}.</p>}
         <AsksPanel list={asks ?? []} waiting={waiting} />
         <Facts items={[[c.bearer, o.bearer], [c.beneficiary, o.beneficiary], [c.owner, o.owner], [m.cascade.fact, cascadeText(o.cascade)], [m.cascade.from, o.inherited_from && m.cascade.fromText],
           [m.checkIn.title, (o.check_in || o.check_in_state) && <span className="row tight">{o.check_in && planText(o.check_in)}<CheckInState due={o.check_in_due} state={o.check_in_state} /></span>]]} />

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { scheduleQuery } from '../api/queries';
 import type { Planned } from '../api/types';
-import { datesIn, formatDate } from '../lib/format';
+import { capital, datesIn, formatDate } from '../lib/format';
 import { m } from '../messages';
 import type { Column } from './DataTable';
 import { DataTable } from './DataTable';
@@ -29,6 +29,7 @@ export function Schedule({ of }: { of: { id: string; title: string } }) {
       <button type="button" className="linkish small" aria-expanded={open} aria-label={`${s.title}: ${of.title}`} onClick={() => setOpen(!open)}>{s.title}</button>
       {open && query.error && <ErrorState error={query.error} />}
       {open && query.data && (rows.length === 0 ? <p className="small dim">{s.none(formatDate(pages[0]?.from), formatDate(pages.at(-1)?.until))}</p> : <DataTable rows={rows} columns={columns} keyOf={(p) => p.key} label={`${s.title}: ${of.title}`} />)}
+      {open && pages.at(-1)?.ends && <p className="small dim" style={{ margin: '6px 0 0' }}>{s.ends(capital(datesIn(pages.at(-1)?.ends ?? '')))}</p>}
       {open && query.hasNextPage && <Button size="xs" variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{s.more}</Button>}
     </div>
   );

@@ -30,6 +30,7 @@ export function TermsTab({ detail }: { detail: ContractDetail }) {
   const asOf = useQuery({ ...inForceQuery(contract.id, on), enabled: on !== '' && !!version, placeholderData: keepPreviousData });
   const inForce = (on ? asOf.data?.items : detail.in_force) ?? [];
   const terms = version?.terms ?? [];
+  const ends = on ? asOf.data?.ends : detail.ends;
   const rows = inForce.length > 0 || on ? inForce : terms.map((t): InForce => ({ name: t.name, label: t.name.replaceAll('_', ' '), value: t.value }));
   return (
     <div className="halves">
@@ -41,6 +42,7 @@ export function TermsTab({ detail }: { detail: ContractDetail }) {
             {on && <Button size="xs" variant="subtle" color="gray" onClick={() => setFilters({ on: undefined })}>{c.today}</Button>}
           </div>
         )}>
+        {ends && <p style={{ padding: '0 16px 10px', margin: 0 }}>{capital(datesIn(ends))}.</p>}
         {asOf.isError && on ? <div style={{ padding: '0 16px 14px' }}><ErrorState error={asOf.error} retry={() => void asOf.refetch()} /></div>
           : rows.length === 0 ? (on ? (asOf.isPending ? null : <Empty title={c.nothingInForce(formatDate(on))} text={c.nothingInForceText} />) : <Empty title={c.notPublished} text={c.notPublishedText} />)
             : rows.map((row) => <TermRow key={row.name} row={row} term={row.contract_id && row.contract_id !== contract.id ? undefined : terms.find((t) => t.name === row.name)} detail={detail} />)}
