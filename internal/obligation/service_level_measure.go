@@ -380,6 +380,19 @@ func (l level) figures(reports []pact.Event) (out []pact.Outcome) {
 	return out
 }
 
+// reopenedOn says of a ticket that was opened again so many days after its resolution whether that counts against the first contact; nothing,
+// where the clause leaves it open.
+func (l level) reopenedOn(day int) string {
+	switch days := l.p.ReopenDays; {
+	case days == nil:
+		return ""
+	case *days > 0 && day <= *days:
+		return fmt.Sprintf(", day %d: counts against the first contact", day)
+	default:
+		return fmt.Sprintf(", day %d: does not count, it is not within %s", day, dayCount(*days))
+	}
+}
+
 // takes tells whether the level is about tickets of a priority; "" is any.
 func (l level) takes(of string) bool {
 	return l.p.Priority == "" || of == "" || priority(of) == priority(l.p.Priority)
@@ -536,7 +549,7 @@ func (l level) firstContact() figure {
 			// At the very second of the resolution it is opened again, too, in whatever order the two were told.
 			if i := slices.IndexFunc(t.reopened, func(at time.Time) bool { return !at.Before(t.resolved) }); i >= 0 {
 				again = append(again, calendar.DateIn(t.resolved, l.s.zone).DaysUntil(calendar.DateIn(t.reopened[i], l.s.zone)))
-				how = "opened again " + local(t.reopened[i], l.s.zone)
+				how = "opened again " + local(t.reopened[i], l.s.zone) + l.reopenedOn(again[len(again)-1])
 			} else if days := l.p.ReopenDays; days != nil && *days > 0 {
 				if last := calendar.DateIn(t.resolved, l.s.zone).AddDays(*days + 1).In(l.s.zone).Add(-time.Second).UTC(); !l.s.a.At.After(last) {
 					mayReopen = append(mayReopen, last)
