@@ -88,6 +88,8 @@ func (s *sheet) once(el Eligible, in measure, list []bought) (kept []bought, ok 
 	var drop passedOver
 	var boughtIDs []pact.EventID // the purchases that invoices refer to
 	dropped := map[string]map[pact.EventID]bool{"purchases": {}, "invoices": {}}
+	var otherDays []string // purchases that are invoiced on other days, for the same
+	var otherIDs []pact.EventID
 	both := false
 	for _, r := range reports {
 		by := el.CountedBy
@@ -105,7 +107,7 @@ func (s *sheet) once(el Eligible, in measure, list []bought) (kept []bought, ok 
 			continue
 		}
 		if r.whole != nil && el.CountedBy == "" {
-			s.add("invoiced on other days", r.what+", for the same in all", "counts as purchase", idsOfBought(r.whole)...)
+			otherDays, otherIDs = append(otherDays, r.what), append(otherIDs, idsOfBought(r.whole)...)
 		}
 		side, gone, other := "invoices", r.invoices, "purchase"
 		if by == "invoices" {
@@ -128,6 +130,9 @@ func (s *sheet) once(el Eligible, in measure, list []bought) (kept []bought, ok 
 				return idOf(g.event) == idOf(b.event) && g.item == b.item && g.of == b.of && g.bills == b.bills
 			})
 		})
+	}
+	if len(otherDays) > 0 {
+		s.add("invoiced on other days", firstOf(otherDays)+", for the same in all", thatCount(len(otherDays), "purchase")+" once", eachOnce(otherIDs)...)
 	}
 	if drop.many > 0 {
 		s.add("reported twice", drop.text(), fmt.Sprintf("%d counted once", drop.many), eachOnce(boughtIDs)...)
