@@ -159,11 +159,11 @@ func TestEnginesTogether(t *testing.T) {
 		if law.Extractor != builtIn || !law.Confidence.Equal(built) {
 			t.Errorf("what an engine itself does not believe must raise nothing: %s %s", law.Extractor, law.Confidence)
 		}
-		w := extract.Weights{}
+		d := extract.Decisions{}
 		for range 80 {
-			w.Add("governing_law", "outside/7", false)
+			d.Add("governing_law", "outside/7", decimal.New(8, -1), false)
 		}
-		_, law = readWith(t, s, w, outside{run: done, law: "New York"})
+		_, law = readWith(t, s, d.Weights(), outside{run: done, law: "New York"})
 		if law.Confidence.GreaterThan(built.Add(decimal.New(2, -2))) {
 			t.Errorf("an engine that was never right raised the confidence from %s to %s", built, law.Confidence)
 		}
