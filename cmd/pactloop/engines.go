@@ -86,15 +86,18 @@ func (b *bench) engine(ctx context.Context, name string, choice read.Engines, po
 	if e.Extractors, e.Clauses, err = b.engines.BuiltIn(ctx, choice); err != nil {
 		return e, err
 	}
+	weights, err := b.desk.Weights(pact.WithActor(ctx, pact.System("command line")))
+	if err != nil {
+		return e, err
+	}
+	e.Weights = func(context.Context) (extract.Weights, error) { return weights, nil }
 	x, err := b.engines.LLM(choice, policy)
 	if err != nil || x == nil {
 		return e, err
 	}
 	e.Name += " (" + x.Name() + "/" + x.Version() + ")"
 	e.External = func(context.Context) ([]extract.Accountable, error) { return []extract.Accountable{x}, nil }
-	weights, err := b.desk.Weights(pact.WithActor(ctx, pact.System("command line")))
-	e.Weights = func(context.Context) (extract.Weights, error) { return weights, nil }
-	return e, err
+	return e, nil
 }
 
 // named is the choice of engines of a name on the command line: built-in, active, or a file; and what it is called.
@@ -519,8 +522,30 @@ func reviewCommand() *cobra.Command {
 		}
 		return nil
 	}}
-	c.AddCommand(export, accuracy, suggestThresholds())
+	c.AddCommand(export, accuracy, showCalibration(), suggestThresholds())
 	return c
+}
+
+func showCalibration() *cobra.Command {
+	return &cobra.Command{Use: "calibration", Short: "What decisions make of the confidences of each version of an extractor, per field", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		b, err := openBench(c.Context(), c)
+		if err != nil {
+			return err
+		}
+		defer b.store.Close()
+		rows, err := b.desk.Calibration(pact.WithActor(c.Context(), pact.System("command line")))
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			fmt.Fprintf(c.OutOrStdout(), "%-24s %-50s %5d of %5d right  %s -> %s", r.Field, r.Extractor, r.Right, r.Decided, r.Own.StringFixed(4), r.Now.StringFixed(4))
+			if r.LeftOut > 0 {
+				fmt.Fprintf(c.OutOrStdout(), "  %d left out: their own confidence was not kept", r.LeftOut)
+			}
+			fmt.Fprintln(c.OutOrStdout())
+		}
+		return nil
+	}}
 }
 
 func suggestThresholds() *cobra.Command {

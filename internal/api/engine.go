@@ -40,6 +40,13 @@ func (s *Server) engineRoutes() {
 		}
 		return list(scores), nil
 	})
+	huma.Register(s.api, op(http.MethodGet, "/calibration", "calibration", "What people's decisions make of the confidences of each version of an extractor, per field", "Settings", pact.Viewer), func(ctx context.Context, _ *struct{}) (*answer[items[review.Calibration]], error) {
+		rows, err := s.Review.Calibration(ctx)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return list(rows), nil
+	})
 	huma.Register(s.api, op(http.MethodGet, "/thresholds", "suggestThresholds", "Thresholds of confidence that people's decisions suggest, per field and version of an extractor; nothing is changed", "Settings", pact.Viewer), func(ctx context.Context, in *struct {
 		Target string `query:"target" maxLength:"8" doc:"Share that must have been right, such as 0.97 (default)."`
 	},

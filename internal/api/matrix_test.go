@@ -116,6 +116,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 		"listPolicies":            {path: "/policies"},
 		"setPolicy":               {path: "/policies", body: object{"kind": "approval", "body": object{"credit_limits": []any{}}, "note": fmt.Sprint("n", n)}},
 		"quality":                 {path: "/quality"},
+		"calibration":             {path: "/calibration"},
 		"suggestThresholds":       {path: "/thresholds?target=0.9"},
 		"engines":                 {path: "/engines"},
 		"rollBackPolicy":          {path: "/policies/rollback", body: object{"kind": "engines", "reason": fmt.Sprint("n", n)}},

@@ -75,6 +75,7 @@ type App struct {
 	office  *exchange.Office
 	desk    *intake.Desk
 	engines *Engines
+	weighed weighed
 	ledger  llm.StoreLedger
 	reader  *read.Reader
 	review  *review.Desk

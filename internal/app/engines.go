@@ -305,11 +305,6 @@ func (a *App) images(ctx context.Context, d *document.Document, pages []int) ([]
 	return a.parser.Images(ctx, file, "", pages)
 }
 
-// weights is what decisions tell of the engines.
-func (a *App) weights(ctx context.Context) (extract.Weights, error) {
-	return a.review.Weights(pact.WithActor(ctx, pact.System("read")))
-}
-
 // ShippedPolicy is the body of a policy before anybody changed it.
 func ShippedPolicy(kind string) (json.RawMessage, error) {
 	switch kind {

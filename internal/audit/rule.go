@@ -81,7 +81,7 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 			digested("output", "request")),
 		"candidates": fields(
 			tracked("id", "business_unit", "contract_id", "review_id", "document_id", "subject", "name", "label", "value",
-				"obligation", "evidence", "derivation", "confidence", "verification", "extractor", "ambiguities", "rivals",
+				"obligation", "evidence", "derivation", "confidence", "own_confidence", "verification", "extractor", "ambiguities", "rivals",
 				"reasons", "state", "decided_by", "decision_id", "decided_value", "decided_obligation", "contract_type"),
 			bookkeeping("order", "revision", "created_at", "updated_at")),
 		"reviews": fields(

@@ -30,42 +30,31 @@ func Labelled(name string) bool {
 }
 
 // Combine puts the candidates of several extractors together, one per term or obligation, as each rates itself.
-func Combine(lists ...[]pact.Candidate) []pact.Candidate { return Weights{}.Combine(lists...) }
+func Combine(lists ...[]pact.Candidate) []pact.Candidate { return Weights(nil).Combine(lists...) }
 
 // Combine puts the candidates of several extractors together, one per term or obligation.
 //
-// Where several lists have something, each confidence is first moved towards what people decided on readings of that
-// extractor for that field. Equal readings of different extractors count as independent witnesses: 1 - (1-a)(1-b), never
-// above 0.99, nor above 0.84 for fields without labelled data. An unverified reading is no witness. Where readings differ,
-// the better verified, then the surer leads with the share that is left to it when each other reading may be the right
-// one, or none is: s × Π(1-other) / (Σ over all readings of the same + Π(1-all)); it does not pass 0.84, since a conflict
+// Each confidence is first corrected by what people decided on readings of that extractor for that field (Curve). Equal
+// readings of different extractors count as independent witnesses: 1 - (1-a)(1-b), never above 0.99, nor above 0.84 for
+// fields without labelled data. An unverified reading is no witness. Where readings differ, the better verified, then the
+// surer leads with the share that is left to it when each other reading may be the right one, or none is: s × Π(1-other) / (Σ over all readings of the same + Π(1-all)); it does not pass 0.84, since a conflict
 // is for a person. Every other reading stays as a rival with its own extractors and score. A single list comes back as it
-// was, duplicates apart: with one extractor nothing here changes anything.
+// was, duplicates and decisions apart.
 func (w Weights) Combine(lists ...[]pact.Candidate) []pact.Candidate {
 	var order []string
 	groups := map[string][]pact.Candidate{}
-	several := 0
 	for _, list := range lists {
-		if len(list) > 0 {
-			several++
-		}
 		for _, c := range list {
 			key := c.Subject + "\x00" + c.Name
 			if _, ok := groups[key]; !ok {
 				order = append(order, key)
 			}
-			groups[key] = append(groups[key], c)
+			groups[key] = append(groups[key], w.Tune(c))
 		}
 	}
 	out := make([]pact.Candidate, 0, len(order))
 	for _, key := range order {
-		group := groups[key]
-		if several > 1 {
-			for i := range group {
-				group[i].Confidence = w.Tune(group[i])
-			}
-		}
-		c := merge(group)
+		c := merge(groups[key])
 		c.Order = len(out)
 		out = append(out, c)
 	}
@@ -75,7 +64,8 @@ func (w Weights) Combine(lists ...[]pact.Candidate) []pact.Candidate {
 // reading is one value with all who read it.
 type reading struct {
 	lead      pact.Candidate
-	witnesses map[string]decimal.Decimal // by extractor
+	witnesses pact.Confidences
+	own       pact.Confidences // of the same
 	score     decimal.Decimal
 }
 
@@ -85,7 +75,7 @@ func merge(group []pact.Candidate) pact.Candidate {
 	for _, c := range group {
 		i := slices.IndexFunc(readings, func(r *reading) bool { return same(r.lead, c) })
 		if i < 0 {
-			readings = append(readings, &reading{lead: c, witnesses: map[string]decimal.Decimal{}})
+			readings = append(readings, &reading{lead: c, witnesses: pact.Confidences{}, own: pact.Confidences{}})
 			i = len(readings) - 1
 		}
 		readings[i].hear(c)
@@ -129,6 +119,9 @@ func (r *reading) hear(c pact.Candidate) {
 	for _, name := range Parts(c.Extractor) {
 		if had, ok := r.witnesses[name]; !ok || c.Confidence.GreaterThan(had) {
 			r.witnesses[name] = c.Confidence
+			if own, ok := c.OwnConfidence[name]; ok {
+				r.own[name] = own
+			}
 		}
 	}
 }
@@ -146,6 +139,9 @@ func (r *reading) close() {
 		r.score = together(r.score, r.witnesses[n])
 	}
 	r.lead.Extractor, r.lead.Confidence = strings.Join(names, "+"), r.score
+	if len(r.own) > 0 {
+		r.lead.OwnConfidence = r.own
+	}
 }
 
 // Parts gives the extractors behind a candidate.
@@ -153,7 +149,7 @@ func Parts(extractor string) []string { return strings.Split(extractor, "+") }
 
 // share is what is left to the first reading when each may be the right one, or none.
 func share(readings []*reading) decimal.Decimal {
-	one, most := decimal.NewFromInt(1), decimal.New(9999, -4)
+	most := decimal.New(9999, -4)
 	scores := make([]decimal.Decimal, len(readings))
 	for i, r := range readings {
 		scores[i] = decimal.Min(decimal.Max(r.score, decimal.Decimal{}), most)
@@ -323,6 +319,5 @@ func addRival(rivals []pact.Candidate, c pact.Candidate) []pact.Candidate {
 
 // together is 1 - (1-a)(1-b), cut to four decimals.
 func together(a, b decimal.Decimal) decimal.Decimal {
-	one := decimal.NewFromInt(1)
 	return one.Sub(one.Sub(a).Mul(one.Sub(b))).Truncate(4)
 }

@@ -187,19 +187,24 @@ func TestCombine(t *testing.T) {
 	})
 	t.Run("decisions move the weight of an extractor", func(t *testing.T) {
 		t.Parallel()
-		w := extract.Weights{}
+		d := extract.Decisions{}
 		for i := range 60 {
-			w.Add("governing_law", "a/1", i%10 == 0) // right once in ten
-			w.Add("governing_law", "b/1", i != 0)
+			d.Add("governing_law", "a/1", decimal.New(9, -1), i%10 == 0) // right once in ten
+			d.Add("governing_law", "b/1", decimal.New(7, -1), i != 0)
 		}
+		w := d.Weights()
 		got := w.Combine([]pact.Candidate{law("a/1", "Ohio", 90)}, []pact.Candidate{law("b/1", "Utah", 70)})
 		// a: (20 × 0.9 + 6) / 80 = 0.3; b: (20 × 0.7 + 59) / 80 = 0.9125.
 		if got[0].Value.Text != "Utah" || got[0].Rivals[0].Confidence.String() != "0.3" || got[0].Confidence.GreaterThan(decimal.New(84, -2)) {
 			t.Fatalf("got %+v", got[0])
 		}
 		alone := w.Combine([]pact.Candidate{law("a/1", "Ohio", 90)}, nil)
-		if alone[0].Confidence.String() != "0.9" {
-			t.Fatalf("with one extractor nothing changes, got %s", alone[0].Confidence)
+		if alone[0].Confidence.String() != "0.3" || alone[0].OwnConfidence["a/1"].String() != "0.9" {
+			t.Fatalf("one extractor alone: %s of its own %s", alone[0].Confidence, alone[0].OwnConfidence)
+		}
+		both := w.Combine([]pact.Candidate{law("a/1", "Ohio", 90)}, []pact.Candidate{law("b/1", "Ohio", 70)})
+		if own := both[0].OwnConfidence; len(own) != 2 || own["a/1"].String() != "0.9" || own["b/1"].String() != "0.7" {
+			t.Fatalf("what each gave itself: %v", own)
 		}
 		if x := w.Combine([]pact.Candidate{from("term", "a/1", pact.Lasting(1, calendar.Year), 80, pact.Verified)}, []pact.Candidate{from("zone", "b/1", pact.Text("UTC"), 50, pact.Verified)}); x[0].Confidence.String() != "0.8" {
 			t.Fatalf("decisions on one field moved another: %s", x[0].Confidence)

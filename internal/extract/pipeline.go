@@ -18,7 +18,7 @@ type Pipeline struct {
 	Clauses    ClauseFinder // nil: no clauses are looked for
 	// External gives the extractors that ask another system. nil: none.
 	External func(ctx context.Context) ([]Accountable, error)
-	// Weights is what decisions tell of the extractors; it is asked only where there are external ones. nil: nothing.
+	// Weights is what decisions make of the confidences. nil: nothing.
 	Weights func(ctx context.Context) (Weights, error)
 	// Whole refuses a reading in which an external extractor did not read everything: measuring half of it would measure its
 	// outage. Otherwise what the others found stands.
@@ -81,7 +81,10 @@ func (p *Pipeline) Read(ctx context.Context, d *document.Document) (Reading, err
 		return Reading{}, err
 	}
 	own := Combine(w.sets...)
-	weights, err := w.external(ctx)
+	if err := w.external(ctx); err != nil {
+		return Reading{}, err
+	}
+	weights, err := w.weights(ctx)
 	if err != nil {
 		return Reading{}, err
 	}
@@ -123,31 +126,35 @@ func (w *pass) clauses(ctx context.Context) (ClauseSet, error) {
 	return set, w.record(ctx, said)
 }
 
-// external asks the other systems and gives what decisions tell of the engines; nil where nobody was asked.
-func (w *pass) external(ctx context.Context) (Weights, error) {
+// external asks the other systems.
+func (w *pass) external(ctx context.Context) error {
 	if w.External == nil {
-		return nil, nil
+		return nil
 	}
 	list, err := w.External(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("reading which engines are used: %w", err)
+		return fmt.Errorf("reading which engines are used: %w", err)
 	}
 	for _, x := range list {
 		said := w.begin(x)
 		run, err := x.Run(ctx, w.d, FullSchema())
 		if err != nil {
-			return nil, fmt.Errorf("extracting with %s: %w", x.Name(), err)
+			return fmt.Errorf("extracting with %s: %w", x.Name(), err)
 		}
 		if w.Whole && run.State != RunDone {
-			return nil, fault.New(fault.Unavailable, "%s did not read the whole document: %s", x.Name(), run.Reason)
+			return fault.New(fault.Unavailable, "%s did not read the whole document: %s", x.Name(), run.Reason)
 		}
 		said.Run, said.Candidates = &run, run.Candidates
 		if err := w.take(ctx, said); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	if len(list) == 0 || w.Weights == nil {
-		return nil, nil
+	return nil
+}
+
+func (w *pass) weights(ctx context.Context) (Weights, error) {
+	if w.Weights == nil {
+		return nil, nil //nolint:nilnil // nobody decides
 	}
 	weights, err := w.Weights(ctx)
 	if err != nil {

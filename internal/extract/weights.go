@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/pact"
@@ -20,8 +22,9 @@ func (r Record) Accuracy() decimal.Decimal {
 	return decimal.NewFromInt(int64(r.Right)).DivRound(decimal.NewFromInt(int64(r.Decided)), 8).Truncate(4)
 }
 
-// Weights are records by field and extractor (with its version). The zero value knows nothing and changes nothing.
-type Weights map[string]Record
+func (r Record) decided() decimal.Decimal { return decimal.NewFromInt(int64(r.Decided)) }
+
+func (r Record) plus(o Record) Record { return Record{r.Decided + o.Decided, r.Right + o.Right} }
 
 // FieldOf names what a candidate is about, for records: the term, or the kind by which the text says the obligation.
 func FieldOf(c pact.Candidate) string {
@@ -31,44 +34,55 @@ func FieldOf(c pact.Candidate) string {
 	return c.Name
 }
 
-func weightKey(field, extractor string) string { return field + "\x00" + extractor }
+// Source is one extractor (with its version) at one field.
+type Source struct{ Field, Extractor string }
 
-// Of gives the record of an extractor for a field.
-func (w Weights) Of(field, extractor string) Record { return w[weightKey(field, extractor)] }
+// Decisions are what people decided on readings, by who read and by the confidence that the extractor gave its reading itself.
+type Decisions map[Source]map[string]Record
 
 // Add counts one decision.
-func (w Weights) Add(field, extractor string, right bool) {
-	r := w[weightKey(field, extractor)]
-	r.Decided++
-	if right {
-		r.Right++
+func (d Decisions) Add(field, extractor string, own decimal.Decimal, right bool) {
+	s := Source{field, extractor}
+	if d[s] == nil {
+		d[s] = map[string]Record{}
 	}
-	w[weightKey(field, extractor)] = r
+	r := Record{Decided: 1}
+	if right {
+		r.Right = 1
+	}
+	d[s][own.String()] = d[s][own.String()].plus(r)
 }
 
-// prior is how many decisions an extractor's own confidence is worth.
-const prior = 20
-
-// usualLimit is the confidence from which nobody has to look at a field, by the usual policy; 95 % of what has it must be right.
-var (
-	usualLimit = decimal.New(85, -2)
-	reliable   = decimal.New(95, -2)
-)
-
-// Tune moves a candidate's confidence towards what people decided: (20 × own + right) / (20 + decided). With no decision
-// it stays; after twenty, half of it is measured. It is exact and cut to four decimals, so every node computes the same.
-//
-// A few decisions take none over the usual limit: four titles, of which labelled contracts have 81 % right, would. That needs twenty of
-// them, and 95 % right.
-func (w Weights) Tune(c pact.Candidate) decimal.Decimal {
-	r := w.Of(FieldOf(c), c.Extractor)
-	if r.Decided <= 0 {
-		return c.Confidence
+// Weights learns from the decisions. Equal decisions, in whatever order, give equal weights.
+func (d Decisions) Weights() Weights {
+	w := Weights{}
+	for s, decided := range d {
+		w[s] = newCurve(decided)
 	}
-	own := c.Confidence.Mul(decimal.NewFromInt(prior))
-	tuned := own.Add(decimal.NewFromInt(int64(r.Right))).DivRound(decimal.NewFromInt(int64(prior+r.Decided)), 8).Truncate(4)
-	if c.Confidence.LessThan(usualLimit) && !tuned.LessThan(usualLimit) && (r.Decided < prior || r.Accuracy().LessThan(reliable)) {
-		return unlabelledCap
+	return w
+}
+
+// Weights are what decisions make of the confidences of each source. nil is where nobody decides: candidates stay as they are.
+type Weights map[Source]Curve
+
+// Of gives the curve of an extractor for a field.
+func (w Weights) Of(field, extractor string) Curve { return w[Source{field, extractor}] }
+
+// Tune puts what decisions make of it in the place of the confidence of a candidate as its extractor gave it, and of its rival readings.
+// What the extractor gave is kept beside it; a candidate that has it was tuned and stays.
+func (w Weights) Tune(c pact.Candidate) pact.Candidate {
+	if w == nil {
+		return c
 	}
-	return tuned
+	if c.OwnConfidence == nil && c.Extractor != "" {
+		c.OwnConfidence = pact.Confidences{c.Extractor: c.Confidence}
+		c.Confidence = w.Of(FieldOf(c), c.Extractor).Of(c.Confidence)
+	}
+	if len(c.Rivals) > 0 {
+		c.Rivals = slices.Clone(c.Rivals)
+		for i, r := range c.Rivals {
+			c.Rivals[i] = w.Tune(r)
+		}
+	}
+	return c
 }

@@ -186,7 +186,8 @@ type Candidate struct {
 	Obligation        *Obligation     `json:"obligation,omitempty"` // set for obligations
 	Evidence          []Evidence      `json:"evidence,omitempty"`
 	Derivation        *Derivation     `json:"derivation,omitempty"`
-	Confidence        decimal.Decimal `json:"confidence"` // 0 to 1, exact: 0.85 passes a limit of 0.85, 0.8499 does not
+	Confidence        decimal.Decimal `json:"confidence"`               // 0 to 1, exact: 0.85 passes a limit of 0.85, 0.8499 does not
+	OwnConfidence     Confidences     `json:"own_confidence,omitempty"` // as each extractor gave it, before decisions and other extractors moved it; none in older readings
 	Verification      Verification    `json:"verification,omitempty"`
 	Extractor         string          `json:"extractor,omitempty"` // "grammar/1"
 	Ambiguities       []Ambiguity     `json:"ambiguities,omitempty"`
@@ -202,6 +203,9 @@ type Candidate struct {
 	CreatedAt         time.Time       `json:"created_at,omitzero"`
 	UpdatedAt         time.Time       `json:"updated_at,omitzero"`
 }
+
+// Confidences are by extractor, with its version.
+type Confidences map[string]decimal.Decimal
 
 // CandidateState is what was decided.
 type CandidateState string

@@ -3,6 +3,7 @@ package read_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"log/slog"
 	"os"
 	"strings"
@@ -159,15 +160,50 @@ func TestEnginesTogether(t *testing.T) {
 		if law.Extractor != builtIn || !law.Confidence.Equal(built) {
 			t.Errorf("what an engine itself does not believe must raise nothing: %s %s", law.Extractor, law.Confidence)
 		}
-		w := extract.Weights{}
+		d := extract.Decisions{}
 		for range 80 {
-			w.Add("governing_law", "outside/7", false)
+			d.Add("governing_law", "outside/7", decimal.New(8, -1), false)
 		}
-		_, law = readWith(t, s, w, outside{run: done, law: "New York"})
+		_, law = readWith(t, s, d.Weights(), outside{run: done, law: "New York"})
 		if law.Confidence.GreaterThan(built.Add(decimal.New(2, -2))) {
 			t.Errorf("an engine that was never right raised the confidence from %s to %s", built, law.Confidence)
 		}
 	})
+}
+
+// What an amendment makes of a kept text is read by the same engine: decisions move it as they move a document.
+func TestDecisionsMoveWhatIsReadAgainWithTheWordsOfAnAmendment(t *testing.T) {
+	t.Parallel()
+	blobs, err := blob.New(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := extracttest.Plain(agreement)
+	raw, err := json.Marshal(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := blobs.PutNamed(t.Context(), string(d.TextID), raw); err != nil {
+		t.Fatal(err)
+	}
+	reworded := func(weights func(context.Context) (extract.Weights, error)) pact.Candidate {
+		t.Helper()
+		r := read.New(read.Config{Blobs: blobs, Extractors: []extract.Extractor{grammar.New()}, Weights: weights})
+		out, err := r.Reword(t.Context(), d.TextID, nil, []extract.Swap{{Terms: []string{"governing_law"}, Old: "New York", New: "Ohio"}})
+		if err != nil || len(out) != 1 || len(out[0].Changed) != 1 || out[0].Changed[0].After.Value == nil || out[0].Changed[0].After.Value.Text != "Ohio" {
+			t.Fatalf("%+v, %v", out, err)
+		}
+		return out[0].Changed[0].After
+	}
+	own := reworded(nil)
+	decisions := extract.Decisions{}
+	for range 30 {
+		decisions.Add("governing_law", builtIn, own.Confidence, false)
+	}
+	now := reworded(func(context.Context) (extract.Weights, error) { return decisions.Weights(), nil })
+	if !now.Confidence.LessThan(decimal.New(5, -1)) || !now.OwnConfidence[builtIn].Equal(own.Confidence) || own.OwnConfidence != nil {
+		t.Errorf("thirty times wrong at %s: %s of its own %v", own.Confidence, now.Confidence, now.OwnConfidence)
+	}
 }
 
 func TestAnEngineThatFailsLeavesTheBuiltInReading(t *testing.T) {

@@ -39,7 +39,7 @@ type Config struct {
 	BuiltIn func(ctx context.Context) ([]extract.Extractor, extract.ClauseFinder, error)
 	// External gives the extractors that ask another system about a document, as the active policy says. nil: none.
 	External func(ctx context.Context, doc pact.Document) ([]extract.Accountable, error)
-	// Weights is what decisions tell of the extractors; it is asked only where there are external ones. nil: nothing.
+	// Weights is what decisions make of the confidences of extractors. nil: nothing, and what an extractor gave itself is not kept.
 	Weights func(ctx context.Context) (extract.Weights, error)
 	Now     func() time.Time
 	Log     *slog.Logger

@@ -31,5 +31,18 @@ func (r *Reader) Reword(ctx context.Context, text pact.TextID, earlier, swaps []
 	if err := json.Unmarshal(raw, &d); err != nil {
 		return nil, fmt.Errorf("reading the text %s: %w", text, err)
 	}
-	return extract.Reword(ctx, extractors[i], &d, earlier, swaps)
+	out, err := extract.Reword(ctx, extractors[i], &d, earlier, swaps)
+	if err != nil || r.Weights == nil {
+		return out, err
+	}
+	weights, err := r.Weights(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading what decisions tell of the engines: %w", err)
+	}
+	for _, s := range out {
+		for i := range s.Changed {
+			s.Changed[i].After = weights.Tune(s.Changed[i].After)
+		}
+	}
+	return out, nil
 }

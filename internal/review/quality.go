@@ -35,13 +35,13 @@ func (d *Desk) Quality(ctx context.Context) ([]Score, error) {
 	type key struct{ subject, field, contractType, extractor string }
 	counts := map[key]*extract.Record{}
 	err := d.eachDecided(ctx, func(c pact.Candidate) {
-		for name, right := range judged(c) {
+		for name, reading := range judged(c) {
 			k := key{c.Subject, extract.FieldOf(c), c.ContractType, name}
 			if counts[k] == nil {
 				counts[k] = &extract.Record{}
 			}
 			counts[k].Decided++
-			if right {
+			if isRight(c, reading) {
 				counts[k].Right++
 			}
 		}
@@ -60,17 +60,6 @@ func (d *Desk) Quality(ctx context.Context) ([]Score, error) {
 	return out, nil
 }
 
-// Weights are the same decisions over all types of contract, for extract.Weights.Combine.
-func (d *Desk) Weights(ctx context.Context) (extract.Weights, error) {
-	w := extract.Weights{}
-	err := d.eachDecided(ctx, func(c pact.Candidate) {
-		for name, right := range judged(c) {
-			w.Add(extract.FieldOf(c), name, right)
-		}
-	})
-	return w, err
-}
-
 // eachDecided gives the newest candidates that people decided, field by field.
 func (d *Desk) eachDecided(ctx context.Context, each func(pact.Candidate)) error {
 	conds := []store.Cond{store.In("state", []string{"accepted", "corrected", "rejected"}), store.Is("decided_by", "!=", "policy"), store.Is("extractor", "!=", "")}
@@ -80,7 +69,7 @@ func (d *Desk) eachDecided(ctx context.Context, each func(pact.Candidate)) error
 	}
 	for _, f := range fields {
 		q := store.Where(slices.Concat(conds, f)...).By("-id")
-		q.Limit, q.Only = window, []string{"subject", "name", "contract_type", "extractor", "state", "value", "obligation", "decided_value", "decided_obligation", "rivals", "confidence", "verification", "reasons"}
+		q.Limit, q.Only = window, []string{"subject", "name", "contract_type", "extractor", "state", "value", "obligation", "decided_value", "decided_obligation", "rivals", "confidence", "own_confidence", "verification", "ambiguities", "reasons"}
 		rows, err := d.Store.Reads().Candidates.All(ctx, q)
 		if err != nil {
 			return fmt.Errorf("reading decisions: %w", err)
@@ -92,20 +81,20 @@ func (d *Desk) eachDecided(ctx context.Context, each func(pact.Candidate)) error
 	return nil
 }
 
-// judged tells of each extractor that read a decided candidate whether it was right.
-func judged(c pact.Candidate) map[string]bool {
-	out := map[string]bool{}
+// judged gives the reading by which each extractor stands that read a decided candidate: its first.
+func judged(c pact.Candidate) map[string]pact.Candidate {
+	out := map[string]pact.Candidate{}
 	for _, reading := range append([]pact.Candidate{c}, c.Rivals...) {
 		for _, name := range extract.Parts(reading.Extractor) {
-			if _, known := out[name]; name == "" || known {
-				continue // an extractor stands by its first reading
+			if _, known := out[name]; name != "" && !known {
+				out[name] = reading
 			}
-			out[name] = isRight(c, reading)
 		}
 	}
 	return out
 }
 
+// isRight tells whether a reading says what was decided.
 func isRight(c, reading pact.Candidate) bool {
 	value, duty := c.Value, c.Obligation
 	switch c.State {

@@ -277,7 +277,7 @@ var hints = sync.OnceValue(func() formHints {
 })
 
 func formFirst(s string) bool {
-	return len(s) > 1 && hints().first[[2]byte{s[0], s[1]}] && legalForm.MatchString(s)
+	return len(s) > 1 && hints().first[[2]byte{s[0], s[1]}] && legalForm.MatchString(s) || polishForm(s) > 0
 }
 
 // formLast tells whether a name ends with a legal form.
@@ -290,6 +290,11 @@ func formLast(s string) bool {
 	last := withoutStops.Replace(s[i:])
 	if hints().forms[last] {
 		return true
+	}
+	if strings.HasSuffix(strings.ToLower(last), "oo") || last == "k" || last == "j" || strings.HasSuffix(last, "odpowiedzialnością") || strings.HasSuffix(last, "komandytowa") {
+		if polishLast.MatchString(s[boundary(s, len(s)-80):]) {
+			return true
+		}
 	}
 	if (last == "RL" || last == "rl") && legalTail.MatchString(s[boundary(s, len(s)-32):]) {
 		return true // "S.À R.L."

@@ -156,6 +156,10 @@ func readName(s string, i int) (int, bool) {
 		return i, false
 	}
 	for i < len(s) && i-start < 160 {
+		if n := polishForm(s[i:]); n > 0 && words > 0 {
+			end = i + n
+			break
+		}
 		word := nextWord(s, i)
 		if word == "" {
 			if n := 0; s[i] == '"' && words > 0 {
@@ -224,6 +228,26 @@ func readName(s string, i int) (int, bool) {
 		i++
 	}
 	return finishName(s, start, end, words)
+}
+
+// limitedPolish is the Polish form of a limited company, and of a partnership under one, short or in full: small words with stops of their own.
+const limitedPolish = `(?i:sp(?:\.|[oó]łka) ?z ?o\. ?o\.?(?:,? sp\. ?[kj]\b\.?)?|sp[oó]łka z ograniczon[aą] odpowiedzialno[sś]ci[aą](?: sp[oó]łka komandytowa)?)`
+
+var (
+	polishFirst = expression.MustCompile(`^` + limitedPolish)
+	polishLast  = expression.MustCompile(`(?:^|[^A-Za-z])` + limitedPolish + `,?$`)
+)
+
+// polishForm is the length of such a form at the head of a text; 0 is none.
+func polishForm(s string) int {
+	if len(s) < 8 || s[0]|0x20 != 's' || s[1]|0x20 != 'p' {
+		return 0
+	}
+	m := polishFirst.FindStringIndex(s[:boundary(s, min(len(s), 80))])
+	if m == nil {
+		return 0
+	}
+	return m[1]
 }
 
 // formNext tells whether a legal form stands alone after a stop that does not belong there: "Ostrava Networks. Inc."
@@ -554,6 +578,9 @@ func tidyName(name string) string {
 		last := name[strings.LastIndexAny(name, " ,")+1:]
 		switch strings.ToLower(strings.ReplaceAll(last, ".", "")) {
 		case "inc", "corp", "co", "ltd", "llc", "lp", "llp", "sa", "na", "nv", "bv", "plc", "pc", "srl", "spa", "jr", "sr", "sas", "as", "pa", "rl":
+			return name
+		}
+		if polishLast.MatchString(name[boundary(name, len(name)-80):]) {
 			return name
 		}
 		name = strings.TrimRight(name, ".")

@@ -365,15 +365,18 @@ func TestGoverningLaw(t *testing.T) {
 func TestPartiesOfAPreamble(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		`Northwind Tools, Inc., a Delaware corporation having its office at 1 Main Street, Suite 2, Portland, Oregon ("Provider"), and Fabrikam GmbH ("Customer"). WHEREAS`: "Northwind Tools, Inc. (supplier); Fabrikam GmbH (customer)",
-		`Contoso Ltd., Leonard Green and Partners LP, a Delaware limited partnership, and Jane A. Roe, an individual (the "Employee")`:                                      "Contoso Ltd.; Leonard Green and Partners LP; Jane A. Roe (employee)",
-		`ACME CORPORATION ("Acme") and The Widget Company, LLC (the "Buyer"). The parties agree as follows`:                                                                 "ACME CORPORATION; The Widget Company, LLC (customer)",
-		`Müller & Söhne AG („Müller“) and Fonterra (USA) Inc. ("Supplier")`:                                                                                                 "Müller & Söhne AG; Fonterra (USA) Inc. (supplier)",
-		`Halden Systems Inc., a Delaware corporation ("Provider"), and Brightwater Logistics Ltd, a company registered in England and Wales ("Customer").`:                  "Halden Systems Inc. (supplier); Brightwater Logistics Ltd (customer)",
-		`Contoso Ltd., a Utah corporation ("Contoso"), and the customer named on the signature page ("Customer"). The parties agree as follows`:                             "Contoso Ltd.",
-		`Contoso Ltd., a Utah corporation ("Contoso"), and ____________, a ________ corporation ("Distributor"). The parties agree as follows`:                              "Contoso Ltd.",
-		`Contoso Ltd. ("Contoso", "we" or "Provider"), and Fabrikam GmbH ("Fabrikam" or the "Customer"). The parties agree as follows`:                                      "Contoso Ltd. (supplier); Fabrikam GmbH (customer)",
-		`Contoso Limited, of 12 Canal Street, Leeds (Buyer) and Fabrikam Pty Ltd ACN 004 085 616 of Level 3, Adelaide (Contractor). The parties agree as follows`:           "Contoso Limited (customer); Fabrikam Pty Ltd (supplier)",
+		`Northwind Tools, Inc., a Delaware corporation having its office at 1 Main Street, Suite 2, Portland, Oregon ("Provider"), and Fabrikam GmbH ("Customer"). WHEREAS`:              "Northwind Tools, Inc. (supplier); Fabrikam GmbH (customer)",
+		`Contoso Ltd., Leonard Green and Partners LP, a Delaware limited partnership, and Jane A. Roe, an individual (the "Employee")`:                                                   "Contoso Ltd.; Leonard Green and Partners LP; Jane A. Roe (employee)",
+		`ACME CORPORATION ("Acme") and The Widget Company, LLC (the "Buyer"). The parties agree as follows`:                                                                              "ACME CORPORATION; The Widget Company, LLC (customer)",
+		`Müller & Söhne AG („Müller“) and Fonterra (USA) Inc. ("Supplier")`:                                                                                                              "Müller & Söhne AG; Fonterra (USA) Inc. (supplier)",
+		`Halden Systems Inc., a Delaware corporation ("Provider"), and Brightwater Logistics Ltd, a company registered in England and Wales ("Customer").`:                               "Halden Systems Inc. (supplier); Brightwater Logistics Ltd (customer)",
+		`Contoso Ltd., a Utah corporation ("Contoso"), and the customer named on the signature page ("Customer"). The parties agree as follows`:                                          "Contoso Ltd.",
+		`Contoso Ltd., a Utah corporation ("Contoso"), and ____________, a ________ corporation ("Distributor"). The parties agree as follows`:                                           "Contoso Ltd.",
+		`Zielona Huta sp. z o.o. ("Supplier") and Alpha Robotics, Inc. ("Customer"). WHEREAS`:                                                                                            "Zielona Huta sp. z o.o. (supplier); Alpha Robotics, Inc. (customer)",
+		`(1) Nordwind Logistik Sp. z o.o., with its seat in Gdansk (the "Carrier"); and (2) Baltic Foods Sp. z o.o. sp. k., with its seat in Warsaw (the "Customer"). The parties agree`: "Nordwind Logistik Sp. z o.o. (supplier); Baltic Foods Sp. z o.o. sp. k. (customer)",
+		`Alfa Dom Spółka z ograniczoną odpowiedzialnością ("Client") and Beta Serwis, Spółka z o.o. ("Provider"). WHEREAS`:                                                               "Alfa Dom Spółka z ograniczoną odpowiedzialnością (customer); Beta Serwis, Spółka z o.o. (supplier)",
+		`Contoso Ltd. ("Contoso", "we" or "Provider"), and Fabrikam GmbH ("Fabrikam" or the "Customer"). The parties agree as follows`:                                                   "Contoso Ltd. (supplier); Fabrikam GmbH (customer)",
+		`Contoso Limited, of 12 Canal Street, Leeds (Buyer) and Fabrikam Pty Ltd ACN 004 085 616 of Level 3, Adelaide (Contractor). The parties agree as follows`:                        "Contoso Limited (customer); Fabrikam Pty Ltd (supplier)",
 		`Consultant and Company`: "",
 	} {
 		var names []pact.Party

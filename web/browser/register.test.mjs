@@ -297,6 +297,7 @@ test('the engines show versions, comparison and accuracy, and roll back with a r
   await page.goto(`${server.url}/settings?tab=engines`);
   await says(page.getByRole('region', { name: 'What reads now' }), /grammar\/4, clause\/2/);
   await says(page.getByRole('region', { name: 'Accuracy by field' }), /Notice period[\s\S]*48[\s\S]*46[\s\S]*95\.83 %/);
+  await says(page.getByRole('region', { name: 'Confidence by decisions' }), /Governing law[\s\S]*30[\s\S]*3[\s\S]*98 %[\s\S]*45\.2 %[\s\S]*Liability cap[\s\S]*12 readings from before the engine’s own confidence was kept[\s\S]*90 %[\s\S]*94\.11 %/);
   const versions = page.getByRole('region', { name: 'Versions', exact: true });
   await says(versions.getByRole('region', { name: 'Version 2' }), /active[\s\S]*no worse in any field[\s\S]*on 60 labelled contracts/);
   await versions.getByText('Comparison (2)').click();

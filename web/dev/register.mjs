@@ -94,6 +94,9 @@ export const engines = () => ({ built_in: ['grammar/4', 'clause/2'], version: 2,
 export const quality = () => [
   ['notice_period', 'msa', 48, 46, '0.9583'], ['liability_cap', 'msa', 41, 35, '0.8536'], ['resolution_time', 'support', 22, 21, '0.9545'], ['auto_renewal', 'nda', 9, 9, '1'],
 ].map(([field, contract_type, decided, right, accuracy]) => ({ subject: field === 'resolution_time' ? 'obligation' : 'term', field, contract_type, extractor: 'grammar/4', decided, right, accuracy }));
+export const calibration = () => [
+  ['governing_law', 30, 3, '0.98', '0.452', 0], ['liability_cap', 0, 0, '0', '0', 12], ['notice_period', 48, 46, '0.9', '0.9411', 6],
+].map(([field, decided, right, own, now, left]) => ({ subject: 'term', field, extractor: 'grammar/4', decided, right, own, now, ...(left ? { left_out: left } : {}) }));
 export const thresholds = () => [
   { key: 'governing_law', extractor: 'grammar/4', decided: 226, right: 198, threshold: '0.91', at: 140, right_at: 138, accuracy: '0.9857', share: '0.6194', in_force: '0.85' },
   { key: 'liability_cap', extractor: 'grammar/4', decided: 120, right: 118, threshold: '0.5', at: 120, right_at: 118, accuracy: '0.9833', share: '1', in_force: '0.85', named: true },

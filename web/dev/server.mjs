@@ -278,6 +278,7 @@ export function start({ port = 0 } = {}) {
     ['GET', '/engines', () => book.engines()],
     ['GET', '/thresholds', () => ({ items: book.thresholds() })],
     ['GET', '/quality', () => ({ items: book.quality() })],
+    ['GET', '/calibration', () => ({ items: book.calibration() })],
     ['POST', '/policies/rollback', ({ body }) => { state.policies.filter((p) => p.kind === body.kind).forEach((p) => Object.assign(p, p.version === 1 ? { active: true, state: 'active' } : { active: false, state: 'replaced' })); return state.policies.find((p) => p.kind === body.kind && p.active); }],
     ['GET', '/connectors', () => ({ items: admin.connectors })],
     ['GET', '/connections', () => ({ items: state.connections })],

@@ -46,6 +46,10 @@ func findBlanks(r *reading) {
 				continue
 			}
 			if had := r.get(f.name); had != nil {
+				if f.name == "effective_date" && r.calledOnly(had) && r.leavesOwnStart(sp, m) {
+					r.askCalled(had, r.clauseSpan(sp.Start+m[0], sp.Start+m[1]))
+					break
+				}
 				if f.name != "effective_date" || !r.byCustom(had) {
 					break
 				}
@@ -61,4 +65,41 @@ func findBlanks(r *reading) {
 // byCustom tells whether a day was read where nothing says that the contract takes effect.
 func (r *reading) byCustom(c *pact.Candidate) bool {
 	return c.Value != nil && !slices.ContainsFunc(c.Evidence, func(e pact.Evidence) bool { return e.Passage != nil && takesEffect.MatchString(e.Passage.Quote) })
+}
+
+// calledOnly tells whether a day is the effective date because it is called so, and no sentence says that the contract takes effect on it.
+func (r *reading) calledOnly(c *pact.Candidate) bool {
+	if c.Value == nil || c.Value.Date == "" {
+		return false
+	}
+	called := false
+	for _, d := range r.facts.dates {
+		if d.Date == c.Value.Date {
+			called = called || calledStart.MatchString(r.lower[d.End:min(len(r.lower), d.End+90)])
+			if ownEffect.MatchString(r.s[max(0, d.Start-200):d.Start]) {
+				return false
+			}
+		}
+	}
+	return called
+}
+
+var blankPlace = expression.MustCompile(blankSign)
+
+// leavesOwnStart tells whether a sentence of the contract itself, and of no form or case in it, leaves the day blank on which it takes effect.
+func (r *reading) leavesOwnStart(sentence wording.Span, match []int) bool {
+	at := blankPlace.FindStringIndex(r.s[sentence.Start+match[0] : sentence.Start+match[1]])
+	if at == nil || r.signs >= 0 && sentence.Start >= r.signs {
+		return false
+	}
+	return ownEffect.MatchString(r.s[sentence.Start:sentence.Start+match[0]+at[0]]) && !otherCase.MatchString(r.cut(sentence))
+}
+
+// askCalled takes back a day that is called the effective date where the contract leaves blank when it takes effect.
+func (r *reading) askCalled(c *pact.Candidate, blank wording.Span) {
+	c.Ambiguities = append(c.Ambiguities, pact.Ambiguity{
+		Code: "blank", Question: "The place for the day on which the contract takes effect is blank, or was taken out, and another day is called the effective date. Which is it?", Readings: []pact.Value{*c.Value},
+	})
+	c.Value, c.Rivals, c.Confidence = nil, nil, sure("0.40")
+	c.Evidence = append(r.evidence(blank), c.Evidence...)
 }

@@ -159,7 +159,7 @@ func shapes() map[string]shape {
 		"candidates": {
 			prefix: "can",
 			lists:  [][]string{{"review_id", "order"}, {"contract_id"}, {"document_id"}, {"state", "created_at"}},
-			search: []string{"name", "label"},
+			search: []string{"name", "label"}, later: []string{"own_confidence"},
 		},
 		"reviews": {
 			prefix: "rev",

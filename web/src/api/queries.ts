@@ -103,3 +103,4 @@ export const claimSumsQuery = (q: Query) => queryOptions({ ...one<t.Page<t.Claim
 export const enginesQuery = one<t.EngineState>(['engines'], '/engines');
 export const thresholdsQuery = one<t.Page<t.Suggestion>>(['thresholds'], '/thresholds');
 export const qualityQuery = one<t.Page<t.Score>>(['quality'], '/quality');
+export const calibrationQuery = one<t.Page<t.Calibration>>(['quality', 'calibration'], '/calibration');

@@ -144,6 +144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calibration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people's decisions make of the confidences of each version of an extractor, per field
+         * @description Needs the role viewer.
+         */
+        get: operations["calibration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/candidates/{id}/decisions": {
         parameters: {
             query?: never;
@@ -2492,6 +2512,35 @@ export interface components {
             /** Format: double */
             top: number;
         };
+        Calibration: {
+            /**
+             * Format: int64
+             * @description Newest decisions of people on readings that have a value, asked nothing and are of nothing that is tracked already.
+             */
+            decided: number;
+            /** @description Name and version. */
+            extractor: string;
+            /** @description Name of the term, or kind of obligation. */
+            field: string;
+            /**
+             * Format: int64
+             * @description Decided readings from before the extractor's own confidence was kept. They move nothing.
+             */
+            left_out?: number;
+            /** @description The least own confidence below 0.85 that the decisions may take over it; absent where they may take none. */
+            lift_from?: string;
+            /** @description Mean confidence of the same with what was decided: where the next ones stand. */
+            now: string;
+            /** @description Mean confidence that the extractor gave these readings itself. */
+            own: string;
+            /**
+             * Format: int64
+             * @description Of these, accepted as they were read or corrected to what this extractor had read.
+             */
+            right: number;
+            /** @enum {string} */
+            subject: "term" | "obligation";
+        };
         Candidate: {
             ambiguities?: components["schemas"]["Ambiguity"][] | null;
             business_unit?: string;
@@ -2514,6 +2563,9 @@ export interface components {
             obligation?: components["schemas"]["Obligation"];
             /** Format: int64 */
             order: number;
+            own_confidence?: {
+                [key: string]: string;
+            };
             reasons?: string[] | null;
             review_id?: string;
             /** Format: int64 */
@@ -3720,6 +3772,9 @@ export interface components {
         };
         ItemsAPIKey: {
             items: components["schemas"]["APIKey"][] | null;
+        };
+        ItemsCalibration: {
+            items: components["schemas"]["Calibration"][] | null;
         };
         ItemsClaimSum: {
             items: components["schemas"]["ClaimSum"][] | null;
@@ -5923,6 +5978,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    calibration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsCalibration"];
                 };
             };
             /** @description Bad Request */

@@ -72,7 +72,7 @@ export interface Occurrence {
 }
 export interface Candidate {
   id: string; contract_id: string; review_id: string; document_id: string; subject: 'term' | 'obligation' | 'operation' | 'reference'; name: string; label?: string; value?: Value;
-  obligation?: Obligation; evidence?: Evidence[]; derivation?: Derivation; confidence: string; verification?: string; extractor?: string;
+  obligation?: Obligation; evidence?: Evidence[]; derivation?: Derivation; confidence: string; own_confidence?: Record<string, string>; verification?: string; extractor?: string;
   ambiguities?: Ambiguity[]; rivals?: Candidate[]; reasons?: string[]; order: number; state: string; decided_by?: string; decided_value?: Value;
   decided_obligation?: Obligation; revision: number; updated_at?: string;
 }
@@ -263,6 +263,7 @@ export interface EngineState {
 }
 export interface Suggestion { key: string; extractor: string; decided: number; right: number; threshold?: string; at: number; right_at: number; accuracy: string; share: string; in_force: string; named?: boolean; why?: 'few' | 'wrong' }
 export interface Score { subject: string; field: string; contract_type: string; extractor: string; decided: number; right: number; accuracy: string }
+export interface Calibration { subject: string; field: string; extractor: string; decided: number; right: number; own: string; now: string; lift_from?: string; left_out?: number }
 /** What `evaluate --compare` found, kept with the version it promoted. */
 export interface Tally { samples: number; right: number; wrong: number; missing: number; false: number }
 export interface Comparison { a: string; b: string; contracts: number; no_worse: boolean; regressions?: string[] | null; not_compared?: string[] | null; cells?: { subject?: string; field: string; type: string; a: Tally; b: Tally }[] | null }

@@ -2,8 +2,8 @@ import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { post } from '../api/client';
-import { enginesQuery, policiesQuery, qualityQuery } from '../api/queries';
-import type { Comparison, Policy, Score, Tally } from '../api/types';
+import { calibrationQuery, enginesQuery, policiesQuery, qualityQuery } from '../api/queries';
+import type { Calibration, Comparison, Policy, Score, Tally } from '../api/types';
 import { capital, groupDigits, shareToPercent, words } from '../lib/format';
 import { useNames } from '../lib/people';
 import { useMay } from '../lib/session';
@@ -20,7 +20,7 @@ const e = m.engines;
 
 /** Who reads, how well by what people decided, and which versions there were. Promoting needs a comparison and stays on the command line. */
 export function EnginesTab() {
-  return <div className="stack"><ActiveEngines /><Versions /><Accuracy /></div>;
+  return <div className="stack"><ActiveEngines /><Versions /><Accuracy /><Calibrated /></div>;
 }
 
 function ActiveEngines() {
@@ -121,6 +121,26 @@ function Accuracy() {
             {rows.length === 0 ? <Empty title={m.common.nothingMatches} /> : <DataTable rows={rows} columns={columns} keyOf={(s) => `${s.subject}/${s.field}/${s.contract_type}/${s.extractor}`} label={e.accuracy} />}
           </>
         ))}
+      </Loaded>
+    </Panel>
+  );
+}
+
+const moves: Column<Calibration>[] = [
+  { id: 'field', header: e.field, cell: (c) => <span className="strong wrap">{capital(words(c.field))}</span> }, { id: 'extractor', header: e.extractor, cell: (c) => <span className="mono">{c.extractor}</span> },
+  { id: 'decided', header: e.decided, align: 'right', cell: (c) => <span className="num">{c.decided}</span> }, { id: 'right', header: e.right, align: 'right', cell: (c) => <span className="num">{c.right}</span> },
+  { id: 'own', header: e.own, align: 'right', cell: (c) => (c.decided > 0 ? <span className="num nowrap">{shareToPercent(c.own)} %</span> : <span className="dim">{m.common.none}</span>) },
+  { id: 'now', header: e.moved, align: 'right', cell: (c) => (c.decided > 0 ? <span className="num strong nowrap">{shareToPercent(c.now)} %</span> : <span className="dim">{m.common.none}</span>) },
+  { id: 'left', header: e.leftOut, cell: (c) => (c.left_out ? <span className="small dim wrap">{e.leftOutText(c.left_out)}</span> : '') },
+];
+
+/** What decisions make of confidences: readings of the same field and version start from it. */
+function Calibrated() {
+  const query = useQuery(calibrationQuery);
+  return (
+    <Panel title={e.calibration} note={e.calibrationNote} flush>
+      <Loaded query={query} rows={4}>
+        {({ items }) => ((items ?? []).length === 0 ? <Empty title={e.calibrationEmpty} text={e.calibrationEmptyText} /> : <DataTable rows={items ?? []} columns={moves} keyOf={(c) => `${c.subject}/${c.field}/${c.extractor}`} label={e.calibration} hover={false} />)}
       </Loaded>
     </Panel>
   );

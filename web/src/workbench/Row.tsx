@@ -8,7 +8,7 @@ import { DutyFacts, ParamsView } from '../components/Params';
 import { useNames } from '../lib/people';
 import { valueText } from '../lib/value';
 import { m } from '../messages';
-import { choicesOf, withoutValue, type Reading } from './choices';
+import { choicesOf, readBy, withoutValue, type Reading } from './choices';
 import { EditForm } from './EditForm';
 import { Nearest } from './Missing';
 import { Readings } from './Readings';
@@ -77,7 +77,7 @@ function Opened({ candidate: c, desk, spec, mode, threshold, may, evidence, note
       {may && mode !== 'reject' && tracked.length > 0 && <TrackedChoice list={tracked} value={desk.same[c.id]} onChange={(v) => { desk.setSame(c.id, v); desk.correct.reset(); }} />}
       {mode !== 'edit' && <Readings choices={choices} may={may && mode === 'look'} threshold={threshold} onTake={onTake} onShow={onShow} />}
       <p className="small dim meta">
-        {c.extractor && !competing && !missing && <span>{w.extractor(c.extractor)}</span>}
+        {c.extractor && !competing && !missing && <span>{readBy(c)}</span>}
         {c.decided_by && <span>{w.decided(nameOf(c.decided_by))}</span>}
         {!isOpen(c) && <StateBadge domain="candidate" state={isAbsent(c) ? 'absent' : c.state} />}
       </p>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Candidate, Evidence, Value } from '../api/types';
-import { choicesOf, withoutValue } from './choices';
+import { choicesOf, readBy, withoutValue } from './choices';
 import { passagesOf } from './target';
 import { fits } from './useDesk';
 
@@ -60,4 +60,13 @@ test('a value that was found and can be read in two ways is a question, and none
   expect([fits.questions(absent), fits.missing(absent)]).toEqual([false, true]);
   // A question without readings is answered in the form: it is one all the same.
   expect(fits.questions(candidate({ ambiguities: [{ code: 'day', question: 'By when is it due?' }] }))).toBe(true);
+});
+
+describe('who read a value', () => {
+  test('what an engine gave by itself is told where it is another confidence', () => {
+    expect(readBy(candidate({}))).toBe('Read by grammar/1');
+    expect(readBy(candidate({ own_confidence: { 'grammar/1': '0.80' } }))).toBe('Read by grammar/1');
+    expect(readBy(candidate({ confidence: '0.392', own_confidence: { 'grammar/1': '0.98' } }))).toBe('Read by grammar/1, which gave it 98 %');
+    expect(readBy(candidate({ confidence: '0.96', extractor: 'grammar/1+llm/2', own_confidence: { 'grammar/1': '0.9', 'llm/2': '0.6' } }))).toBe('Read by grammar/1+llm/2; grammar/1 gave it 90 %, llm/2 gave it 60 %');
+  });
 });

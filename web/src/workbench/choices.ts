@@ -3,6 +3,7 @@
  * leaves open. Each has one key, in the order shown.
  */
 import type { Candidate, Evidence, Obligation, Value } from '../api/types';
+import { shareToPercent } from '../lib/format';
 import { valueText } from '../lib/value';
 import { m } from '../messages';
 import { isOpen, readingOf, type Choice } from './useDesk';
@@ -24,6 +25,16 @@ export const liveRivals = (c: Candidate) => (c.rivals ?? []).map((rival, index) 
 
 /** What stands in a row without a value: of one that was found and can be read in several ways, it is not said that it is missing. */
 export const withoutValue = (c: Candidate) => (choicesOf(c).all.length > 0 ? m.workbench.unanswered : m.workbench.absent);
+
+/** Who read it, and how sure each was by itself where decisions, other engines or a doubt have moved that. */
+export function readBy(c: Candidate): string {
+  const own = Object.entries(c.own_confidence ?? {}).map(([name, share]) => ({ name, percent: `${shareToPercent(share)} %` }));
+  const by = m.workbench.extractor(c.extractor ?? '');
+  const [first, ...others] = own;
+  if (!first) return by;
+  if (others.length > 0) return `${by}; ${own.map((x) => m.workbench.gave(x.name, x.percent)).join(', ')}`;
+  return first.percent === `${shareToPercent(c.confidence)} %` ? by : m.workbench.gaveAlone(by, first.percent);
+}
 
 export function choicesOf(c: Candidate | undefined): Choices {
   if (!c || !isOpen(c)) return none;
