@@ -53,7 +53,7 @@ var anywhere = []string{
 	"shall take", "must take", "will take", "shall buy", "must buy", "shall purchase", "must purchase", "will purchase", "shall order", "must order", "shall call off", "or pay", "never less", "place orders", "orders worth", "min.", "difference", "equal to",
 	"amount by which", "give you back", "gives back", "pay back", "pays back", "returns", "threshold", "reaching", "fund", " funds", "allowance", "contribut", "advertising", "patronage", "loyalty", "year-end", "put ", "puts ", "change", "variable",
 	"conflict", "inconsisten", "discrepanc", "precedence", "order of priority", "maintenance", "planned", "scheduled", "routine", "preventive", "preventative", "service window", "to work on", "take the", "take it", "take our",
-	"inr", " rs. ", "pounds", "pence", "p per ", "cents", "¢", "expiration date", "expiry date", "end date", "termination date", "binds ", "at all hours",
+	"inr", " rs. ", "pounds", "pence", "p per ", "cents", "¢", "expiration date", "expiry date", "end date", "termination date", "binds ", "at all hours", "₹",
 	" may ", " agrees ", " pays ", " undertakes ", " sends ", " warrants ", " provides ",
 }
 
