@@ -244,13 +244,7 @@ func sameMilestone(o, duty *pact.Obligation) bool {
 }
 
 // sameWords tells whether the evidence of two obligations shares words.
-func sameWords(a, b *pact.Obligation) bool {
-	return slices.ContainsFunc(a.Evidence, func(e pact.Evidence) bool {
-		return e.Passage != nil && slices.ContainsFunc(b.Evidence, func(f pact.Evidence) bool {
-			return f.Passage != nil && e.Passage.Start < f.Passage.End && f.Passage.Start < e.Passage.End
-		})
-	})
-}
+func sameWords(a, b *pact.Obligation) bool { return overlap(a.Evidence, b.Evidence) }
 
 // term adds a term; v may be nil where the text leaves no safe reading.
 func (r *reading) term(name string, v *pact.Value, confidence string, at ...wording.Span) *pact.Candidate {
