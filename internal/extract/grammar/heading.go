@@ -25,6 +25,9 @@ func findTitle(r *reading) {
 	if !ok {
 		return
 	}
+	if m := sidesFollow.FindStringIndex(r.cut(sp)); m != nil && titleLine.MatchString(r.cut(sp)[:m[0]]) {
+		sp.End = sp.Start + m[0]
+	}
 	text := strings.ReplaceAll(strings.Trim(r.cut(sp), " -:;,.*"), "\n", " ")
 	v := pact.Text(text)
 	r.term("title", &v, confidenceTitle, sp)
@@ -100,12 +103,19 @@ func (r *reading) joinTitle(from, to int) wording.Span {
 	// "AMENDMENT NO. 1 TO MASTER SUBSCRIPTION / AGREEMENT"
 	if next := strings.IndexByte(r.s[min(len(r.s), to+1):], '\n'); next > 0 && next < 60 {
 		line := strings.TrimSpace(r.s[to+1 : to+1+next])
-		if titleLine.MatchString(line) && titleCased(line) && !paperEnd.MatchString(r.s[from:to]) && !numberEnd.MatchString(r.s[from:to]) && !strings.HasSuffix(line, ".") {
+		if titleLine.MatchString(line) && titleCased(line) && !paperEnd.MatchString(r.s[from:to]) && !numberEnd.MatchString(r.s[from:to]) && !strings.HasSuffix(line, ".") && !opening.MatchString(line) {
 			return wording.Span{Start: from, End: to + 1 + next}
 		}
 	}
 	return wording.Span{Start: from, End: to}
 }
+
+// opening begins the first sentence of a paper: "THIS DEED is made on 2 September 2025 between". sidesFollow ends a title whose line goes on
+// with the parties.
+var (
+	opening     = expression.MustCompile(`(?i)^this (?:\w+ ){1,6}(?:is|was|dated|made)\b`)
+	sidesFollow = expression.MustCompile(`(?i),? (?:(?:made |entered into )?(?:by and )?between|by and among|among)$`)
+)
 
 // numberEnd is the end of a title that is whole: "STATEMENT OF WORK No. 1".
 var numberEnd = expression.MustCompile(`(?i)(?:` + paperWord + `)S? (?:no\.?|number|nr\.?|#) ?[\w-]{1,8}[ .]*$`)
