@@ -30,7 +30,7 @@ func (r *reading) startChoices() []choice {
 // calledEnd tells whether a date stands in a line that calls it an end: "Ends: 28 February 2028".
 func (r *reading) calledEnd(at int) bool {
 	line := strings.LastIndexByte(r.s[:at], '\n') + 1
-	label := strings.TrimSpace(r.lower[line:at])
+	label := strings.TrimSpace(r.lower[line+strings.LastIndexAny(r.lower[line:at], "0123456789\t|")+1 : at]) // of several in a line the last
 	return len(label) < 40 && strings.HasSuffix(label, ":") && endLabel.MatchString(label)
 }
 

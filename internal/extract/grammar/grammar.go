@@ -201,6 +201,9 @@ func dropToldDuties(r *reading) {
 	r.found = kept
 }
 
+// paysBills is the payment of an invoice under another verb: "release payment", "effect payment of invoices".
+var paysBills = expression.MustCompile(`(?i)^(?:release|make|effect|process|remit|transfer|arrange)s? (?:the |all |each |any |its )?(?:payments?|invoices?|(?:invoice|undisputed) amounts?)\b`)
+
 var ofCancelling = expression.MustCompile(`(?i)\bcancell?\w*`)
 
 // tellsBetter tells whether an obligation with parameters tells a plain duty of the same words.
@@ -210,6 +213,9 @@ func tellsBetter(o, duty *pact.Obligation) bool {
 	}
 	if o.Kind == "milestone" {
 		return sameMilestone(o, duty)
+	}
+	if o.Kind == "invoice_payment" {
+		return paysBills.MatchString(duty.Deliverable) && sameWords(o, duty)
 	}
 	if duty.Kind != "notice" {
 		return false
