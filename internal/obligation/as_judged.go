@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -119,16 +120,18 @@ func (p DutyParams) recurring(o pact.Obligation) (string, any) {
 			return "", nil
 		}
 		r.After = p.Due
+	case p.ByMonth != 0 && period == "half_year":
+		day, ok := halfYears(clause, p.ByMonth)
+		if !ok {
+			return "", nil
+		}
+		r.Anchor, r.InPeriod, r.Day = calendar.Date(fmt.Sprintf("%04d-%02d-01", yearOf(o.InForce.From), p.ByMonth)).AddMonths(-5), true, day
 	case p.ByMonth != 0:
 		if period != "year" {
 			return "", nil
 		}
 		// The year runs so that it ends with the month in which the day lies.
-		year := 2001
-		if from := o.InForce.From; len(from) >= 4 {
-			year = from.Time().Year()
-		}
-		r.Anchor, r.InPeriod, r.Day = calendar.Date(fmt.Sprintf("%04d-%02d-01", year, p.ByMonth)).AddMonths(-11), true, -1
+		r.Anchor, r.InPeriod, r.Day = calendar.Date(fmt.Sprintf("%04d-%02d-01", yearOf(o.InForce.From), p.ByMonth)).AddMonths(-11), true, -1
 		if p.ByDay != 0 {
 			r.Day = p.ByDay
 		}
@@ -152,6 +155,41 @@ func (p DutyParams) recurring(o pact.Obligation) (string, any) {
 		r.Anchor = o.StartDate // asked where it is not known
 	}
 	return RecurringDuty{}.Name(), r
+}
+
+// yearOf is the year of a date, and some year without one.
+func yearOf(d calendar.Date) int {
+	if len(d) < 4 {
+		return 2001
+	}
+	return d.Time().Year()
+}
+
+var dayAndMonth = regexp.MustCompile(`(?i)\b(?:(\d{1,2})(?:st|nd|rd|th)? (?:of )?)?(january|february|march|april|may|june|july|august|september|october|november|december)(?: (\d{1,2})(?:st|nd|rd|th)?\b)?`)
+
+// halfYears reads two days of a year that are half a year apart: "January 31 and July 31", "30 June and 31 December". It gives the day of the
+// month on which the halves end, -1 for the last; two days that do not divide the year so are none.
+func halfYears(clause string, month int) (day int, ok bool) {
+	found := dayAndMonth.FindAllStringSubmatch(clause, -1)
+	if len(found) != 2 {
+		return 0, false
+	}
+	var months, days [2]int
+	for i, m := range found {
+		t, err := time.Parse("January", strings.ToUpper(m[2][:1])+strings.ToLower(m[2][1:]))
+		if err != nil {
+			return 0, false
+		}
+		months[i], days[i] = int(t.Month()), -1
+		if n, err := strconv.Atoi(m[1] + m[3]); err == nil {
+			days[i] = n
+			if n == time.Date(2001, t.Month()+1, 0, 0, 0, 0, 0, time.UTC).Day() {
+				days[i] = -1 // the last
+			}
+		}
+	}
+	apart := (months[1] - months[0] + 12) % 12
+	return days[0], apart == 6 && days[0] == days[1] && slices.Contains(months[:], month)
 }
 
 // ends tells whether the time of a duty runs from the end of the period itself. A contract year runs from the day on which the contract

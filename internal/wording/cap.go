@@ -29,8 +29,8 @@ var (
 	monthsFee  = expression.MustCompile(`(?i)^['\x{2019}]?s? ?['\x{2019}]?(?: worth of| of)?(?: the)?(?: \w+){0,2} (?:fees?|charges?|remuneration|rent|payments?|subscription)\b`)
 	feeShare   = expression.MustCompile(`(?i)^ ?\)?(?: of)?(?: the| all| its| your| our| that)?(?: \w+(?:'s)?){0,2} (?:total |aggregate |annual |yearly |amounts?|fees?|charges?|sums?|purchase|contract|price|remuneration|order|what)`)
 	capWindow  = expression.MustCompile(`(?i)\b(?:preceding|prior|previous|immediately|before|last|during|in|for|over|period of|within|trailing)\b`)
-	greaterOf  = expression.MustCompile(`(?i)\b(?:greater|higher) of\b`)
-	lesserOf   = expression.MustCompile(`(?i)\b(?:lesser|lower) of\b`)
+	greaterOf  = expression.MustCompile(`(?i)\b(?:greater|higher|larger) of\b|\bwhichever (?:is|be|amount is|sum is)(?: the)? (?:greater|higher|larger|more)\b`)
+	lesserOf   = expression.MustCompile(`(?i)\b(?:lesser|lower|smaller) of\b|\bwhichever (?:is|be|amount is|sum is)(?: the)? (?:lesser|less|lower|smaller)\b|\b(?:with|subject to|up to) a maximum of\b`)
 	coverage   = expression.MustCompile(`(?i)\b(?:insurance|coverage|insured)\b`)
 )
 

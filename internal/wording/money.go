@@ -20,18 +20,20 @@ type Sum struct {
 }
 
 const (
-	currencySign = `US ?\$|U\.S\. ?\$|CDN ?\$|CAD ?\$|CA\$|C\$|AUD ?\$|AU\$|A\$|HK ?\$|NZ\$|S\$|R\$|USD ?\$?|EUR|GBP|CAD|AUD|CHF|JPY|CNY|RMB|INR|SGD|HKD|NZD|SEK|NOK|DKK|PLN|CZK|ILS|NIS|ZAR|BRL|MXN|KRW|Rs\.?|\$|\x{20ac}|\x{a3}|\x{a5}`
+	currencySign = `US ?\$|U\.S\. ?\$|CDN ?\$|CAD ?\$|CA\$|C\$|AUD ?\$|AU\$|A\$|HK ?\$|NZ\$|S\$|R\$|USD ?\$?|EUR|GBP|CAD|AUD|CHF|JPY|CNY|RMB|INR|SGD|HKD|NZD|SEK|NOK|DKK|PLN|CZK|ILS|NIS|ZAR|BRL|MXN|KRW|Rs\.?|\x{20b9}|\$|\x{20ac}|\x{a3}|\x{a5}`
 	currencyName = `U\.?S\.? dollars?|United States dollars?|Canadian dollars?|Australian dollars?|Hong Kong dollars?|Singapore dollars?|dollars?(?: \(?(?:US|U\.S\.)\)?)?|euros?|pounds(?: sterling)?|yen|Swiss francs?|yuan|renminbi|rupees|USD|EUR|GBP|CAD|AUD|CHF|JPY|CNY|RMB|INR|SGD|HKD|NZD|SEK|NOK|DKK|PLN`
-	digits       = `0[.,]\d{1,6}|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,2})?|\d{1,3}(?:[,.' ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?`
+	// scaleUnit is what a figure counts in; a lakh is 100,000 and a crore 10,000,000, in the contracts of South Asia
+	scaleUnit = `million|billion|thousand|crores?|lakhs?|lacs?`
+	digits    = `0[.,]\d{1,6}|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,2})?|\d{1,3}(?:[,.' ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?`
 )
 
 var (
-	signFirst = expression.MustCompile(`(?i)(` + currencySign + `) ?(` + digits + `)(?:[ -]?(million|billion|thousand|mm|m|k|bn)\b)?`)
-	signLast  = expression.MustCompile(`(?i)\b(` + digits + `)(?: (million|billion|thousand))? ?(` + currencyName + `|\x{20ac}|\x{a3})(?:\b|$)`)
+	signFirst = expression.MustCompile(`(?i)(` + currencySign + `) ?(` + digits + `)(?:[ -]?(` + scaleUnit + `|mm|m|k|bn)\b)?`)
+	signLast  = expression.MustCompile(`(?i)\b(` + digits + `)(?: (` + scaleUnit + `))? ?(` + currencyName + `|\x{20ac}|\x{a3})(?:\b|$)`)
 	// smallCoins are parts of a currency in front of what is sold: "24.6p per kWh", "185 cents each", "3.5¢/page".
 	smallCoins = expression.MustCompile(`(?i)\b(\d{1,4}(?:\.\d{1,6})?) ?(p|pence|\x{a2}|euro[ -]?cents?|(?:US )?cents?)(?: ?(?:/|per\b|each\b|a (?:unit|kwh|minute|page|mile|litre|piece|copy)\b|for (?:each|every)\b))`)
 	wordsAfter = expression.MustCompile(`(?i)^ ?[(\[] ?(?:in words:? |say:? )?(` + numberWord + `)(?: (?:U\.?S\.? )?(?:` + currencyName + `))?(?: only)? ?[)\]]`)
-	wordsSum   = expression.MustCompile(`(?i)\b(` + numberWord + `)(?:,? and (no|\d{1,2})/100(?:ths?)?)? (` + currencyName + `)\b(?: ?[(\[] ?(` + currencySign + `) ?(` + digits + `)(?: ?(million|billion|thousand))? ?(?:` + currencySign + `)? ?[)\]])?`)
+	wordsSum   = expression.MustCompile(`(?i)\b(` + numberWord + `)(?:,? and (no|\d{1,2})/100(?:ths?)?)? (` + currencyName + `)\b(?: ?[(\[] ?(` + currencySign + `) ?(` + digits + `)(?: ?(` + scaleUnit + `))? ?(?:` + currencySign + `)? ?[)\]])?`)
 )
 
 // Sums finds every amount in a normal form, in order.
@@ -54,7 +56,7 @@ func moneyAnchors(s string) []int {
 		switch {
 		case c == '$' || c == 0xe2 && strings.HasPrefix(s[i:], "€") || c == 0xc2 && (strings.HasPrefix(s[i:], "£") || strings.HasPrefix(s[i:], "¥")):
 			anchors = append(anchors, i)
-		case c == 0xc2 && strings.HasPrefix(s[i:], "¢"):
+		case c == 0xc2 && strings.HasPrefix(s[i:], "¢") || c == 0xe2 && strings.HasPrefix(s[i:], "₹"):
 			anchors = append(anchors, i)
 		case letters[c]:
 			from := i
@@ -217,6 +219,10 @@ func scaled(d decimal.Decimal, scale string) decimal.Decimal {
 		return d.Shift(6)
 	case "billion", "bn":
 		return d.Shift(9)
+	case "lakh", "lakhs", "lac", "lacs":
+		return d.Shift(5)
+	case "crore", "crores":
+		return d.Shift(7)
 	}
 	return d
 }
@@ -249,7 +255,7 @@ func currencyOf(s string) string {
 		return "BRL"
 	case up == "RMB" || up == "YUAN" || up == "RENMINBI":
 		return "CNY"
-	case up == "RS" || up == "RUPEES":
+	case up == "RS" || up == "RUPEES" || up == "₹":
 		return "INR"
 	case up == "NIS":
 		return "ILS"

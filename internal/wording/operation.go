@@ -33,9 +33,9 @@ var (
 	deleted      = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: further)?(?: amended by being)? (?:deleted|removed|struck|cancelled|repealed|eliminated)\b|\bshall (?:have|be of) no (?:further )?(?:force|effect)|\b(?:is|are) (?:of )?no (?:further|longer) (?:force|effect|applicable)`)
 	inserted     = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:added|inserted|appended|included)\b|\bamended (?:by|to) (?:add(?:ing)?|insert(?:ing)?|includ(?:e|ing)|append(?:ing)?)\b`)
 	restated     = expression.MustCompile(`(?i)\b(?:amends? and restates?|amended and restated|superseded and replaced|supersedes and replaces)\b[^.;]{0,60}\bin (?:its|their) entirety`)
-	changed      = expression.MustCompile(`(?i)\b(?:amend(?:s|ed|ing)?|chang(?:ed?|es|ing)|modif(?:y|ies|ied|ying)|revis(?:ed?|es|ing)|increas(?:ed?|es|ing)|decreas(?:ed?|es|ing)|reduc(?:ed?|es|ing)|rais(?:ed?|es|ing)|lower(?:s|ed|ing)?|adjust(?:s|ed|ing)?|becomes?)\b|\b(?:replac(?:ed|ing)|substitut(?:ed|ing)|delet(?:ed|ing))\b`)
+	changed      = expression.MustCompile(`(?i)\b(?:amend(?:s|ed|ing)?|chang(?:ed?|es|ing)|modif(?:y|ies|ied|ying)|revis(?:ed?|es|ing)|increas(?:ed?|es|ing)|decreas(?:ed?|es|ing)|reduc(?:ed?|es|ing)|rais(?:ed?|es|ing)|lower(?:s|ed|ing)?|adjust(?:s|ed|ing)?|becomes?)\b|\b(?:replac(?:ed|ing)|substitut(?:ed|ing)|delet(?:ed|ing))\b|" (?:shall|will|is to)(?: now)? (?:be )?read\b`)
 	quotedSwap   = expression.MustCompile(`(?i)(?:delet(?:ing|ed)|replac(?:ing|e)|strik(?:ing|e out)|substitut(?:ing|ed)|references? to|the (?:words?|phrase|number|figure|term|date|amount|percentage)s?)[^"“.;]{0,40}"([^"]{1,300})"(?:[^".;]|\.\d){0,80}?(?:with|by|and (?:replac|substitut|insert)\w+(?: it)?(?: with| by| therefor| in (?:its|lieu)[^"]{0,30})?|shall (?:be|read)|is (?:hereby )?(?:changed to|replaced (?:with|by))|are (?:hereby )?(?:changed to|replaced (?:with|by))|there (?:is|are|shall be|will be) (?:hereby )?substituted)[^".;]{0,60}"([^"]{1,300})"`)
-	plainSwap    = expression.MustCompile(`(?i)"([^"]{1,300})"(?: in [^".;]{0,60}(?:\.\d[^".;]{0,20})?)? (?:becomes?|(?:is|are|shall be|will be)(?: hereby)? (?:(?:deleted|struck out),? and (?:is |are )?)?(?:(?:replaced|substituted|superseded) (?:by|with)|(?:changed|amended|revised|corrected|modified) to(?: read)?)) (?:the (?:words?|phrases?|numbers?|figures?|terms?|dates?|amounts?|percentages?) )?"([^"]{1,300})"`)
+	plainSwap    = expression.MustCompile(`(?i)"([^"]{1,300})"(?: in [^".;]{0,60}(?:\.\d[^".;]{0,20})?)? (?:becomes?|(?:is|are|shall be|will be)(?: hereby)? (?:(?:deleted|struck out),? and (?:is |are )?)?(?:(?:replaced|substituted|superseded) (?:by|with)|(?:changed|amended|revised|corrected|modified) to(?: read)?)|(?:shall|will|is to)(?: now)? (?:be )?read(?: as)?) (?:(?:a|the) references? to |the (?:words?|phrases?|numbers?|figures?|terms?|dates?|amounts?|percentages?) )?"([^"]{1,300})"`)
 	fromTo       = expression.MustCompile(`(?i)\b(?:chang(?:ed?|es|ing)|increas(?:ed?|es|ing)|decreas(?:ed?|es|ing)|reduc(?:ed?|es|ing)|rais(?:ed?|es|ing)|lower(?:s|ed|ing)?|extend(?:s|ed|ing)?|amend(?:s|ed|ing)?|modif(?:y|ies|ied|ying)|revis(?:ed?|es|ing)|adjust(?:s|ed|ing)?)\b((?:[^".;:]|\.\d){0,100}?) from "?((?:[^".;]|\.\d){1,80}?)"? to "?`)
 	valueTail    = expression.MustCompile(`(?i),? (?:effective|with effect|as of|as from|beginning|starting|commencing|from and after|for the|in (?:section|clause|article|exhibit|schedule)|and (?:the|all|shall|is|are))\b`)
 	yearNext     = expression.MustCompile(`^, ?(?:19|20)\d\d\b`)
@@ -507,6 +507,8 @@ var (
 	contractNumbered = expression.MustCompile(`(?i)\b(amends?|modif(?:y|ies)|supplements?|amendment (?:no\. ?\d+ )?(?:to|of)|addendum to|pursuant to|under|governed by|(?:made|issued|entered into) (?:under|pursuant to))\b(?: and restates?)?(?: in (?:its|their) entirety)?,?(?: the)? (?:contract|agreement) (?:no\.?|number|nr\.?|#)`)
 	// recited names it in a recital, by the day on which the parties made it: "entered into a Master Services Agreement on January 5, 2026".
 	recited = expression.MustCompile(`(?i)\b(?:entered into|(?:are|is a) part(?:ies|y) to|executed) (?:an?|the|that certain|a certain) ((?-i:"?(?:[A-Z][\w&'/-]*,? (?:(?:of|and|for|the|to) )?){1,8}?(?:AGREEMENT|CONTRACT|LEASE|Agreement|Contract|Lease|MSA|License)\b(?: Agreement)?))"?`)
+	// recitedSmall is the same with a title in small letters: "entered into a supply agreement dated 14 October 2024".
+	recitedSmall = expression.MustCompile(`(?i)\b(?:entered into|(?:are|is a) part(?:ies|y) to|executed) (?:an?|the) ((?:[a-z-]+ ){1,6}?(?:agreement|contract|lease))(?: with (?:each other|one another))?,? (?:dated|made on|on)\b`)
 )
 
 // ownDay stands before a day of the paper itself, behind the title of the contract that it belongs to, and ownBehind behind one: "Amendment to
@@ -541,6 +543,9 @@ func References(s string) (pact.ContractRef, Span, bool) {
 // Recited finds the contract that a recital of an amendment tells of. What the amendment itself says it amends goes before it.
 func Recited(s string) (pact.ContractRef, Span, bool) {
 	m := recited.FindStringSubmatchIndex(s)
+	if m == nil {
+		m = recitedSmall.FindStringSubmatchIndex(s)
+	}
 	if m == nil || changesPaper.MatchString(s[m[2]:m[3]]) {
 		return pact.ContractRef{}, Span{}, false
 	}

@@ -271,7 +271,7 @@ func (p *Payment) readWithin(s string) {
 // Customer pays within 10 days of the invoice date; otherwise payment is due within 30 days".
 func early(s string, d Duration) bool {
 	before, after := s[max(0, d.Start-120):d.Start], s[d.End:]
-	if !ifPaid.MatchString(before) || !wholeDue.MatchString(after) {
+	if !ifPaid.MatchString(before) || dueForPay.MatchString(before) || !wholeDue.MatchString(after) || wholeThen.MatchString(after) {
 		return false
 	}
 	return slices.ContainsFunc(Percents(s), func(p Percent) bool { return abs(p.Start-d.Start) < 160 })
@@ -360,6 +360,8 @@ var eomAfter = expression.MustCompile(`(?i)^,? ?(?:\(?EOM\)?|end of (?:the )?mon
 
 var (
 	ifPaid       = expression.MustCompile(`(?i)\b(?:if|where|when|provided|for)\b[^.;]{0,60}\b(?:pay\w*|paid|settle\w*|remit\w*|received)\b[^.;]{0,40}$`)
+	dueForPay    = expression.MustCompile(`(?i)\b(?:due|falls?|becomes?|is|are) (?:due )?for (?:pay\w*|settlement)\b[^.;,]{0,40}$`)
+	wholeThen    = expression.MustCompile(`(?i)^[^.;,\d]{0,40}\bwithout (?:any )?deduction\b`) // "within 14 days of receipt without deduction"
 	wholeDue     = expression.MustCompile(`(?i)\b(?:otherwise|failing which|failing that|if not|in (?:any|all) other cases?|else|balance|(?:full|whole|entire|net|gross) (?:amount|price|invoice|sum|payment)|without (?:any )?(?:deduction|discount))\b`)
 	discountWord = expression.MustCompile(`(?i)\b(?:discount|deduct\w*|skonto|reduc\w+|escompte|prompt[- ]payment|early[- ]payment|early settlement|settlement allowance)\b`)
 	forPaying    = expression.MustCompile(`(?i)^[ ,;:]*(?:off |allowed |discount |applies |is (?:allowed|granted|given|deducted) |may be (?:taken|deducted) )?(?:for|if|on|when|where|upon|provided)\b[^.;%]{0,40}\b(?:pay\w*|paid|settle\w*|remit\w*)\b[^.;%]{0,40}$`)

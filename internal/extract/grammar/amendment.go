@@ -93,3 +93,44 @@ func deriveRenewalNotice(r *reading) {
 	}
 	c.Obligation.Evidence = c.Evidence
 }
+
+// dayOfChange takes a day on which a single change begins back where it was read as that of the whole amendment: "the fee is increased to USD
+// 12,000 with effect from January 1, 2027". The amendment's own day is what it says of itself, otherwise none.
+func (r *reading) dayOfChange() {
+	c := r.get("effective_date")
+	if c == nil || c.Value == nil || c.Value.Date == "" || len(c.Evidence) == 0 {
+		return
+	}
+	ofChange := slices.ContainsFunc(r.operations, func(o pact.Candidate) bool {
+		return o.Value != nil && o.Value.Operation != nil && o.Value.Operation.From == c.Value.Date && overlap(o.Evidence, c.Evidence[:1])
+	})
+	if !ofChange {
+		return
+	}
+	for _, d := range r.facts.dates {
+		n := r.sentenceAt(d.Start)
+		if d.Date == "" || len(d.Readings) > 0 || n < 0 || d.Date == c.Value.Date {
+			continue
+		}
+		sp := r.sentences[n]
+		if sp.End-sp.Start < 1500 && amendmentStarts.MatchString(r.lower[sp.Start:d.Start]) {
+			own := pact.OnDate(d.Date)
+			c.Value, c.Rivals, c.Derivation = &own, nil, nil
+			c.Evidence, c.Confidence = r.evidence(r.clauseSpan(d.Start, d.End)), sure("0.80")
+			return
+		}
+	}
+	r.found = slices.DeleteFunc(r.found, func(x pact.Candidate) bool { return x.Subject == "term" && x.Name == "effective_date" })
+}
+
+// amendmentStarts is before the day that an amendment names as its own: "This Second Amendment is made on … and takes effect as of".
+var amendmentStarts = expression.MustCompile(`\bthis\b[^.;:]{0,40}\b(?:amendment|addendum|variation|deed|agreement|supplement|letter)\b.{0,400}\b(?:takes? effect|(?:is|are|be|made|becomes?) effective|effective|(?:enters?|comes?) into (?:force|effect))(?: (?:as of|on|from|as from|at|of|with effect from))*(?: the)? $`)
+
+// overlap tells whether two pieces of evidence share words.
+func overlap(a, b []pact.Evidence) bool {
+	return slices.ContainsFunc(a, func(e pact.Evidence) bool {
+		return e.Passage != nil && slices.ContainsFunc(b, func(f pact.Evidence) bool {
+			return f.Passage != nil && e.Passage.Start < f.Passage.End && f.Passage.Start < e.Passage.End
+		})
+	})
+}

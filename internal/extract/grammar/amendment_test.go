@@ -131,3 +131,23 @@ func TestAWaiverWithoutAClauseIsAsked(t *testing.T) {
 		t.Fatalf("%+v", list)
 	}
 }
+
+// TestTheDayOfOneChangeIsNotThatOfTheAmendment keeps the day from which one clause changes apart from the day of the whole paper.
+func TestTheDayOfOneChangeIsNotThatOfTheAmendment(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ head, want string }{
+		"the amendment names its own": {
+			"SECOND AMENDMENT TO MASTER SERVICES AGREEMENT\n\nThis Second Amendment (this \"Amendment\") is entered into on August 19, 2026 and takes effect as of July 1, 2026, and amends the Master Services Agreement dated March 3, 2025 between Halden Systems, Inc. (\"Supplier\") and Borealis Foods LLC (\"Customer\").\n\n",
+			"2026-07-01",
+		},
+		"it names none": {
+			"SECOND AMENDMENT TO MASTER SERVICES AGREEMENT\n\nThis Second Amendment (this \"Amendment\") is entered into on August 19, 2026 and amends the Master Services Agreement dated March 3, 2025 between Halden Systems, Inc. (\"Supplier\") and Borealis Foods LLC (\"Customer\").\n\n",
+			"",
+		},
+	} {
+		got := amended(t, c.head+"1. Section 3.2 is deleted and replaced with the following: \"3.2 Invoices are payable within sixty (60) days of receipt.\"\n\n2. The annual subscription fee set out in Section 3.1 is increased from $480,000 to $525,000 with effect from January 1, 2027.\n\n3. Except as modified herein, the Agreement continues in full force.\n\nHALDEN SYSTEMS, INC.\nBy: /s/ Dana Ferrier\n\nBOREALIS FOODS LLC\nBy: /s/ Michael Okafor\n")
+		if got["effective_date"] != c.want {
+			t.Errorf("%s: effective date %q, want %q", name, got["effective_date"], c.want)
+		}
+	}
+}

@@ -30,7 +30,7 @@ func (r *reading) startChoices() []choice {
 // calledEnd tells whether a date stands in a line that calls it an end: "Ends: 28 February 2028".
 func (r *reading) calledEnd(at int) bool {
 	line := strings.LastIndexByte(r.s[:at], '\n') + 1
-	label := strings.TrimSpace(r.lower[line:at])
+	label := strings.TrimSpace(r.lower[line+strings.LastIndexAny(r.lower[line:at], "0123456789\t|")+1 : at]) // of several in a line the last
 	return len(label) < 40 && strings.HasSuffix(label, ":") && endLabel.MatchString(label)
 }
 
@@ -186,7 +186,7 @@ const statedMarks = 1<<11 | 1<<12
 
 var (
 	// "The Appointment will begin on", "this letter agreement will be effective as of"
-	selfStarts = expression.MustCompile(`\b(?:this (?:\w+ ){0,4}(?:agreement|contract|amendment|addendum|lease|licen[cs]e|order|arrangement|statement of work)|the (?:initial |original |contract |joint )?(?:agreement|contract|amendment|term|appointment|engagement|employment|lease|venture)|it)\b[^.;:]{0,60}\b(?:(?:is|be|are|made|becomes?) effective|takes? effect|effective(?: date)?|commenc(?:es?|ing)|begin(?:s|ning)?|starts?|starting|(?:enters?|comes?) into (?:force|effect))(?: (?:as of|on|from|as from|at|of|this))*(?: the)? $|\b(?:effective|commencement|start) date"?(?: (?:of|for) (?:this|the) \w+)?(?: ?[:-]|(?: (?:will|shall|is|means?|be|as of|on))+(?: the)?)? $`)
+	selfStarts = expression.MustCompile(`\b(?:this (?:\w+ ){0,4}(?:agreement|contract|amendment|addendum|lease|licen[cs]e|order|arrangement|statement of work)|(?:the|\w+'s) (?:initial |original |contract |joint |services? )?(?:agreement|contract|amendment|term|appointment|engagement|employment|lease|venture|framework|subscription|rental|hire|deed)|it)\b[^.;:]{0,60}\b(?:(?:is|be|are|made|becomes?) effective|takes? effect|effective(?: date)?|commenc(?:es?|ed|ing)|begin(?:s|ning)?|began|starts?|started|starting|(?:enters?|comes?) into (?:force|effect))(?: (?:as of|on|from|as from|at|of|this))*(?: the)? $|\b(?:effective|commencement|start) date"?(?: (?:of|for) (?:this|the) \w+)?(?: ?[:-]|(?: (?:will|shall|is|means?|be|as of|on))+(?: the)?)? $`)
 	// "Signed and effective this"
 	calledStart = expression.MustCompile(`^[^.;"]{0,30}\((?:the |herein(?:after)? |called |referred to as )*"(?:\w+ )?(?:effective|commencement|start) ?date"`)
 	madeStarts  = expression.MustCompile(`\beffective(?: (?:this|the|on|as of))*(?: the)? $`)

@@ -58,6 +58,9 @@ func findCommitment(r *reading) {
 		if r.rampedCommitments(n, s) {
 			continue
 		}
+		if strings.ContainsAny(s, "0123456789") && !commitNot.MatchString(s) && !r.sellerOwes(s, len(s)) && !r.toldBefore("minimum_commitment", sp) && r.inlineYears(n, s) {
+			continue
+		}
 		if !strings.ContainsAny(s, "0123456789") || commitNot.MatchString(s) && !(commitHead.MatchString(s) && periodOf(s) != "" && minimumOrder.MatchString(s)) || defines.MatchString(s) && !definesMin.MatchString(s) {
 			continue
 		}

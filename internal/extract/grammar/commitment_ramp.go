@@ -165,3 +165,72 @@ func (r *reading) rampedCommitments(n int, s string) bool {
 	}
 	return true
 }
+
+// inlineYears reads a sentence that gives one minimum for each of several years: "at least 5,000 cases in the first year, 7,500 in the second
+// and 10,000 in each year thereafter". Years that can not be placed, since it is not known when the contract begins, are none: the first
+// amount would hold in all of them. It tells whether the sentence is one of these.
+func (r *reading) inlineYears(n int, s string) bool {
+	years := namedYears(s)
+	if len(years) < 2 || !commitAt.MatchString(s) || !commitCue.MatchString(s) && !purchased.MatchString(s) || rebateWord.MatchString(s) || rampNot.MatchString(s) {
+		return false
+	}
+	var list []commitment
+	from := commitAt.FindStringIndex(s)[1]
+	if from > years[0][0] {
+		return false // the years stand before what is bought in them
+	}
+	unit := ""
+	for _, y := range years {
+		if y[0] < from {
+			return false
+		}
+		part := strings.TrimLeft(s[from:y[0]], ",; ")
+		part = andBefore.ReplaceAllString(part, "")
+		during, ok := r.yearIn(s[y[0]:y[1]])
+		if !ok {
+			return false
+		}
+		c, ok := commitmentOf(part, true)
+		if q := quantityOf.FindStringSubmatch(part); !ok || c.params.Quantity != nil && q != nil && timeFollows.MatchString(q[3]) {
+			c, ok = commitmentOf(strings.TrimRight(bareStart(part), " ")+" "+unit, true) // "7,500 in the second year"
+		} else if q != nil {
+			unit = q[3]
+		}
+		if !ok {
+			return false
+		}
+		c.during, c.params.Period = during, "year"
+		list, from = append(list, c), y[1]
+	}
+	last, before := &list[len(list)-1].during, list[len(list)-2].during
+	if last.From == "" && before.Until != "" {
+		last.From = before.Until // "each year thereafter"
+	}
+	at := r.sentences[n]
+	for _, c := range list {
+		if c.during.From != "" {
+			r.addCommitment(c, at, at)
+		}
+	}
+	return true
+}
+
+var (
+	andBefore    = expression.MustCompile(`(?i)^(?:and|then|rising to|increasing to|followed by)(?: (?:at least|not less than|no less than|a minimum of))? `)
+	timeFollows  = expression.MustCompile(`(?i)^(?:in|during|for|per|each|year)\b`)
+	leadingCount = expression.MustCompile(`^\d{1,3}(?:,\d{3})+|^\d+`)
+)
+
+// bareStart is the number that words begin with.
+func bareStart(s string) string { return leadingCount.FindString(s) }
+
+// namedYears are the places in which a sentence names years of the contract, one after another: "in the first year", "each year thereafter".
+func namedYears(s string) [][]int {
+	places := yearWord.FindAllStringIndex(s, 10)
+	for _, m := range laterYears.FindAllStringIndex(s, 2) {
+		if len(places) > 0 && m[0] >= places[len(places)-1][1] {
+			places = append(places, m)
+		}
+	}
+	return places
+}

@@ -3,6 +3,8 @@ package grammar
 import (
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/wording"
 	"github.com/pactloop/pactloop/internal/wording/expression"
@@ -11,9 +13,21 @@ import (
 // Credits that are no table of bands: so much for each step of the shortfall, and a cap over a run of months.
 
 var (
-	perStep = expression.MustCompile(`(?i)\b(?:credits?|credited|rebates?|refunds?|reduc\w*|deduct\w*)\b[^.;%]{0,60}?\b(\d{1,2}(?:\.\d{1,2})?) ?%(?: of [^.;%]{0,50}?)? (?:for|per) (?:each |every )?(full |complete |whole |started |commenced |begun )?(\d(?:\.\d{1,3})?) ?(?:%|percentage points?|percent|points?)(?: points?)? (?:(?:below|under|short|of shortfall|by which|less than|beneath)\b)`)
-	overRun = expression.MustCompile(`(?i)^ ?%?(?: of [^.;%]{0,60}?)?,? (?:in|over|during|within|for|across) any (?:rolling |consecutive |period of |continuous )*(` + `\d{1,2}|twelve|six|three` + `)(?: consecutive| calendar)?[ -]months?\b`)
+	perStep = expression.MustCompile(`(?i)\b(?:credits?|credited|rebates?|refunds?|reduc\w*|deduct\w*)\b[^.;%]{0,60}?\b(\d{1,2}(?:\.\d{1,2})?) ?%(?: of [^.;%]{0,50}?)? (?:for|per) (?:each |every )?(full |complete |whole |started |commenced |begun )?(\d(?:[.,]\d{1,3})?) ?(?:%|percentage points?|percent|points?)(?: points?)?(?: (below|under|short|of shortfall|by which|less than|beneath)\b|[,.;])`)
+	// fallsShort says before a step what it is a step of: "If the availability falls short of the agreed value, …"
+	fallsShort = expression.MustCompile(`(?i)\b(?:falls?|drops?|is|goes|sinks|remains?|fell) (?:short of|below|under|less than|beneath)\b|\bshortfall\b|\bmiss(?:es|ed)\b`)
+	overRun    = expression.MustCompile(`(?i)^ ?%?(?: of [^.;%]{0,60}?)?,? (?:in|over|during|within|for|across) any (?:rolling |consecutive |period of |continuous )*(` + `\d{1,2}|twelve|six|three` + `)(?: consecutive| calendar)?[ -]months?\b`)
 )
+
+// limitBehind is the limit of all steps together in the sentence of a step: "at most however by 20 % of the monthly fee".
+func limitBehind(s string, step decimal.Decimal) *decimal.Decimal {
+	for _, p := range wording.Percents(s) {
+		if len(p.Readings) == 0 && p.Value.GreaterThan(step) && capCredit.MatchString(s[max(0, p.Start-60):p.Start]) && !overRun.MatchString(s[p.End:]) {
+			return &p.Value
+		}
+	}
+	return nil
+}
 
 // creditRule reads them, and moves the short form of the credit into the full one where they are there: the two are not given together.
 func (r *reading) creditRule(p *obligation.AvailabilityParams) []wording.Span {
@@ -25,11 +39,14 @@ func (r *reading) creditRule(p *obligation.AvailabilityParams) []wording.Span {
 		if len(s) > 1500 {
 			continue
 		}
-		if m := perStep.FindStringSubmatch(s); m != nil && rule.PerStep == nil && len(p.Tiers) == 0 && uptimeWord.MatchString(r.s[r.safe(max(0, sp.Start-300)):sp.End]) {
+		if m := perStep.FindStringSubmatch(s); m != nil && (m[4] != "" || fallsShort.MatchString(s)) && rule.PerStep == nil && len(p.Tiers) == 0 && uptimeWord.MatchString(r.s[r.safe(max(0, sp.Start-300)):sp.End]) {
 			share := sure(m[1])
-			rule.PerStep = &obligation.StepCredit{Of: "shortfall", Step: sure(m[3]), Percent: &share}
+			rule.PerStep = &obligation.StepCredit{Of: "shortfall", Step: sure(strings.Replace(m[3], ",", ".", 1)), Percent: &share}
 			if holds(strings.ToLower(m[2]), "started", "commenced", "begun") {
 				rule.PerStep.Count = "started"
+			}
+			if p.CapPercent == nil {
+				p.CapPercent = limitBehind(s, share)
 			}
 			at = append(at, sp)
 		}

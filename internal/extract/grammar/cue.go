@@ -36,6 +36,7 @@ var cues = []string{
 	"general liability", "public liability", "professional indemnity", "errors and omissions", "cyber", "workers' compensation", "employers' liability", "employer's liability", "third-party liability", "third party liability", "umbrella", "covers",
 	"pay ", "paid ", "settle", "remit", "bill", "terms of payment", "credit terms", "days net", "days' credit", "prox", "cash on", "c.o.d", "compensat", "ceiling", "claims for damages", "responsib", "owes",
 	"refund", "unit price", "per piece", "shall credit", "will credit", "fewer than", "short of", "falls below", "fall below", "payment:", "terms:", "mature", "payment target", "answerable", "pay the other", "rolling", "successive", "consecutive",
+	"contract year", "contract quarter", "contractual year", "agreement year", "service year", "subscription year",
 	"tacit", "carries on", "stays in force", "new term", "further term", "further period", "new period", "fresh term",
 	"shall provide", "will provide", "agrees to provide", "shall supply", "will supply", "shall deliver", "shall furnish", "shall perform", "shall sell", "will perform", "agrees to sell",
 }
@@ -53,7 +54,7 @@ var anywhere = []string{
 	"shall take", "must take", "will take", "shall buy", "must buy", "shall purchase", "must purchase", "will purchase", "shall order", "must order", "shall call off", "or pay", "never less", "place orders", "orders worth", "min.", "difference", "equal to",
 	"amount by which", "give you back", "gives back", "pay back", "pays back", "returns", "threshold", "reaching", "fund", " funds", "allowance", "contribut", "advertising", "patronage", "loyalty", "year-end", "put ", "puts ", "change", "variable",
 	"conflict", "inconsisten", "discrepanc", "precedence", "order of priority", "maintenance", "planned", "scheduled", "routine", "preventive", "preventative", "service window", "to work on", "take the", "take it", "take our",
-	"inr", " rs. ", "pounds", "pence", "p per ", "cents", "¢", "expiration date", "expiry date", "end date", "termination date", "binds ", "at all hours",
+	"inr", " rs. ", "pounds", "pence", "p per ", "cents", "¢", "expiration date", "expiry date", "end date", "termination date", "binds ", "at all hours", "₹",
 	" may ", " agrees ", " pays ", " undertakes ", " sends ", " warrants ", " provides ",
 }
 

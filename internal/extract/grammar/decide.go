@@ -101,6 +101,7 @@ const shortPaper = 12000
 func findDates(r *reading) {
 	r.decide("agreement_date", r.dateChoices())
 	r.findStart()
+	r.dayOfChange()
 	r.askFirstOf("effective_date")
 	r.contradictStart()
 	r.askAwaited()

@@ -108,7 +108,7 @@ func TestServiceLevelsInProse(t *testing.T) {
 func TestFiguresAsManyHousesWriteThem(t *testing.T) {
 	t.Parallel()
 	for text, c := range map[string]struct{ kind, holds string }{
-		"If in any contract year the Customer's purchases fall short of 8,000 pieces, it shall pay the price of the missing pieces.":         {"minimum_commitment", "{period:year,quantity:8000}"},
+		"If in any contract year the Customer's purchases fall short of 8,000 pieces, it shall pay the price of the missing pieces.":         {"minimum_commitment", "anchor:2026-03-01,period:year,quantity:8000}"},
 		"The Purchaser commits itself to call off not fewer than 300 tonnes of pellets a year.":                                              {"minimum_commitment", "{period:year,quantity:300}"},
 		"Where spend in a Contract Year reaches £500,000, the Supplier will refund 2 per cent of the entire spend; at £750,000, 3 per cent.": {"rebate", "bounds:lower_inclusive,currency:GBP,mode:all_units"},
 		"A volume rebate of 3% is credited on net purchases above £300,000 and 5% on those above £600,000.":                                  {"rebate", "{from:300000,percent:3,to:600000},{from:600000,percent:5}"},

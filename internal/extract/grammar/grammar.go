@@ -92,7 +92,7 @@ func (x *Extractor) Extract(ctx context.Context, d *document.Document, want extr
 	}
 	for _, find := range []func(*reading){
 		findTitle, readReference, readOperations, findNumber, findParties, findSignatures, decideParties, findClaims, findDates, findLaw, findTerm, findExpiration, findRenewal,
-		findPayment, findValues, findCap, findBlanks, findZone, findAvailability, findLevels, findShares, findClauses, findOrder, findTiers, findFlatRebates, findCommitment, findEscalator, findCover, findDelay, findMilestones, findUnitPrices, findDuties, dropToldDuties, findAmendments, deriveRenewalNotice, findOperations, findReference,
+		findPayment, findValues, findCap, findBlanks, findZone, findAvailability, findLevels, findShares, findClauses, findOrder, findTiers, findFlatRebates, findCommitment, findEscalator, findCover, findDelay, findMilestones, findUnitPrices, anchorPeriods, findDuties, dropToldDuties, findAmendments, deriveRenewalNotice, findOperations, findReference,
 	} {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("reading terms: %w", err)
@@ -201,6 +201,9 @@ func dropToldDuties(r *reading) {
 	r.found = kept
 }
 
+// paysBills is the payment of an invoice under another verb: "release payment", "effect payment of invoices".
+var paysBills = expression.MustCompile(`(?i)^(?:release|make|effect|process|remit|transfer|arrange)s? (?:the |all |each |any |its )?(?:payments?|invoices?|(?:invoice|undisputed) amounts?)\b`)
+
 var ofCancelling = expression.MustCompile(`(?i)\bcancell?\w*`)
 
 // tellsBetter tells whether an obligation with parameters tells a plain duty of the same words.
@@ -210,6 +213,9 @@ func tellsBetter(o, duty *pact.Obligation) bool {
 	}
 	if o.Kind == "milestone" {
 		return sameMilestone(o, duty)
+	}
+	if o.Kind == "invoice_payment" {
+		return paysBills.MatchString(duty.Deliverable) && sameWords(o, duty)
 	}
 	if duty.Kind != "notice" {
 		return false
@@ -244,13 +250,7 @@ func sameMilestone(o, duty *pact.Obligation) bool {
 }
 
 // sameWords tells whether the evidence of two obligations shares words.
-func sameWords(a, b *pact.Obligation) bool {
-	return slices.ContainsFunc(a.Evidence, func(e pact.Evidence) bool {
-		return e.Passage != nil && slices.ContainsFunc(b.Evidence, func(f pact.Evidence) bool {
-			return f.Passage != nil && e.Passage.Start < f.Passage.End && f.Passage.Start < e.Passage.End
-		})
-	})
-}
+func sameWords(a, b *pact.Obligation) bool { return overlap(a.Evidence, b.Evidence) }
 
 // term adds a term; v may be nil where the text leaves no safe reading.
 func (r *reading) term(name string, v *pact.Value, confidence string, at ...wording.Span) *pact.Candidate {

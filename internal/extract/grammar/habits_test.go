@@ -25,6 +25,14 @@ func TestTheDayAContractBeginsAsItIsStated(t *testing.T) {
 			head: dated, hands: twoHands, want: "2025-05-01",
 			clauses: "3. Term. The term of this Agreement shall commence on May 1, 2025 and shall continue for three (3) years.",
 		},
+		"a framework begins on a later day": {
+			head: strings.ReplaceAll(dated, "Maintenance Agreement", "Framework Agreement"), hands: twoHands, want: "2025-04-01",
+			clauses: "3. Duration. The Framework begins on 1 April 2025 and continues for four years.",
+		},
+		"an engagement began before it was written down": {
+			head: dated, hands: twoHands, want: "2025-02-12",
+			clauses: "3. Duration. The Provider's engagement commenced on 12 February 2025 and will continue until 11 February 2026.",
+		},
 		"the appointment begins on a day of its own": {
 			head: dated, hands: twoHands, want: "2025-06-16",
 			clauses: "3. Appointment. The appointment will begin on June 16, 2025 and lasts until it is ended under section 7.",

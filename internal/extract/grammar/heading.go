@@ -25,6 +25,9 @@ func findTitle(r *reading) {
 	if !ok {
 		return
 	}
+	if m := sidesFollow.FindStringIndex(r.cut(sp)); m != nil && titleLine.MatchString(r.cut(sp)[:m[0]]) {
+		sp.End = sp.Start + m[0]
+	}
 	text := strings.ReplaceAll(strings.Trim(r.cut(sp), " -:;,.*"), "\n", " ")
 	v := pact.Text(text)
 	r.term("title", &v, confidenceTitle, sp)
@@ -100,12 +103,19 @@ func (r *reading) joinTitle(from, to int) wording.Span {
 	// "AMENDMENT NO. 1 TO MASTER SUBSCRIPTION / AGREEMENT"
 	if next := strings.IndexByte(r.s[min(len(r.s), to+1):], '\n'); next > 0 && next < 60 {
 		line := strings.TrimSpace(r.s[to+1 : to+1+next])
-		if titleLine.MatchString(line) && titleCased(line) && !paperEnd.MatchString(r.s[from:to]) && !numberEnd.MatchString(r.s[from:to]) && !strings.HasSuffix(line, ".") {
+		if titleLine.MatchString(line) && titleCased(line) && !paperEnd.MatchString(r.s[from:to]) && !numberEnd.MatchString(r.s[from:to]) && !strings.HasSuffix(line, ".") && !opening.MatchString(line) {
 			return wording.Span{Start: from, End: to + 1 + next}
 		}
 	}
 	return wording.Span{Start: from, End: to}
 }
+
+// opening begins the first sentence of a paper: "THIS DEED is made on 2 September 2025 between". sidesFollow ends a title whose line goes on
+// with the parties.
+var (
+	opening     = expression.MustCompile(`(?i)^this (?:\w+ ){1,6}(?:is|was|dated|made)\b`)
+	sidesFollow = expression.MustCompile(`(?i),? (?:(?:made |entered into )?(?:by and )?between|by and among|among)$`)
+)
 
 // numberEnd is the end of a title that is whole: "STATEMENT OF WORK No. 1".
 var numberEnd = expression.MustCompile(`(?i)(?:` + paperWord + `)S? (?:no\.?|number|nr\.?|#) ?[\w-]{1,8}[ .]*$`)
@@ -195,7 +205,7 @@ var (
 	headNumber  = expression.MustCompile(`(?:^|[\s(])(?i:(?:our |your |contract |agreement |order |quote |quotation |offer |certificate |document |file |deal |policy schedule |work order |purchase order |schedule |form |service )?(?:reference|ref\.?|no\.?|nr\.?|number|num\.?|#|id)|work order|purchase order|order|quote|contract|agreement|sow|blanket order)(?:[ \t]*[:.#]?[ \t]*)([A-Z]{2,5} \d{3,6}|[A-Z0-9]+(?:[-/._][A-Z0-9]+)*)(?:[^A-Za-z0-9]|$)`)
 	// a number set beside the title in the opening sentence: ("Agreement"), contract CM-0062, or "(ref. HP-25)"
 	besideTitle = expression.MustCompile(`[,(] ?(?i:(?:contract|agreement)(?:,? (?:no\.?|number|ref\.?|reference))?|(?:our |contract )?(?:ref\.?|reference|number|no\.))[: ]{1,2}([A-Z]{2,6}(?:[-/][A-Z0-9]+)+)[,)]`)
-	notNumber   = expression.MustCompile(`(?i)\b(?:company (?:id|no|number)|registered|registration|vat|hrb|hra|tax|telephone|tel|phone|fax|policy no|policy number|invoice|account|iban|kvk|siret|siren|abn|acn|ein|page|article|section|clause|under|pursuant|under the|amend\w*|rev(?:ision)?|version|naic|crn|licen[cs]e no)\b[^\n]{0,30}$`)
+	notNumber   = expression.MustCompile(`(?i)\b(?:company (?:id|no|number)|registered|registration|org(?:ani[sz]ation(?:al)?)?|enterprise|cin|gstin|pan|uen|vat|hrb|hra|tax|telephone|tel|phone|fax|policy no|policy number|invoice|account|iban|kvk|siret|siren|abn|acn|ein|page|article|section|clause|under|pursuant|under the|amend\w*|rev(?:ision)?|version|naic|crn|licen[cs]e no)\b[^\n]{0,30}$`)
 	plainNumber = expression.MustCompile(`^\d{1,2}$|^(?:19|20)\d\d$|^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$|^\d{4}-\d{2}-\d{2}$`)
 )
 

@@ -14,6 +14,8 @@ func TestALineWithTheNumberOfAPaperIsNoPartOfItsTitle(t *testing.T) {
 	for text, want := range map[string]string{
 		"STATEMENT OF WORK No. 1\n\nContract No. SOW-2026-78":                   "STATEMENT OF WORK No. 1",
 		"AMENDMENT NO. 1 TO MASTER SUBSCRIPTION\n\nAGREEMENT No. SA-2023-789-A": "AMENDMENT NO. 1 TO MASTER SUBSCRIPTION AGREEMENT No. SA-2023-789-A",
+		"DEED OF VARIATION\n\nTHIS DEED is made on 2 September 2025 between":    "DEED OF VARIATION",
+		"SERVICE LEVEL AGREEMENT between":                                       "SERVICE LEVEL AGREEMENT",
 	} {
 		found, err := (&grammar.Extractor{}).Extract(t.Context(), extracttest.Plain(text+rest), extract.FullSchema())
 		if err != nil {

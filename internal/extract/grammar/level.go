@@ -88,6 +88,9 @@ var (
 	headed    = expression.MustCompile(`^[\s\d.()*\x{2022}-]{0,8}(?:[A-Za-z]+(?:[- ][A-Za-z]+){0,3} ?[:(\t-])`)
 )
 
+// issuance is the issue of a paper, which is no trouble: "within 14 days of its issue".
+var issuance = expression.MustCompile(`(?i)\b(?:(?:of|after|from|upon|on|following) (?:its|their|the|such)|date of|re-?) issue\b`)
+
 // levelsInText reads sentences, and lines of tables that were not understood as such.
 func (r *reading) levelsInText(found *levels, tables map[int]bool) {
 	var c wording.LevelContext
@@ -168,7 +171,7 @@ func (r *reading) maySayLevel(n int, tables map[int]bool) bool {
 	if len(labels) == 0 {
 		return !notLevel.MatchString(s)
 	}
-	return labels[0].Strong || thingOf.MatchString(s) || headed.MatchString(s)
+	return labels[0].Strong || thingOf.MatchString(issuance.ReplaceAllString(s, " ")) || headed.MatchString(s)
 }
 
 var keyLevel = expression.MustCompile(`(?i)\b(critical|urgent|high|medium|normal|low|minor|major|emergency|severe|serious|standard|routine|non-urgent|other)\b`)

@@ -123,6 +123,7 @@ func (r *reading) nameChoices() []nameChoice {
 			}
 		}
 	}
+	r.oneName(out)
 	var seen marks
 	for i := range out {
 		k := min(mentions[out[i].plain], 5)

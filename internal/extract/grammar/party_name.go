@@ -366,3 +366,56 @@ var (
 	titleEnds = expression.MustCompile(`(?i)\b(?:officer|president|director|secretary|treasurer|manager|signatory|esq\.?|counsel|chairman|by|title|name|date|of|for|party [ab1-4]|\d{4})[:, ]*$`)
 	handNext  = expression.MustCompile(`(?i)^[ ,.\n\t]{0,4}(?:by|per|/s/|signature|signed|its|name|_{3,}|-{4,}) ?:?`)
 )
+
+// oneName leaves out the halves of names that have "and" in them: "Hart Heating and Cooling, Inc." is no Cooling, Inc. Two companies may stand
+// so, too. It is one where it stands in a line of its own, such as that of a signature; where an item of a numbered list holds no other
+// name; and where what follows gives it a short name and goes on with the other party, while the first half has none.
+func (r *reading) oneName(choices []nameChoice) {
+	for i := range choices {
+		second := &choices[i].name
+		if !second.Form || !strings.HasSuffix(r.lower[:second.Start], " and ") {
+			continue
+		}
+		for k := range choices {
+			whole := &choices[k].name
+			if whole.Start >= second.Start || whole.End != second.End && whole.Text != r.s[whole.Start:second.Start]+second.Text {
+				continue
+			}
+			first := r.s[whole.Start : second.Start-len(" and ")]
+			if strings.ContainsAny(first, ",;()\"\n") || formAhead.MatchString(first) || !r.standsAlone(whole.Text) && !(itemAhead.MatchString(r.s[max(0, whole.Start-12):whole.Start]) || otherNext.MatchString(r.s[second.End:r.safe(min(len(r.s), second.End+400))])) {
+				continue
+			}
+			choices[i].aside = true
+			for h := range choices {
+				if choices[h].name.Start == whole.Start && choices[h].name.Text == first {
+					choices[h].aside = true
+				}
+			}
+			break
+		}
+	}
+}
+
+var (
+	formAhead = expression.MustCompile(`(?i)\b(?:inc|llc|l\.l\.c|ltd|limited|corp|corporation|company|co|plc|gmbh|ag|s\.?a|n\.?v|b\.?v|lp|llp|pty)\.?$`)
+	itemAhead = expression.MustCompile(`(?:^|\n) ?(?:\(\d\)|\d[.)]|\([a-c]\)) $`)
+	otherNext = expression.MustCompile(`^[^"\n]{0,260}\((?:the |hereinafter |"|[\w ]{0,30}")[^)\n]{1,60}\)[,;]? and (?:the )?(?:\(\d\) )?[A-Z]`)
+)
+
+// standsAlone tells whether a name makes a line, in any case of its letters.
+func (r *reading) standsAlone(name string) bool {
+	low := strings.TrimRight(strings.ToLower(name), ".")
+	for at := 0; ; {
+		k := strings.Index(r.lower[at:], low)
+		if k < 0 {
+			return false
+		}
+		at += k
+		end := at + len(low)
+		before := strings.TrimSpace(r.lower[strings.LastIndexByte(r.lower[:at], '\n')+1 : at])
+		if (before == "" || before == "for") && (end >= len(r.lower) || strings.HasPrefix(strings.TrimLeft(r.lower[end:], ". :"), "\n") || strings.TrimLeft(r.lower[end:], ". :\n") == "") {
+			return true
+		}
+		at = end
+	}
+}

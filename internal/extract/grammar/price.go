@@ -257,7 +257,7 @@ type valueFind struct {
 }
 
 func (r *reading) moneySentences() []int {
-	return r.sentencesWith(300, "$", "€", "£", "usd", "eur", "gbp", " dollars", " euro", " chf", " cad", "aud", " rs. ", "inr")
+	return r.sentencesWith(300, "$", "€", "£", "usd", "eur", "gbp", " dollars", " euro", " chf", " cad", "aud", " rs. ", "inr", "₹")
 }
 
 func (r *reading) addSum(name string, f *valueFind) {

@@ -98,7 +98,7 @@ var (
 	claimPlain = expression.MustCompile(`(?i)\b(?:claim\w*|asks?|asked|request\w*|notif\w+|submit\w*|assert\w*|lost|lapses?|forfeit\w*)\b`)
 	claimOf    = expression.MustCompile(`(?i)\b(?:credits?|reductions?|deductions?|malus|abatements?|rebates?)\b`)
 	notClaim   = expression.MustCompile(`(?i)\b(?:third part(?:y|ies)|infring\w+|indemnif\w+|arbitrat\w+|insur\w+|invoice (?:is|in) disput\w+|warrant\w+)\b`)
-	capCredit  = expression.MustCompile(`(?i)\b(?:not (?:to )?exceed|no event exceed|maximum|more than|limited to|capped at|up to|cap of|exceed)\b[^.;%]{0,80}$`)
+	capCredit  = expression.MustCompile(`(?i)\b(?:not (?:to )?exceed|no event exceed|maximum|more than|(?:not|never) (?:be )?(?:greater|higher) than|go (?:above|beyond)|limited to|capped at|up to|cap of|ceiling of|exceed|at (?:the )?most)\b[^.;%]{0,80}$`)
 	serviceOf  = expression.MustCompile(`\b([A-Z][\w-]+(?: [A-Z][\w-]+){0,3}|(?:[Tt]he|[Ee]ach|[Oo]ur) [a-z]+(?: [a-z]+){0,2}) (?:is|are|will be|shall be|must be|remains?) (?:\w+ ){0,2}(?:available|accessible|operational|reachable|up)\b`)
 	servedBy   = expression.MustCompile(`^(?: [a-z]+){0,2} for (?:the|our|your) ([a-z][\w-]*(?: [a-z][\w-]*){0,2}?)(?: and\b|[,.;]|$)`)
 	serviceIn  = expression.MustCompile(`\b[Tt]he ((?:[A-Z][\w-]+ ){0,3}[A-Z][\w-]+) [Aa]vailable\b`)

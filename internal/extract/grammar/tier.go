@@ -124,8 +124,11 @@ func (r *reading) tiersInRows(g *grid) int {
 	if holds(head, "uptime", "availab", "service level", "credit", "response", "priority", "severity") {
 		return 0
 	}
-	bandCol, counts := -1, map[int]int{}
-	for _, row := range g.rows[1:] {
+	bandCol, counts, heads := -1, map[int]int{}, 1
+	if opensWithBand(g.rows[0]) {
+		heads = 0
+	}
+	for _, row := range g.rows[heads:] {
 		for col, c := range row {
 			if _, ok := trimBand(c.text); ok && len(c.text) < 60 {
 				counts[col]++
@@ -133,7 +136,7 @@ func (r *reading) tiersInRows(g *grid) int {
 		}
 	}
 	for col, n := range counts {
-		if n >= 2 && n*2 > len(g.rows)-1 && (bandCol < 0 || n > counts[bandCol] || n == counts[bandCol] && col < bandCol) {
+		if n >= 2 && n*2 > len(g.rows)-heads && (bandCol < 0 || n > counts[bandCol] || n == counts[bandCol] && col < bandCol) {
 			bandCol = col
 		}
 	}
@@ -157,12 +160,12 @@ func (r *reading) tiersInRows(g *grid) int {
 		if col == ends {
 			continue
 		}
-		list := r.bandsInColumn(g, bandCol, ends, col, text, steps)
+		list := r.bandsInColumn(g, heads, bandCol, ends, col, text, steps)
 		if len(list) < 2 || list[0].share != nil && !rebateWord.MatchString(text) {
 			continue
 		}
 		item := r.pricedItem(before)
-		if h := g.headOver(1, col); made > 0 && measured.MatchString(h) {
+		if h := g.headOver(heads, col); made > 0 && measured.MatchString(h) {
 			continue // the same in another unit
 		} else if !measured.MatchString(h) && h != "" {
 			item = h // a column for each item
@@ -174,6 +177,23 @@ func (r *reading) tiersInRows(g *grid) int {
 		}
 	}
 	return made
+}
+
+// opensWithBand tells whether the first row of a table is one of its bands with its value, so that nothing names the columns.
+func opensWithBand(row []cell) bool {
+	if len(row) < 2 {
+		return false
+	}
+	b, ok := trimBand(row[0].text)
+	if !ok || b.From == nil && b.To == nil {
+		return false
+	}
+	return slices.ContainsFunc(row[1:], func(c cell) bool {
+		if _, band := trimBand(c.text); band || len(c.text) > 60 {
+			return false
+		}
+		return len(wording.Sums(c.text)) == 1 || len(wording.Percents(c.text)) == 1
+	})
 }
 
 // shareUnder reads a bare number in a column whose head says that it holds percentages.
@@ -248,12 +268,12 @@ func rangeText(from, to string) string {
 }
 
 // bandsInColumn pairs the bands of a table with the values of one column.
-func (*reading) bandsInColumn(g *grid, bandCol, ends, col int, text string, steps bool) []banded {
+func (*reading) bandsInColumn(g *grid, heads, bandCol, ends, col int, text string, steps bool) []banded {
 	var list []banded
 	if col == bandCol {
 		return nil
 	}
-	for _, row := range g.rows[1:] {
+	for _, row := range g.rows[heads:] {
 		if bandCol >= len(row) || col >= len(row) || row[col].text == "" {
 			continue
 		}
@@ -272,11 +292,11 @@ func (*reading) bandsInColumn(g *grid, bandCol, ends, col int, text string, step
 		c := row[col].text
 		if p := wording.Percents(c); len(p) == 1 && len(p[0].Readings) == 0 {
 			one.share = &p[0].Value
-		} else if v, ok := shareUnder(c, g.headOver(1, col)); ok {
+		} else if v, ok := shareUnder(c, g.headOver(heads, col)); ok {
 			one.share = &v
 		} else if sums := wording.Sums(c); len(sums) == 1 && len(sums[0].Readings) == 0 {
 			one.price = &sums[0]
-		} else if v, ok := bareSum(c, g.headOver(1, col)+" "+text, nil); ok && priceWord.MatchString(g.headOver(1, col)+" "+text) {
+		} else if v, ok := bareSum(c, g.headOver(heads, col)+" "+text, nil); ok && priceWord.MatchString(g.headOver(heads, col)+" "+text) {
 			one.price = &v
 		} else {
 			continue

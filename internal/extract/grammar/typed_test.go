@@ -91,7 +91,7 @@ func TestObligationsWithFigures(t *testing.T) {
 			"rebate", "On the charges of a year the Supplier gives a rebate:\n\n• more than £150,000: 2 per cent\n\n• more than £300,000: 3.5 per cent", "percent:3.5",
 		},
 		"a minimum in money": {
-			"minimum_commitment", "The Customer shall buy goods worth not less than $90,000 in each contract year.", "{amount:90000.00 USD,period:year}",
+			"minimum_commitment", "The Customer shall buy goods worth not less than $90,000 in each contract year.", "{amount:90000.00 USD,anchor:2026-03-01,period:year}",
 		},
 		"a minimum in units": {
 			"minimum_commitment", "The Customer undertakes to take at least 4,200 pallets in each calendar year.", "{period:year,quantity:4200}",
