@@ -184,6 +184,9 @@ func (l *overlooked) note(all []pact.Event) {
 			}
 		}
 	})
+	for id := range l.replaced {
+		delete(l.used, id) // the step that says what a correction set aside names it, and rests on nothing of it
+	}
 	for i := range all {
 		if e := &all[i]; e.Kind == "charge" && l.used[idOf(e)] && !l.uses.Takes(e) {
 			delete(l.used, idOf(e))
