@@ -245,6 +245,11 @@ func (u *Uses) misnamed(e *pact.Event, refused []Pick, of []held) Unused {
 		}
 		return out
 	}
+	return u.Misnamed(e, what, said, words)
+}
+
+// Misnamed explains an event that names what nothing is about; words are the names that are looked for.
+func (u *Uses) Misnamed(e *pact.Event, what, said string, words []string) Unused {
 	slices.Sort(words)
 	words = slices.Compact(words)
 	out := Unused{Why: "name", Field: memberSaying(e, what, said)}
@@ -308,6 +313,14 @@ func memberSaying(e *pact.Event, what, said string) string {
 
 // shownWords bounds the names in one sentence.
 const shownWords = 8
+
+// Quoted lists the first of some names in quotes.
+func Quoted(words []string) string {
+	if len(words) > shownWords {
+		words = append(slices.Clone(words[:shownWords]), "…")
+	}
+	return quoted(words)
+}
 
 func quoted(words []string) string {
 	out := make([]string, len(words))
