@@ -491,7 +491,7 @@ func pickClock(o pact.Obligation, e pact.Event, response bool) Pick {
 	if decode(o.Params, &p) == nil && !serves(p.Service, e.Data.Service) {
 		return Pick{What: "service", Said: e.Data.Service, Words: []string{p.Service}}
 	}
-	if decode(o.Params, &p) != nil || p.Priority == "" || e.Data.Priority == "" || priority(p.Priority) == priority(e.Data.Priority) {
+	if decode(o.Params, &p) != nil || p.Priority == "" || e.Data.Priority == "" || samePriority(p.Priority, e.Data.Priority) {
 		return taken()
 	}
 	return Pick{What: "priority", Said: e.Data.Priority, Words: []string{p.Priority}}
