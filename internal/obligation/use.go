@@ -352,6 +352,9 @@ func (u *Uses) outside(e *pact.Event, picked []held) (Unused, bool) {
 	days := datesOf(*e)
 	var holding []held
 	for _, v := range picked {
+		if ofBaseMonth(v.o, e) {
+			return Unused{}, false // the base of a price lies before the clause, as a rule
+		}
 		if days.Overlaps(v.holds) {
 			holding = append(holding, v)
 		}
