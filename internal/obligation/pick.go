@@ -453,6 +453,9 @@ func (Milestone) Picks(o pact.Obligation, e pact.Event) Pick {
 	return named("milestone", words, e.Data.Item, e.Subject)
 }
 
+// certificateKind is what a certificate names.
+const certificateKind = "kind of certificate"
+
 // Picks takes certificates of the kinds that are required, and umbrellas that may add to them.
 func (Certificate) Picks(o pact.Obligation, e pact.Event) Pick {
 	var p CertificateParams
@@ -466,7 +469,7 @@ func (Certificate) Picks(o pact.Obligation, e pact.Event) Pick {
 			return taken()
 		}
 	}
-	return named("kind of certificate", words, e.Data.Certificate.Kind)
+	return named(certificateKind, words, e.Data.Certificate.Kind)
 }
 
 // Picks takes what names a promise of the schedule. A modification that names none is looked at, as a contract of its own.

@@ -256,6 +256,9 @@ func (u *Uses) Misnamed(e *pact.Event, what, said string, words []string) Unused
 	if u.Meant && what != "priority" { // P2 is no slip for P1
 		out.Meant = u.guess.nearest(said, lettered(words))
 	}
+	if u.Meant && what == certificateKind {
+		out.Meant = cmp.Or(out.Meant, sharing(said, words))
+	}
 	list := words
 	if what == "adjustment" || what == "renewal" { // of each version the next ones are told, and of all of them no more
 		list = list[:min(len(list), shownNotices)]
