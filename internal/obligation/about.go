@@ -27,8 +27,8 @@ var beside = map[string][]string{
 	"by_holds":             {"pauses"},
 	"cap_currency":         {"convert", "cap_amount", "at_risk", "at_risk_amount", "rolling_cap", "liability_cap"},
 	"charge_currency":      {"credit"},
-	"claim_days":           {"minimum_span_minutes", "minimum_span"},
-	"clock":                {"calendars", "zone", "hours"},
+	"claim_days":           {"minimum_span_minutes"},
+	"clock":                {"clocks", "zone"},
 	"constraint":           {"variable"},
 	"conversion":           {"conversions", "prices", "eligible"},
 	"currency":             {}, // the events tell, and no parameter
@@ -52,7 +52,7 @@ var beside = map[string][]string{
 	"index_month":          {"reference_month", "lag_months"},
 	"late_balance":         {"late"},
 	"late_months":          {"late"},
-	"make_up_periods":      {"carry_percent", "carry_months"},
+	"make_up_periods":      {"carry_forward", "carry_percent"},
 	"minimum_payable":      {"minimum_exclusive", "convert"},
 	"one_time_fees":        {"credit", "tiers", "linear", "per_step", "fee_multiple", "cap_percent", "minimum_payable", "claim_days"},
 	"prorate":              {"anchor"},
@@ -63,7 +63,7 @@ var beside = map[string][]string{
 	"discontinued_index":   {"successor", "fallback_percent"},
 	"discount_eom":         {"discount_start", "terms"},
 	"list_price":           {}, // the events tell, and no parameter
-	"net_prox":             {"prox_reading", "net_reading", "terms"},
+	"net_prox":             {"net_reading", "terms"},
 	"no_price":             {"prices"},
 	"notice":               {"delivery", "earliest"},
 	"notice_about":         {}, // the events tell, and no parameter
