@@ -317,7 +317,7 @@ func (s *sheet) ask(code, question string, outcomes ...pact.Outcome) {
 	s.a.Ambiguities = append(s.a.Ambiguities, pact.Ambiguity{Code: code, Question: question, Outcomes: outcomes})
 	result := "asked"
 	if len(outcomes) > 0 {
-		result = fmt.Sprintf("%d readings", len(outcomes))
+		result = counts(len(outcomes), "reading")
 	}
 	s.add("ambiguous: the amount waits for a decision", question, result)
 }
