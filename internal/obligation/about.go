@@ -35,7 +35,7 @@ var beside = map[string][]string{
 	"credited_for":         {}, // as the events say
 	"credit":               {"credit", "tiers", "linear", "per_step", "fee_multiple", "cap_percent", "minimum_payable", "claim_days"},
 	"damage_steps":         {"damages"},
-	"day":                  {"after", "anchor", "business_day", "on_business_day"},
+	"day":                  {"after", "anchor", "business_day"},
 	"day_meaning":          {"target", "day_rule", "hours"},
 	"done_which":           {}, // the events tell, and no parameter
 	"error_threshold":      {"error_inclusive"},
