@@ -103,6 +103,9 @@ type ClaimRight struct {
 	Lost  *money.Amount `json:"lost,omitempty"`
 	// Known is the day on which the credit became known, where that is after By: it could never be claimed in time.
 	Known calendar.Date `json:"known,omitempty"`
+
+	service string         // that a claim names, where it names one
+	told    []pact.EventID // the events that say it was claimed
 }
 
 // Revised is a decided judgement that became another, because of what was learned at an instant.

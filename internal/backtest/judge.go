@@ -1,13 +1,11 @@
 package backtest
 
 import (
-	"encoding/json"
 	"runtime"
 	"slices"
 	"sync"
 	"time"
 
-	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/effective"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/obligation"
@@ -132,85 +130,4 @@ func (r *run) assess(o pact.Obligation, occ pact.Occurrence, line effective.Time
 		code, message = string(f.Kind), f.Message
 	}
 	return pact.Assessment{Status: pact.Pending, At: at.UTC(), Ambiguities: []pact.Ambiguity{{Code: code, Question: message}}}
-}
-
-// claim follows a claim against its last day, which counts whole in the zone of the clause.
-func (r *run) claim(o pact.Obligation, occ pact.Occurrence, a pact.Assessment) *ClaimRight {
-	if a.ClaimBy == "" || a.Amount == nil {
-		return nil
-	}
-	zone := zoneOf(o)
-	c := &ClaimRight{State: "open", By: a.ClaimBy}
-	for i := range r.claimed {
-		e := &r.claimed[i]
-		if !r.claims(e, o, occ.Key) {
-			continue
-		}
-		on := e.Data.Date
-		if on == "" {
-			on = calendar.DateIn(e.OccurredAt, zone)
-		}
-		if on <= a.ClaimBy && (c.On == "" || on < c.On) {
-			c.State, c.On = "claimed", on
-		}
-		if on > a.ClaimBy && (c.Late == "" || on < c.Late) {
-			c.Late = on
-		}
-	}
-	if c.State == "claimed" {
-		c.Late = ""
-	}
-	if c.State == "open" && calendar.DateIn(r.AsOf, zone) > a.ClaimBy {
-		c.State, c.Lost, c.Known = "expired", a.Amount, r.knownOn(o, a)
-	}
-	return c
-}
-
-// knownOn is the day on which the last event became known that a credit rests on beside the charges, where that is after the last day to
-// claim it; "" where it is not.
-func (r *run) knownOn(o pact.Obligation, a pact.Assessment) calendar.Date {
-	first := map[pact.EventID]time.Time{}
-	events := r.from(o.Key).events
-	for i := range events {
-		e := &events[i]
-		if e.ReceivedAt.IsZero() || e.Kind == "charge" || e.Kind == "rate" || !slices.Contains(a.EventIDs, idOf(e)) {
-			continue
-		}
-		if at, known := first[idOf(e)]; !known || knownAt(e).Before(at) {
-			first[idOf(e)] = knownAt(e)
-		}
-	}
-	var last time.Time
-	for _, at := range first {
-		if at.After(last) {
-			last = at
-		}
-	}
-	if last.IsZero() {
-		return ""
-	}
-	if on := calendar.DateIn(last, time.UTC); on > a.ClaimBy {
-		return on
-	}
-	return ""
-}
-
-// sayClaimed tells whether an event says that a credit was claimed.
-func sayClaimed(e *pact.Event) bool {
-	return e.Data.Item == "claim" && (e.Kind == "notice_sent" || e.Kind == "notice_received" || e.Kind == "submitted")
-}
-
-// claims tells whether an event says that the credit of an occurrence was claimed: by the key of the occurrence, as subject, reference or
-// month. One that names another obligation, or another service, is not about this one.
-func (r *run) claims(e *pact.Event, o pact.Obligation, occurrence string) bool {
-	if !sayClaimed(e) || e.Subject != occurrence && e.Data.Reference != occurrence && e.Data.Month != occurrence {
-		return false
-	}
-	var p struct {
-		Service string `json:"service"`
-	}
-	if e.Data.Service != "" && json.Unmarshal(o.Params, &p) == nil && p.Service != "" && p.Service != obligation.AnyService && !obligation.SameName(p.Service, e.Data.Service) {
-		return false
-	}
-	return !slices.ContainsFunc(r.timeline.Keys(), func(key string) bool { return key != o.Key && (e.Subject == key || e.Data.Reference == key) })
 }

@@ -122,7 +122,11 @@ func (members) Value(t reflect.Type, raw json.RawMessage) string {
 func choose(raw json.RawMessage, values []string, say func(message string, more ...any)) {
 	check := func(v string, more ...any) {
 		if v != "" && !slices.Contains(values, v) {
-			say(fmt.Sprintf("%q is not known here; use one of %s.", short(v), strings.Join(values, ", ")), more...)
+			perhaps := ""
+			if meant := strict.Nearest(v, values); meant != "" {
+				perhaps = "; perhaps " + meant + " is meant"
+			}
+			say(fmt.Sprintf("%q is not known here%s; use one of %s.", short(v), perhaps, strings.Join(values, ", ")), more...)
 		}
 	}
 	var one string

@@ -153,12 +153,6 @@ func idOf(e *pact.Event) pact.EventID {
 
 // note gathers what the judgements rest on.
 func (l *overlooked) note(all []pact.Event) {
-	var claimed []*pact.Event
-	for i := range all {
-		if sayClaimed(&all[i]) {
-			claimed = append(claimed, &all[i])
-		}
-	}
 	for i := range l.r.report.Occurrences {
 		res := &l.r.report.Occurrences[i]
 		for _, id := range res.Assessment.EventIDs {
@@ -170,10 +164,8 @@ func (l *overlooked) note(all []pact.Event) {
 			}
 		}
 		if res.Claim != nil {
-			for j := range claimed {
-				if l.r.claims(claimed[j], pact.Obligation{Key: res.Obligation}, res.Key) {
-					l.used[idOf(claimed[j])] = true
-				}
+			for _, id := range res.Claim.told {
+				l.used[id] = true
 			}
 		}
 	}
@@ -184,6 +176,9 @@ func (l *overlooked) note(all []pact.Event) {
 			}
 		}
 	})
+	for id := range l.replaced {
+		delete(l.used, id) // the step that says what a correction set aside names it, and rests on nothing of it
+	}
 	for i := range all {
 		if e := &all[i]; e.Kind == "charge" && l.used[idOf(e)] && !l.uses.Takes(e) {
 			delete(l.used, idOf(e))
@@ -220,6 +215,11 @@ func (l *overlooked) judge(e *pact.Event) (Unused, bool) {
 		return Unused{}, false
 	}
 	u, left := l.uses.Of(e)
+	if left && sayClaimed(e) && !obligation.Impossible(e) {
+		if why, ok := l.unclaimed(e); ok {
+			return why, true
+		}
+	}
 	return Unused{Why: u.Why, Message: u.Message, Meant: u.Meant}, left
 }
 

@@ -26,6 +26,9 @@ import (
 	"github.com/rickar/cal/v2/za"
 )
 
+// knownRegions are those of regionHolidays, in words.
+const knownRegions = "at, au-nsw, au-vic, be, ca, ch, cz, de and its states (de-by), dk, es, fr, gb, ie, it, nl, no, nz, pl, se, us, za"
+
 // regionHolidays gives the rules of a country's or state's public holidays, nil where none are known. "us" is the
 // federal list, which lacks the day after Thanksgiving: contracts that name it list it as their own holiday.
 func regionHolidays(region string) []*cal.Holiday {

@@ -90,7 +90,7 @@ func (h Hours) Check() error {
 		}
 	}
 	if h.HolidayRegion != "" && regionHolidays(h.HolidayRegion) == nil {
-		return fmt.Errorf("no public holidays are known for %.20q", h.HolidayRegion)
+		return fmt.Errorf("no public holidays are known for %.20q; known are %s", h.HolidayRegion, knownRegions)
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
+	"github.com/pactloop/pactloop/internal/strict"
 )
 
 // Poll reads a stream of a connection from its cursor to its end. The cursor moves in the transaction that keeps what was
@@ -334,6 +335,9 @@ func checkEvent(e pact.Event) error {
 		var known []string
 		for _, k := range pact.EventKinds() {
 			known = append(known, k.Kind)
+		}
+		if meant := strict.Nearest(e.Kind, known); meant != "" {
+			return fmt.Errorf("unknown kind %q; perhaps %s is meant", e.Kind, meant)
 		}
 		return fmt.Errorf("unknown kind %q; use one of %s", e.Kind, strings.Join(known, ", "))
 	}

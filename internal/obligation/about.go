@@ -27,8 +27,8 @@ var beside = map[string][]string{
 	"by_holds":             {"pauses"},
 	"cap_currency":         {"convert", "cap_amount", "at_risk", "at_risk_amount", "rolling_cap", "liability_cap"},
 	"charge_currency":      {"credit"},
-	"claim_days":           {"minimum_span_minutes", "minimum_span"},
-	"clock":                {"calendars", "zone", "hours"},
+	"claim_days":           {"minimum_span_minutes"},
+	"clock":                {"clocks", "zone"},
 	"constraint":           {"variable"},
 	"contract_end":         {}, // it is asked, and answered, where the renewal is judged
 	"conversion":           {"conversions", "prices", "eligible"},
@@ -36,7 +36,7 @@ var beside = map[string][]string{
 	"credited_for":         {}, // as the events say
 	"credit":               {"credit", "tiers", "linear", "per_step", "fee_multiple", "cap_percent", "minimum_payable", "claim_days"},
 	"damage_steps":         {"damages"},
-	"day":                  {"after", "anchor", "business_day", "on_business_day"},
+	"day":                  {"after", "anchor", "business_day"},
 	"day_meaning":          {"target", "day_rule", "hours"},
 	"done_which":           {}, // the events tell, and no parameter
 	"error_threshold":      {"error_inclusive"},
@@ -53,7 +53,7 @@ var beside = map[string][]string{
 	"index_month":          {"reference_month", "lag_months"},
 	"late_balance":         {"late"},
 	"late_months":          {"late"},
-	"make_up_periods":      {"carry_percent", "carry_months"},
+	"make_up_periods":      {"carry_forward", "carry_percent"},
 	"minimum_payable":      {"minimum_exclusive", "convert"},
 	"one_time_fees":        {"credit", "tiers", "linear", "per_step", "fee_multiple", "cap_percent", "minimum_payable", "claim_days"},
 	"prorate":              {"anchor"},
@@ -65,7 +65,7 @@ var beside = map[string][]string{
 	"discontinued_index":   {"successor", "fallback_percent"},
 	"discount_eom":         {"discount_start", "terms"},
 	"list_price":           {}, // the events tell, and no parameter
-	"net_prox":             {"prox_reading", "net_reading", "terms"},
+	"net_prox":             {"net_reading", "terms"},
 	"no_price":             {"prices"},
 	"notice":               {"delivery", "earliest"},
 	"notice_about":         {}, // the events tell, and no parameter

@@ -348,7 +348,7 @@ func (p ShareParams) clocks(others []pact.Obligation) []string {
 		switch of = cmp.Or(c.Priority, of); {
 		case of == "":
 			each = append(each, o.Key)
-		case p.Priority != "" && priority(of) == priority(p.Priority):
+		case p.Priority != "" && samePriority(of, p.Priority):
 			own = append(own, o.Key)
 		}
 	}

@@ -26,6 +26,7 @@ type ticket struct {
 type change struct {
 	at       time.Time
 	priority string
+	said     string // the priority as the event says it
 	id       pact.EventID
 }
 
@@ -74,7 +75,7 @@ func life(events []*pact.Event, start time.Time, rule holdRule) ticket {
 	for _, e := range events {
 		if e.Kind == "ticket_opened" {
 			t.opened, t.openedBy, t.openedIn = e.OccurredAt.UTC(), eventID(e), e.Data.State
-			t.changes = append(t.changes, change{t.opened, priority(e.Data.Priority), eventID(e)})
+			t.changes = append(t.changes, change{t.opened, priority(e.Data.Priority), e.Data.Priority, eventID(e)})
 			break
 		}
 	}
@@ -97,7 +98,7 @@ func life(events []*pact.Event, start time.Time, rule holdRule) ticket {
 		}
 		switch e.Kind {
 		case "ticket_priority":
-			t.changes = append(t.changes, change{at, priority(e.Data.Priority), eventID(e)})
+			t.changes = append(t.changes, change{at, priority(e.Data.Priority), e.Data.Priority, eventID(e)})
 		case "ticket_responded":
 			gone := isClosed && t.stops[len(t.stops)-1].cancelled // nobody waits for an answer any more
 			if t.responded.at.IsZero() && !gone {
@@ -179,7 +180,7 @@ func (t *ticket) elsewhere(events []*pact.Event) {
 	}
 	for _, e := range events {
 		if p := priority(e.Data.Priority); p != "" {
-			t.changes = append(t.changes, change{later(e.OccurredAt.UTC(), t.opened), p, eventID(e)})
+			t.changes = append(t.changes, change{later(e.OccurredAt.UTC(), t.opened), p, e.Data.Priority, eventID(e)})
 			return
 		}
 	}

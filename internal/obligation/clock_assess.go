@@ -481,7 +481,7 @@ func (c *clock) explainPriority(tr tracer, r *run) {
 			result = priorityWords(c.params.OnPriorityChange)
 		}
 		before := r.legs[i].priority
-		if _, ok := c.siblings[before]; !ok && i+1 == r.mine {
+		if _, ok := c.siblingOf(r.legs[i]); !ok && i+1 == r.mine {
 			result += "; no target for priority " + before + " is known, its part is measured on this calendar"
 		}
 		tr.add("priority changed", fmt.Sprintf("from %s to %s at %s", before, l.priority, local(l.from, tr.zone)), result, l.id)

@@ -3,6 +3,7 @@ package obligation
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math/big"
 	"math/bits"
 	"slices"
@@ -56,6 +57,7 @@ type run struct {
 type leg struct {
 	from     time.Time
 	priority string
+	said     string // the priority as the event says it
 	id       pact.EventID
 	told     time.Time // when the priority was first told, where that is after the opening
 }
@@ -110,24 +112,39 @@ func (t *ticket) legsOf(until time.Time) []leg {
 			continue
 		}
 		if !ch.at.After(t.opened) {
-			legs[0] = leg{from: t.opened, priority: ch.priority, id: ch.id}
+			legs[0] = leg{from: t.opened, priority: ch.priority, said: ch.said, id: ch.id}
 			continue
 		}
 		if legs[0].priority == "" {
-			legs[0] = leg{from: t.opened, priority: ch.priority, id: ch.id, told: ch.at}
+			legs[0] = leg{from: t.opened, priority: ch.priority, said: ch.said, id: ch.id, told: ch.at}
 			continue
 		}
 		if !until.IsZero() && !ch.at.Before(until) {
 			break
 		}
-		if last := legs[len(legs)-1]; last.priority != ch.priority {
-			legs = append(legs, leg{from: ch.at, priority: ch.priority, id: ch.id})
+		if last := legs[len(legs)-1]; !samePriority(last.said, ch.said) {
+			legs = append(legs, leg{from: ch.at, priority: ch.priority, said: ch.said, id: ch.id})
 		}
 	}
 	return legs
 }
 
-func (c *clock) is(priority string) bool { return c.priority == "" || c.priority == priority }
+func (c *clock) is(l leg) bool {
+	return c.priority == "" || c.priority == l.priority || samePriority(c.params.Priority, l.said)
+}
+
+// siblingOf is the clock of the priority of a leg.
+func (c *clock) siblingOf(l leg) (sibling, bool) {
+	if s, ok := c.siblings[l.priority]; ok {
+		return s, true
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.siblings)) {
+		if s := c.siblings[name]; samePriority(s.clock.params.Priority, l.said) {
+			return s, true
+		}
+	}
+	return sibling{}, false
+}
 
 // lastLeg lists the priorities of a ticket until an instant, and which of them is the last with this clock's; -1 = none.
 func (c *clock) lastLeg(t *ticket, until time.Time) ([]leg, int) {
@@ -136,7 +153,7 @@ func (c *clock) lastLeg(t *ticket, until time.Time) ([]leg, int) {
 	}
 	legs, mine := t.legsOf(until), -1
 	for i, l := range legs {
-		if c.is(l.priority) {
+		if c.is(l) {
 			mine = i
 		}
 	}
@@ -185,7 +202,7 @@ func (c *clock) measure(t *ticket) run {
 	without := c.without(t, &r, changed)
 	stretches := make([]stretch, 0, 4)
 	for _, l := range r.legs[:r.mine] {
-		stretches = append(stretches, stretch{l.from, c.calendarOf(l.priority)})
+		stretches = append(stretches, stretch{l.from, c.calendarOf(l)})
 	}
 	r.pieces = cut(r.start, append(stretches, stretch{r.from, c.cal}), without)
 	if at, ok := reach(r.pieces, r.target); ok {
@@ -257,8 +274,8 @@ func (c *clock) without(t *ticket, r *run, changed bool) []calendar.Span {
 }
 
 // calendarOf is the calendar of another priority; this clock's own where that one is not known.
-func (c *clock) calendarOf(priority string) *calendar.Calendar {
-	if s, ok := c.siblings[priority]; ok {
+func (c *clock) calendarOf(l leg) *calendar.Calendar {
+	if s, ok := c.siblingOf(l); ok {
 		return s.clock.cal
 	}
 	return c.cal
@@ -266,7 +283,7 @@ func (c *clock) calendarOf(priority string) *calendar.Calendar {
 
 // stricter keeps the deadline of the target before the change where it is the earlier one.
 func (c *clock) stricter(r *run, before []stretch, without []calendar.Span) {
-	old, ok := c.siblings[r.legs[r.mine-1].priority]
+	old, ok := c.siblingOf(r.legs[r.mine-1])
 	if !ok {
 		return
 	}

@@ -147,7 +147,7 @@ func (in Input) askService(a *pact.Assessment, o pact.Obligation, c *clock, tick
 	}
 	for _, other := range in.Timeline.Obligations(day) {
 		var p ClockParams
-		if other.Kind != o.Kind || other.Key == o.Key || decode(other.Params, &p) != nil || priority(p.Priority) != c.priority || ownService(p.Service) == "" {
+		if other.Kind != o.Kind || other.Key == o.Key || decode(other.Params, &p) != nil || !samePriority(p.Priority, c.params.Priority) || ownService(p.Service) == "" {
 			continue
 		}
 		if first == "" || other.Key < first {
@@ -189,7 +189,7 @@ func (l level) rivals() []string {
 			continue
 		}
 		of := p.ticketService()
-		if p.Measure == l.p.Measure && priority(p.Priority) == priority(l.p.Priority) && of != "" && !sameWord(of, mine) && !has(out, of) {
+		if p.Measure == l.p.Measure && samePriority(p.Priority, l.p.Priority) && of != "" && !sameWord(of, mine) && !has(out, of) {
 			out = append(out, of)
 		}
 	}

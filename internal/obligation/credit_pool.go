@@ -266,7 +266,21 @@ func levelNames(list []PoolLevel) string {
 // unreported asks what levels are that nobody reported, with what each reading comes to.
 func (c creditPool) unreported(sum poolSum) {
 	kept, missed := c.eitherWay(sum)
-	c.s.ask("unreported_level", fmt.Sprintf("Nobody reported %s in %s. Report it, or say what a level that is not reported counts as.", levelNames(sum.unknown), c.s.in.Occurrence.Key), kept, missed)
+	c.s.ask("unreported_level", fmt.Sprintf("Nobody reported %s in %s. Report it, or say what a level that is not reported counts as.%s", levelNames(sum.unknown), c.s.in.Occurrence.Key, c.perhapsOf(sum.unknown)), kept, missed)
+}
+
+// perhapsOf tells which obligation of the contract, that is no level yet, the name of a level that nobody reported probably means.
+func (c creditPool) perhapsOf(unknown []PoolLevel) string {
+	others := slices.DeleteFunc(slices.Clone(c.s.in.Timeline.Keys()), func(key string) bool {
+		return key == c.s.in.Obligation.Key || slices.ContainsFunc(c.p.Levels, func(l PoolLevel) bool { return sameWord(l.Level, key) })
+	})
+	var g guess
+	for _, l := range unknown {
+		if meant := g.nearest(l.Level, lettered(others)); meant != "" {
+			return fmt.Sprintf(" Perhaps the level %q means the obligation %q of the contract.", short(l.Level), short(meant))
+		}
+	}
+	return ""
 }
 
 // eitherWay is what the period comes to where the levels that are not known were kept, and where they were missed.

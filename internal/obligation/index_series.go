@@ -17,6 +17,12 @@ func (p EscalatorParams) series() []string {
 	return []string{p.Index}
 }
 
+// ofBaseMonth tells whether an event is the index of the month that the base price of an obligation stands for.
+func ofBaseMonth(o pact.Obligation, e *pact.Event) bool {
+	var p EscalatorParams
+	return e.Kind == "index_value" && e.Data.Month != "" && o.Kind == PriceEscalator{}.Name() && decode(o.Params, &p) == nil && p.BaseMonth == e.Data.Month
+}
+
 // succeeded tells whether the successor stands in place of the index in a month.
 func (p EscalatorParams) succeeded(month string) bool {
 	return p.Successor != nil && month >= p.Successor.From

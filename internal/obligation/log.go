@@ -271,6 +271,25 @@ func priority(s string) string {
 	return s[:digits]
 }
 
+// samePriority tells whether two names are of one priority: by their number, or where only one of them has one by the word, so that "High" is
+// "2 - High". Which number a word has is never guessed: "High" is not "2".
+func samePriority(a, b string) bool {
+	x, y := priority(a), priority(b)
+	if x == y {
+		return true
+	}
+	return startsWithDigit(x) != startsWithDigit(y) && priorityWord(a, x) != "" && priorityWord(a, x) == priorityWord(b, y)
+}
+
+// priorityWord is the word in the name of a priority: "critical" of "1 - Critical"; "" where it is a number alone.
+func priorityWord(name, number string) string {
+	if !startsWithDigit(number) {
+		return number
+	}
+	_, word, _ := strings.Cut(strings.ToLower(name), number)
+	return strings.Trim(word, " -–—:.,()#/")
+}
+
 func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
 
 // clause is the number of the section the obligation stands in.

@@ -1,6 +1,10 @@
 package obligation
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
 
 // longestWord bounds, in letters, the names that are compared: a name is that long by mistake or on purpose, and never meant.
 const longestWord = 100
@@ -58,6 +62,29 @@ func (g *guess) nearest(said string, words []word) string {
 		}
 	}
 	return best
+}
+
+// sharing finds the one name that has all words of what is said, or all of whose words it has: "Commercial General Liability" for
+// "general_liability"; "" where none has, or several.
+func sharing(said string, names []string) string {
+	parts := func(s string) []string {
+		return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	}
+	all := func(few, many []string) bool {
+		return len(few) > 0 && !slices.ContainsFunc(few, func(w string) bool { return !slices.Contains(many, w) })
+	}
+	found, own := "", parts(said)
+	for _, name := range names {
+		of := parts(name)
+		if !all(own, of) && !all(of, own) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = name
+	}
+	return found
 }
 
 // distance counts the letters that are wrong, missing, too many or swapped with the next (optimal string alignment). Beyond most it stops

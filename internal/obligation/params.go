@@ -21,8 +21,9 @@ import (
 // Hours is always open); "business_hour" is the same but needs a calendar that closes; "business_day" is explained at
 // DayRule; "day" and "week" are calendar days, and only allowed where Hours is always open.
 type ClockParams struct {
-	// Priority the target holds for: "1", "P1" and "1 - Critical" are the same. "" holds for every priority. A ticket whose priority no
-	// event tells is judged under none; what is told first holds from the opening.
+	// Priority the target holds for: "1", "P1" and "1 - Critical" are the same, and so are "Critical" and "1 - Critical"; "Critical" and
+	// "1" are not. "" holds for every priority. A ticket whose priority no event tells is judged under none; what is told first holds from the
+	// opening.
 	Priority string `json:"priority,omitempty"`
 	// Service whose tickets the target holds for, as tickets name it (data.service; what was told last counts). Absent: all tickets that no clock
 	// of the same kind and priority for their service judges. A ticket that names none is judged, unless clocks of the same kind and priority are

@@ -472,6 +472,9 @@ func (Milestone) Picks(o pact.Obligation, e pact.Event) Pick {
 	return named("milestone", words, e.Data.Item, e.Subject)
 }
 
+// certificateKind is what a certificate names.
+const certificateKind = "kind of certificate"
+
 // Picks takes certificates of the kinds that are required, and umbrellas that may add to them.
 func (Certificate) Picks(o pact.Obligation, e pact.Event) Pick {
 	var p CertificateParams
@@ -485,7 +488,7 @@ func (Certificate) Picks(o pact.Obligation, e pact.Event) Pick {
 			return taken()
 		}
 	}
-	return named("kind of certificate", words, e.Data.Certificate.Kind)
+	return named(certificateKind, words, e.Data.Certificate.Kind)
 }
 
 // Picks takes what names a promise of the schedule. A modification that names none is looked at, as a contract of its own.
@@ -510,7 +513,7 @@ func pickClock(o pact.Obligation, e pact.Event, response bool) Pick {
 	if decode(o.Params, &p) == nil && !serves(p.Service, e.Data.Service) {
 		return Pick{What: "service", Said: e.Data.Service, Words: []string{p.Service}}
 	}
-	if decode(o.Params, &p) != nil || p.Priority == "" || e.Data.Priority == "" || priority(p.Priority) == priority(e.Data.Priority) {
+	if decode(o.Params, &p) != nil || p.Priority == "" || e.Data.Priority == "" || samePriority(p.Priority, e.Data.Priority) {
 		return taken()
 	}
 	return Pick{What: "priority", Said: e.Data.Priority, Words: []string{p.Priority}}

@@ -95,14 +95,19 @@ func (p ServiceLevelParams) unit() string {
 	return " %"
 }
 
-// impossible says why a reported figure is none; "" where it may be one.
+// impossible says why a reported figure is none; "" where it may be one. A promise near one hundred is of a share in percent. One near 1 may be
+// of a ratio that goes beyond 1, as an index of performance does, and not of one that is ten times what was promised: that is a percentage.
 func (p ServiceLevelParams) impossible(v *decimal.Decimal) string {
-	hundred := decimal.NewFromInt(100)
-	if p.Measure != "reported" || p.AtMost || v == nil || p.Target.LessThan(decimal.NewFromInt(90)) || p.Target.GreaterThan(hundred) {
+	if p.Measure != "reported" || p.AtMost || v == nil {
 		return ""
 	}
-	if v.IsNegative() || v.GreaterThan(hundred) {
+	one, ten, hundred := decimal.NewFromInt(1), decimal.NewFromInt(10), decimal.NewFromInt(100)
+	within := func(v, low, high decimal.Decimal) bool { return !v.LessThan(low) && !v.GreaterThan(high) }
+	switch {
+	case within(p.Target, decimal.NewFromInt(90), hundred) && !within(*v, decimal.Zero, hundred):
 		return fmt.Sprintf("promises %s %%, and a share of %.40s %% can not be", p.Target, v)
+	case within(p.Target, decimal.New(5, -1), one) && within(*v, ten, hundred):
+		return fmt.Sprintf("promises a ratio of %s, and %s is a percentage: as a ratio it is %s, or %s %% is promised", p.Target, v, v.Shift(-2), p.Target.Shift(2))
 	}
 	return ""
 }

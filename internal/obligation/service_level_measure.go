@@ -395,7 +395,7 @@ func (l level) reopenedOn(day int) string {
 
 // takes tells whether the level is about tickets of a priority; "" is any.
 func (l level) takes(of string) bool {
-	return l.p.Priority == "" || of == "" || priority(of) == priority(l.p.Priority)
+	return l.p.Priority == "" || of == "" || samePriority(of, l.p.Priority)
 }
 
 // priorityOf is the priority that a ticket had at an instant: the one told last, or first, where none was told until then.

@@ -578,7 +578,8 @@ func moreOrLess(diff *big.Rat, currency string) string {
 	return exactText(diff, currency) + " more"
 }
 
-// cliff flags a volume just below a bound that costs more than reaching it.
+// cliff flags a volume just below a bound that costs more than reaching it. Where the bound still belongs to the tier below, reaching it
+// means going beyond it, by how little ever.
 func (c tierCase) cliff(volume, amount, total *big.Rat) {
 	if c.rebate || c.parts != nil || c.p.Mode != "all_units" || c.p.byAmount() || volume.Sign() <= 0 {
 		return
@@ -590,7 +591,11 @@ func (c tierCase) cliff(volume, amount, total *big.Rat) {
 	next := c.p.Tiers[tier+1]
 	reach := next.From.Rat()
 	there, _ := c.p.total(reach, mul(amount, quo(reach, volume)), tier+1, nil)
+	words := exactNumber(reach, 0) + " would cost "
+	if at, _ := c.p.tierOf(reach); at == tier {
+		words = "more than " + exactNumber(reach, 0) + " would cost from "
+	}
 	if there.Cmp(total) < 0 {
-		c.s.add("cliff", fmt.Sprintf("%s would cost %s", exactNumber(reach, 0), exactText(there, c.cur)), exactText(minus(total, there), c.cur)+" less than "+exactNumber(volume, 0)+": flagged")
+		c.s.add("cliff", words+exactText(there, c.cur), exactText(minus(total, there), c.cur)+" less than "+exactNumber(volume, 0)+": flagged")
 	}
 }

@@ -268,11 +268,19 @@ func (u *Uses) misnamed(e *pact.Event, refused []Pick, of []held) Unused {
 		}
 		return out
 	}
+	return u.Misnamed(e, what, said, words)
+}
+
+// Misnamed explains an event that names what nothing is about; words are the names that are looked for.
+func (u *Uses) Misnamed(e *pact.Event, what, said string, words []string) Unused {
 	slices.Sort(words)
 	words = slices.Compact(words)
 	out := Unused{Why: "name", Field: memberSaying(e, what, said)}
 	if u.Meant && what != "priority" { // P2 is no slip for P1
 		out.Meant = u.guess.nearest(said, lettered(words))
+	}
+	if u.Meant && what == certificateKind {
+		out.Meant = cmp.Or(out.Meant, sharing(said, words))
 	}
 	list := words
 	if what == "adjustment" || what == "renewal" { // of each version the next ones are told, and of all of them no more
@@ -332,6 +340,14 @@ func memberSaying(e *pact.Event, what, said string) string {
 // shownWords bounds the names in one sentence.
 const shownWords = 8
 
+// Quoted lists the first of some names in quotes.
+func Quoted(words []string) string {
+	if len(words) > shownWords {
+		words = append(slices.Clone(words[:shownWords]), "…")
+	}
+	return quoted(words)
+}
+
 func quoted(words []string) string {
 	out := make([]string, len(words))
 	for i, w := range words {
@@ -362,6 +378,9 @@ func (u *Uses) outside(e *pact.Event, picked []held) (Unused, bool) {
 	days := datesOf(*e)
 	var holding []held
 	for _, v := range picked {
+		if ofBaseMonth(v.o, e) {
+			return Unused{}, false // the base of a price lies before the clause, as a rule
+		}
 		if days.Overlaps(v.holds) {
 			holding = append(holding, v)
 		}

@@ -38,12 +38,14 @@ func EventKinds() []EventKind {
 	const ticket, service, invoice, order, period, trigger = "number of the ticket", "name of the service", "number of the invoice", "number of the order", "the contract, or what is bought", "what it is about"
 	bought := []string{"data.amount", "data.date", "data.item", "data.quantity", "data.unit", "data.price", "data.tax", "data.freight", "data.reference", "data.service", "data.buyer", "data.lines"}
 	clock := func(kind, title string, needs ...string) EventKind {
-		return EventKind{Kind: kind, Title: title, Subject: ticket, Fields: []string{"data.priority", "data.title", "data.lead", "data.lead_email", "data.reason", "data.state", "data.record_id", "data.url"}, Needs: append([]string{"subject"}, needs...)}
+		return EventKind{Kind: kind, Title: title, Subject: ticket, Fields: []string{"data.priority", "data.title", "data.service", "data.lead", "data.lead_email", "data.reason", "data.state", "data.excluded", "data.approved_by", "data.record_id", "data.url"}, Needs: append([]string{"subject"}, needs...)}
 	}
+	paused := clock("ticket_paused", "Ticket on hold")
+	paused.Fields = append(paused.Fields, "data.end_at") // where the hold is told with its end
 	return []EventKind{
 		clock("ticket_opened", "Ticket opened"),
 		clock("ticket_responded", "Ticket answered"),
-		clock("ticket_paused", "Ticket on hold"),
+		paused,
 		clock("ticket_resumed", "Ticket goes on"),
 		clock("ticket_resolved", "Ticket resolved"),
 		clock("ticket_reopened", "Ticket reopened"),
@@ -53,9 +55,9 @@ func EventKinds() []EventKind {
 		clock("ticket_reassigned", "Ticket given to somebody else"),
 		clock("ticket_contact", "Another contact about a ticket"),
 		{"outage", "Outage", service, []string{"data.service", "data.end_at", "data.reason", "data.excluded", "data.approved_by", "data.announced_at"}, []string{"data.service|subject"}},
-		{"sample", "Reading of a service", service, []string{"data.service", "data.total", "data.failed", "data.value", "data.state"}, nil},
+		{"sample", "Reading of a service", service, []string{"data.service", "data.item", "data.total", "data.failed", "data.value", "data.state", "data.end_at", "data.reason", "data.excluded", "data.approved_by", "data.announced_at"}, nil},
 		{"measurement", "Measured or reported figure", service, []string{"data.service", "data.item", "data.month", "data.value", "data.total", "data.failed", "data.state", "data.date"}, []string{"data.value|data.total|data.state"}},
-		{"survey", "Answer to a survey", "number of the answer, or the ticket", []string{"data.service", "data.value", "data.date"}, []string{"data.value"}},
+		{"survey", "Answer to a survey", "number of the answer, or the ticket", []string{"data.service", "data.item", "data.value", "data.date"}, []string{"data.value"}},
 		{"charge", "Charge of a service and month", service, []string{"data.service", "data.month", "data.amount", "data.item"}, []string{"data.service", "data.month", "data.amount"}},
 		{"invoice", "Invoice", invoice, bought, []string{"subject", "data.amount|data.lines|data.item"}},
 		{"invoice_received", "Invoice came in", invoice, []string{"data.date"}, []string{"subject"}},
@@ -66,17 +68,17 @@ func EventKinds() []EventKind {
 		{"credit_note", "Credit note", invoice, bought, []string{"subject", "data.amount|data.quantity|data.lines"}},
 		{"payment", "Payment", invoice, []string{"data.amount", "data.date", "data.reference", "data.state", "data.item", "data.month"}, []string{"subject|data.reference", "data.amount"}},
 		{"delivery", "Delivery", "number of the order, or name of the line", []string{"data.line", "data.item", "data.quantity", "data.unit", "data.date", "data.reference"}, []string{"subject|data.item"}},
-		{"delay_excused", "Excused delay", "the order or line, or empty for all", []string{"data.date", "data.until", "data.reason", "data.approved_by", "data.line", "data.item"}, []string{"data.until"}},
-		{"submitted", "Submitted", trigger, []string{"data.item", "data.month", "data.date", "data.reference"}, []string{"subject|data.item"}},
+		{"delay_excused", "Excused delay", "the order or line, or empty for all", []string{"data.date", "data.until", "data.reason", "data.approved_by", "data.line", "data.item", "data.reference"}, []string{"data.until"}},
+		{"submitted", "Submitted", trigger, []string{"data.item", "data.month", "data.service", "data.date", "data.reference"}, []string{"subject|data.item"}},
 		{"accepted", "Accepted", trigger, []string{"data.item", "data.date", "data.reference", "data.approved_by"}, []string{"subject|data.item"}},
 		{"rejected", "Rejected", trigger, []string{"data.item", "data.date", "data.reference", "data.reason"}, []string{"subject|data.item"}},
 		{"milestone", "Milestone reached", "name of the milestone, or its project", []string{"data.item", "data.date", "data.reference", "data.approved_by"}, []string{"subject|data.item"}},
-		{"trigger", "Something that starts a duty", trigger, []string{"data.item", "data.date", "data.approved_by", "data.url"}, []string{"data.item"}},
+		{"trigger", "Something that starts a duty", trigger, []string{"data.item", "data.date", "data.reference", "data.approved_by", "data.url"}, []string{"data.item"}},
 		{"done", "Done", trigger, []string{"data.item", "data.month", "data.date", "data.reference"}, []string{"subject|data.item"}},
 		{"breach", "Breach noticed", trigger, []string{"data.item", "data.date", "data.reason"}, []string{"subject"}},
 		{"cured", "Cured", trigger, []string{"data.item", "data.date", "data.reference"}, []string{"subject"}},
-		{"notice_sent", "Notice sent", "date of the renewal or adjustment, period of the credit that is claimed (item: claim), or what the notice is about", []string{"data.contract", "data.date", "data.item", "data.reference"}, []string{"subject"}},
-		{"notice_received", "Notice received", "date of the renewal or adjustment, or what the notice is about", []string{"data.contract", "data.date", "data.item", "data.reference"}, []string{"subject"}},
+		{"notice_sent", "Notice sent", "date of the renewal or adjustment, period of the credit that is claimed (item: claim), or what the notice is about", []string{"data.contract", "data.date", "data.item", "data.service", "data.month", "data.reference"}, []string{"subject"}},
+		{"notice_received", "Notice received", "date of the renewal or adjustment, or what the notice is about", []string{"data.contract", "data.date", "data.item", "data.service", "data.month", "data.reference"}, []string{"subject"}},
 		{"renewal_decided", "Renewal decided: it goes on, ends or is negotiated, without notice", "date of the renewal", []string{"data.contract", "data.state", "data.date", "data.reason", "data.reference", "data.approved_by"}, []string{"subject", "data.state"}},
 		{"default", "Default", trigger, []string{"data.date", "data.reason"}, nil},
 		{"index_value", "Value of an index", "name of the index", []string{"data.item", "data.month", "data.value", "data.state"}, []string{"data.month", "data.value|data.state"}},
@@ -85,7 +87,7 @@ func EventKinds() []EventKind {
 		{"certificate_cancelled", "Certificate cancelled", "number of the certificate", []string{"data.date", "data.reason"}, []string{"subject"}},
 		{"modification", "Modification of the contract", trigger, []string{"data.item", "data.date", "data.amount", "data.value", "data.state"}, []string{"data.amount"}},
 		{"progress", "Progress", "name of the promise", []string{"data.item", "data.value", "data.amount", "data.total", "data.state", "data.date"}, []string{"data.value|data.amount|data.total", "subject|data.item"}},
-		{"decision", "Decision", trigger, []string{"data.item", "data.value", "data.state", "data.date", "data.approved_by"}, nil},
+		{"decision", "Decision", trigger, []string{"data.item", "data.value", "data.state", "data.date", "data.reference", "data.approved_by"}, nil},
 		{"correction", "Correction: what it replaces no longer counts", trigger, []string{"data.reason"}, []string{"replaces_external"}},
 	}
 }

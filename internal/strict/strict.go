@@ -318,6 +318,18 @@ const longestMeant = 60
 
 // meant names the member that was probably meant, or those there are.
 func meant(name string, known []string) string {
+	if best := Nearest(name, known); best != "" {
+		return "; perhaps " + best + " is meant"
+	}
+	if len(known) > 12 {
+		return ""
+	}
+	return "; there are: " + strings.Join(known, ", ")
+}
+
+// Nearest is the one of some names that was probably meant: a third of its letters may be wrong, or it is the first word of one name alone, as
+// "end" is of "end_at"; "" where none is near.
+func Nearest(name string, known []string) string {
 	best, distance := "", len(name)
 	guess := utf8.RuneCountInString(name) <= longestMeant
 	for _, k := range known {
@@ -329,13 +341,14 @@ func meant(name string, known []string) string {
 			best, distance = k, d
 		}
 	}
-	if best != "" {
-		return "; perhaps " + best + " is meant"
+	if best != "" || name == "" {
+		return best
 	}
-	if len(known) > 12 {
-		return ""
+	begin := func(k string) bool { return strings.HasPrefix(k, name+"_") }
+	if at := slices.IndexFunc(known, begin); at >= 0 && !slices.ContainsFunc(known[at+1:], begin) {
+		return known[at]
 	}
-	return "; there are: " + strings.Join(known, ", ")
+	return ""
 }
 
 func short(s string) string {

@@ -39,6 +39,15 @@ type outer struct {
 	Own    *inner            `json:"own"`
 }
 
+func TestTheNearestNameIsMeant(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{"Outage": "outage", "end": "end_at", "price": "", "announced": "announced_at", "colour": "", "": ""} {
+		if got := strict.Nearest(name, []string{"outage", "end_at", "announced_at", "price_from", "price_until"}); got != want {
+			t.Errorf("%q: %q is meant, want %q", name, got, want)
+		}
+	}
+}
+
 func TestWhatDoesNotFitIsNamedByItsPlace(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

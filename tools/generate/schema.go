@@ -37,6 +37,7 @@ func nouns() map[string]any {
 }
 
 func addSchemas(files map[string][]byte, src source) error {
+	src.json = true
 	for name, noun := range nouns() {
 		// Open: a later build may add members, and readers of v1 must go on working.
 		if err := addSchema(files, src, name, noun, true); err != nil {
@@ -77,6 +78,22 @@ func unescape(b []byte) []byte {
 	return []byte(strings.NewReplacer(`\u003e`, ">", `\u003c`, "<", `\u0026`, "&").Replace(string(b)))
 }
 
+// inJSON gives the comment of a type or field with the names that JSON has for the fields of the type.
+func inJSON(t reflect.Type, comment string) string {
+	if t.Kind() != reflect.Struct {
+		return comment
+	}
+	p := parameterPage{types: map[string]reflect.Type{t.Name(): t}}
+	if head, rest, ok := strings.Cut(comment, ": "); ok && p.member(t.Name(), head) != "" {
+		return p.member(t.Name(), head) + ": " + inJSON(t, rest)
+	}
+	parts := strings.Split(comment, `"`)
+	for i := 0; i < len(parts); i += 2 { // what stands in quotation marks is of a contract or of a file
+		parts[i] = strings.ReplaceAll(p.named(t.Name(), parts[i]), "`", "")
+	}
+	return strings.Join(parts, `"`)
+}
+
 func (s source) schema(t reflect.Type, open bool) (*jsonschema.Schema, error) {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -89,6 +106,9 @@ func (s source) schema(t reflect.Type, open bool) (*jsonschema.Schema, error) {
 			name := t.PkgPath() + "." + t.Name()
 			if field != "" {
 				name += "." + field
+			}
+			if s.json {
+				return inJSON(t, s.comments[name])
 			}
 			return s.comments[name]
 		},

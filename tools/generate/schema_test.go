@@ -175,6 +175,9 @@ func TestEveryParameterSaysWhatItMeans(t *testing.T) {
 				if strings.TrimSpace(property.Description) == "" {
 					t.Errorf("%s: %s of %s has no description: its field needs a comment", path, name, typ)
 				}
+				if word := nameInCode.FindString(property.Description); word != "" {
+					t.Errorf("%s: %s of %s is described as %s, which no JSON has", path, name, typ, word)
+				}
 			}
 		}
 	}
@@ -182,6 +185,9 @@ func TestEveryParameterSaysWhatItMeans(t *testing.T) {
 		t.Errorf("%d schemas of parameters were looked at, there are %d kinds", kinds, want)
 	}
 }
+
+// nameInCode is the name of a field of the Go code at the beginning of a description: "MinimumSpan: …".
+var nameInCode = regexp.MustCompile(`^[A-Z][a-z]+[A-Z]\w*`)
 
 // A reader of the pages of parameters and events finds each kind and each part that a member refers to, and meets no name of
 // the Go code.

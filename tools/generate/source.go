@@ -16,6 +16,7 @@ const module = "github.com/pactloop/pactloop/"
 type source struct {
 	comments map[string]string   // "import/path.Type" and "import/path.Type.Field"
 	values   map[string][]string // "import/path.Type" → its constants, in the order of the file
+	json     bool                // comments name fields as JSON does; the pages put their names in words of their own
 }
 
 func readSource(root string, dirs ...string) (source, error) {
