@@ -515,7 +515,10 @@ func (s *Server) judgedBy(ctx context.Context, o, base pact.Obligation) ([]pact.
 			out = append(out, occ)
 		}
 	}
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return out, s.Insight.Today(ctx, out)
 }
 
 // asks lists what is open about an obligation, each question once: what its parameters ask, unless another document took its place or
