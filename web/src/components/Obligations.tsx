@@ -13,6 +13,7 @@ import { CheckInActs, CheckInHistory, CheckInMails, CheckInState } from './Check
 import type { Column } from './DataTable';
 import { DataTable } from './DataTable';
 import { EvidenceView } from './Evidence';
+import { RegisterLink } from './Family';
 import { StateBadge } from './Glyph';
 import { Go } from './Go';
 import { JudgementDialog } from './Judgement';
@@ -28,13 +29,13 @@ import { Time } from './Time';
 const c = m.contract;
 
 /** An amendment changes the obligations of the contract it amends: owners, check-ins and what passes on are set there. */
-export function ObligationsTab({ id, amends }: { id: string; amends: boolean }) {
+export function ObligationsTab({ id, family, amends }: { id: string; family: string | undefined; amends: boolean }) {
   const query = useQuery(obligationsQuery(id));
   return (
     <Loaded query={query}>
       {({ items }) => ((items ?? []).length === 0
         ? <Panel><Empty title={c.noObligations} text={c.noObligationsText} /></Panel>
-        : <div className="stack">{items?.map((row) => <ObligationCard key={row.obligation.id ?? row.obligation.key} row={row} acts={!amends} />)}</div>)}
+        : <div className="stack">{family && <div className="row"><RegisterLink family={family} /></div>}{items?.map((row) => <ObligationCard key={row.obligation.id ?? row.obligation.key} row={row} acts={!amends} />)}</div>)}
     </Loaded>
   );
 }
