@@ -92,7 +92,14 @@ type obligationView struct {
 	TriggerTime  bool         `json:"trigger_time,omitempty" doc:"The time is asked (at) and not the day alone (on): the time to do it is in hours."`
 	Triggers     []pact.Event `json:"triggers,omitempty" doc:"What was said to have started it; the statements that stand, the latest first. The subject is the key of the occurrence."`
 	Replaced     *replacement `json:"replaced,omitempty" doc:"Where another document of the family states it anew."`
+	Inherited    *inherited   `json:"inherited,omitempty" doc:"The contract above that passes it on."`
 	Segments     []segment    `json:"segments,omitempty" doc:"How it is stated from day to day, by the contract and its amendments, or of what is passed on by those of the contract above: where that changes."`
+}
+
+// inherited is the contract whose rule passes an obligation on.
+type inherited struct {
+	ContractID pact.ContractID `json:"contract_id"`
+	Title      string          `json:"title"`
 }
 
 // segment is a run of days in which one document states an obligation.
@@ -371,7 +378,14 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 	out := make([]obligationView, 0, len(obs))
 	for _, o := range obs {
 		view := obligationView{Obligation: o, Replaced: replaced(line.Obligation(o.Key, today), o, today)}
-		if view.Segments, err = s.segments(ctx, o, line, family); err != nil {
+		above, key, err := s.passesOn(ctx, o, family)
+		if err != nil {
+			return nil, err
+		}
+		if above != nil {
+			view.Inherited = &inherited{ContractID: above.ID, Title: above.Title}
+		}
+		if view.Segments, err = s.segments(ctx, o, line, family, above, key); err != nil {
 			return nil, err
 		}
 		view.LookedAfterBy = cmp.Or(o.Owner, con.Owner)
@@ -405,26 +419,39 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 	return out, nil
 }
 
+// passesOn is the contract of a family that passes an obligation on, and the key it has there; nil of one that a contract states itself.
+func (s *Server) passesOn(ctx context.Context, o pact.Obligation, family []pact.Contract) (*pact.Contract, string, error) {
+	if o.InheritedFrom == "" {
+		return nil, "", nil
+	}
+	above, err := maybe(s.Store.Reads().Obligations.Get(ctx, string(o.InheritedFrom)))
+	if err != nil || above == nil {
+		return nil, "", err
+	}
+	i := slices.IndexFunc(family, func(c pact.Contract) bool { return c.ID == above.ContractID })
+	if i < 0 {
+		return nil, "", nil
+	}
+	return &family[i], above.Key, nil
+}
+
 // segments are the runs of days in which documents state an obligation otherwise; none where one does from beginning to end. What a
-// contract above passes on is stated there, from the day it holds here.
-func (s *Server) segments(ctx context.Context, o pact.Obligation, line effective.Timeline, family []pact.Contract) ([]segment, error) {
+// contract above passes on is stated there under a key, from the day it holds here.
+func (s *Server) segments(ctx context.Context, o pact.Obligation, line effective.Timeline, family []pact.Contract, above *pact.Contract, key string) ([]segment, error) {
 	var within calendar.Period
-	key := o.Key
-	if o.InheritedFrom != "" {
-		above, err := maybe(s.Store.Reads().Obligations.Get(ctx, string(o.InheritedFrom)))
-		i := -1
-		if above != nil {
-			i = slices.IndexFunc(family, func(c pact.Contract) bool { return c.ID == above.ContractID })
-		}
-		if err != nil || i < 0 {
-			return nil, err
-		}
-		if line, _, err = obligation.OfContract(family[i], family, func(part pact.Contract) (pact.Version, error) {
+	switch {
+	case o.InheritedFrom == "":
+		key = o.Key
+	case above == nil:
+		return nil, nil
+	default:
+		var err error
+		if line, _, err = obligation.OfContract(*above, family, func(part pact.Contract) (pact.Version, error) {
 			return s.Store.Reads().Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
 		}); err != nil {
 			return nil, err
 		}
-		key, within = above.Key, o.InForce
+		within = o.InForce
 	}
 	var out []segment
 	for _, x := range line.Segments(key) {

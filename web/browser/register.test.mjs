@@ -74,6 +74,33 @@ test('the register of a family is reached from its contracts, says so, and the f
   await eventually(async () => assert.equal(await page.getByRole('link', { name: 'Register of the whole family' }).getAttribute('href'), '/obligations?family_id=con_acme'));
 });
 
+test('what is past and was not watched is not ahead', async () => {
+  await page.route(/\/api\/v1\/obligations\/[^/]+\/schedule/, async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    delete body.items[0].status;
+    await route.fulfill({ response, json: body });
+  });
+  await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
+  await page.getByRole('button', { name: /^Schedule: / }).first().click();
+  const plan = page.getByRole('group', { name: /^Schedule: / });
+  await says(plan.locator('tbody tr').first(), /Jan 2026[\s\S]*Before it was watched/);
+  await says(plan.locator('tbody tr').last(), /Ahead/);
+});
+
+test('what a contract above passes on names that contract', async () => {
+  await page.route(/\/api\/v1\/contracts\/con_acme\/obligations/, async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    Object.assign(body.items[0], { inherited: { contract_id: 'con_veridian', title: 'Hosting Agreement' } });
+    body.items[0].obligation.inherited_from = 'obl_above';
+    await route.fulfill({ response, json: body });
+  });
+  await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
+  await says(page.locator('main'), /Passed on by[\s\S]*Hosting Agreement; its rule says to whom/);
+  assert.equal(await page.getByRole('link', { name: 'Hosting Agreement' }).getAttribute('href'), '/contracts/con_veridian?tab=obligations');
+});
+
 test('notice that either party may give is owed by neither, and is not said to be unknown', async () => {
   await page.route(/\/api\/v1\/obligations\?/, async (route) => {
     const response = await route.fetch();

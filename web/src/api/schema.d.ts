@@ -3713,6 +3713,10 @@ export interface components {
             items: components["schemas"]["InForce"][] | null;
             on: string;
         };
+        Inherited: {
+            contract_id: string;
+            title: string;
+        };
         ItemsAPIKey: {
             items: components["schemas"]["APIKey"][] | null;
         };
@@ -4057,6 +4061,8 @@ export interface components {
             asked_time?: boolean;
             /** @description What stops a judgement or an amount and waits for an answer. */
             asks?: components["schemas"]["OpenQuestion"][] | null;
+            /** @description The contract above that passes it on. */
+            inherited?: components["schemas"]["Inherited"];
             /** @description The kind is judged. Of others the register keeps what is known. */
             judged?: boolean;
             /** @description E-mail of who looks after it: its own owner, or else that of the contract. */
