@@ -223,12 +223,24 @@ func TestThePackSaysWhatWasMeasured(t *testing.T) {
 		want  []string
 		wrong string
 	}{
-		{"delivery_schedule", pact.Assessment{Status: pact.Breached, Measured: "400", Target: "400", DueAt: time.Date(2026, 3, 10, 7, 0, 0, 0, time.UTC), EndedAt: time.Date(2026, 3, 31, 16, 0, 0, 0, time.UTC)},
-			[]string{"Delivered 400 of 400", "Complete 22 days after the last day in time"}, "Measured"},
-		{"delivery_schedule", pact.Assessment{Status: pact.Met, Measured: "400", Target: "400", DueAt: time.Date(2026, 3, 10, 7, 0, 0, 0, time.UTC), EndedAt: time.Date(2026, 3, 6, 16, 0, 0, 0, time.UTC)},
-			[]string{"Delivered 400 of 400"}, "Complete"},
-		{"unit_price", pact.Assessment{Status: pact.Breached, Measured: "360.00", Target: "6660.00 USD", Amounts: []pact.AmountLine{{Name: "expected", Amount: price}}},
-			[]string{"Charged 7,020.00 USD", "Agreed 6,660.00 USD", "Difference 360.00 USD"}, "Measured"},
+		{
+			"delivery_schedule",
+			pact.Assessment{Status: pact.Breached, Measured: "400", Target: "400", DueAt: time.Date(2026, 3, 10, 7, 0, 0, 0, time.UTC), EndedAt: time.Date(2026, 3, 31, 16, 0, 0, 0, time.UTC)},
+			[]string{"Delivered 400 of 400", "Complete 22 days after the last day in time"},
+			"Measured",
+		},
+		{
+			"delivery_schedule",
+			pact.Assessment{Status: pact.Met, Measured: "400", Target: "400", DueAt: time.Date(2026, 3, 10, 7, 0, 0, 0, time.UTC), EndedAt: time.Date(2026, 3, 6, 16, 0, 0, 0, time.UTC)},
+			[]string{"Delivered 400 of 400"},
+			"Complete",
+		},
+		{
+			"unit_price",
+			pact.Assessment{Status: pact.Breached, Measured: "360.00", Target: "6660.00 USD", Amounts: []pact.AmountLine{{Name: "expected", Amount: price}}},
+			[]string{"Charged 7,020.00 USD", "Agreed 6,660.00 USD", "Difference 360.00 USD"},
+			"Measured",
+		},
 	} {
 		p := pack()
 		p.Obligation.Kind, p.Obligation.Params = c.kind, []byte(`{"zone":"America/Los_Angeles"}`)
