@@ -38,7 +38,7 @@ function Detail({ detail }: { detail: FindingDetail }) {
   const { finding, contract, obligation, approval } = detail;
   const a = finding.assessment;
   return (
-    <Page title={told(finding.title)} crumb={<><Link to="/findings">{m.findings.title}</Link> / {finding.subject}</>}
+    <Page title={told(finding.title)} crumb={<><Link to="/findings">{m.findings.title}</Link> / {told(finding.subject)}</>}
       question={<p className="row tight" style={{ marginTop: 8 }}><Severity finding={finding} /><StateBadge domain="finding" state={finding.state} />{finding.credit && <StateBadge domain="credit" state={finding.credit} />}<Time at={finding.occurred_at} /></p>}
       actions={<><Download path={`/findings/${finding.id}/evidence.pdf`} label={m.claims.evidence} /><Decide detail={detail} /></>}>
       <p style={{ margin: 0, fontSize: 15 }} className="wrap">{told(finding.message)}</p>
