@@ -88,7 +88,10 @@ func connectionNamed(ctx context.Context, s store.Store, name string) (pact.Conn
 	if err != nil {
 		return c, err
 	}
-	if len(rows) != 1 {
+	if len(rows) == 0 {
+		return c, fault.New(fault.NotFound, "There is no connection named %q; use its name, or its id as the address of its page shows it.", name)
+	}
+	if len(rows) > 1 {
 		return c, fault.New(fault.Invalid, "There are %d connections named %q; use an id, as the address of its page shows it.", len(rows), name)
 	}
 	return rows[0], nil

@@ -50,7 +50,7 @@ func TestTheMappingOfAConnectionIsPrintedAndReplacedByAFile(t *testing.T) {
 			t.Errorf("%.60s: %v", bad, err)
 		}
 	}
-	if err := runMapping(ctx, s, "nothing", "", &bytes.Buffer{}); !fault.Is(err, fault.Invalid) {
+	if err := runMapping(ctx, s, "nothing", "", &bytes.Buffer{}); !fault.Is(err, fault.NotFound) || !strings.HasPrefix(err.Error(), `There is no connection named "nothing"`) {
 		t.Errorf("an unknown connection: %v", err)
 	}
 }

@@ -29,7 +29,10 @@ func serveCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		password, err := a.EnsureAdmin(ctx)
+		var password string
+		if err = a.Listen(ctx); err == nil { // before a password is made that is shown once
+			password, err = a.EnsureAdmin(ctx)
+		}
 		if err == nil {
 			err = a.Start(ctx)
 		}

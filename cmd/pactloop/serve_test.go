@@ -9,7 +9,7 @@ import (
 	"github.com/pactloop/pactloop/internal/fault"
 )
 
-// A first start on a port that is taken says what to do, and does not lose the password that is shown once.
+// A first start on a port that is taken says what to do, and makes no password that is shown once: the next start does.
 func TestAPortThatIsTakenIsNamedWithWhatToDo(t *testing.T) {
 	t.Parallel()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -25,7 +25,7 @@ func TestAPortThatIsTakenIsNamedWithWhatToDo(t *testing.T) {
 	if !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "The address "+l.Addr().String()+" is taken by another program") || !strings.Contains(err.Error(), "--address") {
 		t.Errorf("it ends with %v", err)
 	}
-	if said := out.String(); !strings.HasPrefix(said, "First start: sign in as admin@localhost.localdomain with the password ") || strings.Contains(said, "ready") {
+	if said := out.String(); said != "" {
 		t.Errorf("it says %q", said)
 	}
 }

@@ -94,9 +94,16 @@ type obligationView struct {
 	TriggerTime  bool          `json:"trigger_time,omitempty" doc:"The time is asked (at) and not the day alone (on): the time to do it is in hours."`
 	Triggers     []pact.Event  `json:"triggers,omitempty" doc:"What was said to have started it; the statements that stand, the latest first. The subject is the key of the occurrence."`
 	Replaced     *replacement  `json:"replaced,omitempty" doc:"Where another document of the family states it anew."`
+	Inherited    *inherited    `json:"inherited,omitempty" doc:"The contract above that passes it on."`
 	EndsOn       calendar.Date `json:"ends_on,omitempty" doc:"Last day of the contract, where its end is what ends the obligation."`
 	Ends         string        `json:"ends,omitempty" doc:"The same in words, with what ends it."`
 	Segments     []segment     `json:"segments,omitempty" doc:"How it is stated from day to day, by the contract and its amendments, or of what is passed on by those of the contract above: where that changes."`
+}
+
+// inherited is the contract whose rule passes an obligation on.
+type inherited struct {
+	ContractID pact.ContractID `json:"contract_id"`
+	Title      string          `json:"title"`
 }
 
 // segment is a run of days in which one document states an obligation.
@@ -355,7 +362,7 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 	if err != nil {
 		return nil, err
 	}
-	ending, err := s.Insight.Ending(ctx, head, family, line.With(inherited(obs)))
+	ending, err := s.Insight.Ending(ctx, head, family, line.With(handedDown(obs)))
 	if err != nil {
 		return nil, err
 	}
@@ -382,7 +389,14 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 		if end := ending.End(o.Key); end != nil {
 			view.EndsOn, view.Ends = end.Last, end.Says(today)
 		}
-		if view.Segments, err = s.segments(ctx, o, line, family); err != nil {
+		above, key, err := s.passesOn(ctx, o, family)
+		if err != nil {
+			return nil, err
+		}
+		if above != nil {
+			view.Inherited = &inherited{ContractID: above.ID, Title: above.Title}
+		}
+		if view.Segments, err = s.segments(ctx, o, line, family, above, key); err != nil {
 			return nil, err
 		}
 		view.LookedAfterBy = cmp.Or(o.Owner, con.Owner)
@@ -416,8 +430,8 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 	return out, nil
 }
 
-// inherited are the obligations that a contract above passes on, as they hold here.
-func inherited(obs []pact.Obligation) []effective.Entry {
+// handedDown are the obligations that a contract above passes on, as they hold here.
+func handedDown(obs []pact.Obligation) []effective.Entry {
 	var out []effective.Entry
 	for _, o := range obs {
 		if o.InheritedFrom != "" {
@@ -427,26 +441,39 @@ func inherited(obs []pact.Obligation) []effective.Entry {
 	return out
 }
 
+// passesOn is the contract of a family that passes an obligation on, and the key it has there; nil of one that a contract states itself.
+func (s *Server) passesOn(ctx context.Context, o pact.Obligation, family []pact.Contract) (*pact.Contract, string, error) {
+	if o.InheritedFrom == "" {
+		return nil, "", nil
+	}
+	above, err := maybe(s.Store.Reads().Obligations.Get(ctx, string(o.InheritedFrom)))
+	if err != nil || above == nil {
+		return nil, "", err
+	}
+	i := slices.IndexFunc(family, func(c pact.Contract) bool { return c.ID == above.ContractID })
+	if i < 0 {
+		return nil, "", nil
+	}
+	return &family[i], above.Key, nil
+}
+
 // segments are the runs of days in which documents state an obligation otherwise; none where one does from beginning to end. What a
-// contract above passes on is stated there, from the day it holds here.
-func (s *Server) segments(ctx context.Context, o pact.Obligation, line effective.Timeline, family []pact.Contract) ([]segment, error) {
+// contract above passes on is stated there under a key, from the day it holds here.
+func (s *Server) segments(ctx context.Context, o pact.Obligation, line effective.Timeline, family []pact.Contract, above *pact.Contract, key string) ([]segment, error) {
 	var within calendar.Period
-	key := o.Key
-	if o.InheritedFrom != "" {
-		above, err := maybe(s.Store.Reads().Obligations.Get(ctx, string(o.InheritedFrom)))
-		i := -1
-		if above != nil {
-			i = slices.IndexFunc(family, func(c pact.Contract) bool { return c.ID == above.ContractID })
-		}
-		if err != nil || i < 0 {
-			return nil, err
-		}
-		if line, _, err = obligation.OfContract(family[i], family, func(part pact.Contract) (pact.Version, error) {
+	switch {
+	case o.InheritedFrom == "":
+		key = o.Key
+	case above == nil:
+		return nil, nil
+	default:
+		var err error
+		if line, _, err = obligation.OfContract(*above, family, func(part pact.Contract) (pact.Version, error) {
 			return s.Store.Reads().Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
 		}); err != nil {
 			return nil, err
 		}
-		key, within = above.Key, o.InForce
+		within = o.InForce
 	}
 	var out []segment
 	for _, x := range line.Segments(key) {
@@ -537,7 +564,10 @@ func (s *Server) judgedBy(ctx context.Context, o, base pact.Obligation) ([]pact.
 			out = append(out, occ)
 		}
 	}
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return out, s.Insight.Today(ctx, out)
 }
 
 // asks lists what is open about an obligation, each question once: what its parameters ask, unless another document took its place or

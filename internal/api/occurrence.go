@@ -35,6 +35,11 @@ func (s *Server) occurrencePage(ctx context.Context, id string) (occurrencePage,
 	if err != nil {
 		return occurrencePage{}, err
 	}
+	seen := []pact.Occurrence{occ}
+	if err := s.Insight.Today(ctx, seen); err != nil {
+		return occurrencePage{}, err
+	}
+	occ = seen[0]
 	out := occurrencePage{Occurrence: occ, Events: []pact.Event{}}
 	if out.Obligation, err = maybe(r.Obligations.Get(ctx, string(cmp.Or(occ.Assessment.GovernedBy, occ.ObligationID)))); err != nil {
 		return out, err

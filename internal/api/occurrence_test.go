@@ -61,7 +61,8 @@ func TestAnObligationTellsHowItIsStatedFromDayToDay(t *testing.T) {
 	for contract, first := range map[string]calendar.Date{"con_msa": "2026-01-01", "con_sow": "2026-03-02"} {
 		var page struct {
 			Items []struct {
-				Segments []struct {
+				Inherited struct{ Title string }
+				Segments  []struct {
 					From, Until calendar.Date
 					Title       string
 					Params      struct{ Target struct{ Value int } }
@@ -71,6 +72,9 @@ func TestAnObligationTellsHowItIsStatedFromDayToDay(t *testing.T) {
 		send(t, h, h.Key(t, pact.Viewer, "north"), http.MethodGet, "/api/v1/contracts/"+contract+"/obligations", nil).into(t, &page)
 		if len(page.Items) != 1 || len(page.Items[0].Segments) != 2 {
 			t.Fatalf("%s: %+v", contract, page)
+		}
+		if got, want := page.Items[0].Inherited.Title, map[string]string{"con_sow": "Master"}[contract]; got != want {
+			t.Errorf("%s is passed on by %q, want %q", contract, got, want)
 		}
 		a, b := page.Items[0].Segments[0], page.Items[0].Segments[1]
 		if a.From != first || a.Until != "2026-03-16" || a.Title != "Master" || a.Params.Target.Value != 4 {

@@ -59,32 +59,33 @@ var Version = "dev"
 
 // App is a running installation.
 type App struct {
-	cfg     config.Config
-	log     *slog.Logger
-	clock   Clock
-	store   *sqlstore.Store
-	parser  *sandbox.Pool
-	seer    Recogniser // nil where recognition is switched off
-	board   *board.Board
-	gate    *auth.Gate
-	runner  *job.Runner
-	server  *http.Server
-	api     *api.Server
-	metrics *metrics
-	watch   *monitor.Watch
-	office  *exchange.Office
-	desk    *intake.Desk
-	engines *Engines
-	weighed weighed
-	ledger  llm.StoreLedger
-	reader  *read.Reader
-	review  *review.Desk
-	respond *respond.Desk
-	blobs   *blob.Folder
-	secrets *secret.Box
-	stop    context.CancelFunc
-	behind  sync.WaitGroup
-	Address string // where it listens, once started
+	cfg      config.Config
+	log      *slog.Logger
+	clock    Clock
+	store    *sqlstore.Store
+	parser   *sandbox.Pool
+	seer     Recogniser // nil where recognition is switched off
+	board    *board.Board
+	gate     *auth.Gate
+	runner   *job.Runner
+	server   *http.Server
+	api      *api.Server
+	metrics  *metrics
+	watch    *monitor.Watch
+	office   *exchange.Office
+	desk     *intake.Desk
+	engines  *Engines
+	weighed  weighed
+	ledger   llm.StoreLedger
+	reader   *read.Reader
+	review   *review.Desk
+	respond  *respond.Desk
+	blobs    *blob.Folder
+	secrets  *secret.Box
+	stop     context.CancelFunc
+	behind   sync.WaitGroup
+	Address  string // where it listens, once started
+	listener net.Listener
 }
 
 // OpenStore opens the database of the settings: PostgreSQL where a URL is set, else SQLite in the data folder.
@@ -388,7 +389,24 @@ func (a *App) Start(ctx context.Context) error {
 	if !a.cfg.Has("api") {
 		return nil
 	}
+	if err := a.Listen(ctx); err != nil {
+		return err
+	}
 	a.behind.Go(func() { a.refusals(background) })
+	a.behind.Go(func() {
+		if err := a.server.Serve(a.listener); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			a.log.Error("the HTTP server stopped", "error", err)
+		}
+	})
+	return nil
+}
+
+// Listen takes the address, so that nothing that is shown once is shown by a start that can not come to an end. Start does it where nobody did;
+// twice is harmless. It fails with fault.Invalid, which says what to do, where the address is taken or can not be listened on.
+func (a *App) Listen(ctx context.Context) error {
+	if a.listener != nil || !a.cfg.Has("api") {
+		return nil
+	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.cfg.Address)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fault.Wrap(fault.Invalid, err, "The address %s is taken by another program; perhaps Pactloop runs there already. Stop that program, or choose another address (--address).", a.cfg.Address)
@@ -396,12 +414,7 @@ func (a *App) Start(ctx context.Context) error {
 	if err != nil {
 		return fault.Wrap(fault.Invalid, err, "Pactloop can not listen on %s: %v. Choose another address (--address).", a.cfg.Address, err)
 	}
-	a.Address = l.Addr().String()
-	a.behind.Go(func() {
-		if err := a.server.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
-			a.log.Error("the HTTP server stopped", "error", err)
-		}
-	})
+	a.listener, a.Address = l, l.Addr().String()
 	return nil
 }
 
@@ -458,6 +471,9 @@ func (a *App) Shutdown(ctx context.Context) error {
 // Close frees everything. Shutdown calls it.
 func (a *App) Close() error {
 	a.stop()
+	if a.listener != nil {
+		_ = a.listener.Close() // the server has closed it already where it served
+	}
 	a.behind.Wait()
 	var errs []error
 	if a.parser != nil {

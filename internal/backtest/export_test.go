@@ -45,7 +45,7 @@ func Apart(ctx context.Context, in Input) ([]Result, error) {
 					})}
 				})
 			}
-			if p.withdrawn && len(res.Corrections) == 0 {
+			if p.withdrawn && len(res.Corrections) == 0 || toldElsewhere(res) {
 				continue
 			}
 			out = append(out, res)

@@ -34,9 +34,8 @@ func (r *run) judge(p *planned) {
 		}
 		return
 	}
-	others := func(r Result) bool { return obligation.OfAnother(r.Assessment) && len(r.Corrections) == 0 }
-	if slices.ContainsFunc(results, others) { // what another clause judges is told there
-		results = slices.DeleteFunc(slices.Clone(results), others)
+	if slices.ContainsFunc(results, toldElsewhere) {
+		results = slices.DeleteFunc(slices.Clone(results), toldElsewhere)
 	}
 	asked := map[string]bool{} // of the clause itself: the same question stands in each judgement that it stops
 	for _, q := range r.report.Questions {
@@ -130,4 +129,9 @@ func (r *run) assess(o pact.Obligation, occ pact.Occurrence, line effective.Time
 		code, message = string(f.Kind), f.Message
 	}
 	return pact.Assessment{Status: pact.Pending, At: at.UTC(), Ambiguities: []pact.Ambiguity{{Code: code, Question: message}}}
+}
+
+// toldElsewhere tells whether an occurrence says nothing but that another clause judges the matter: it is told there.
+func toldElsewhere(r Result) bool {
+	return obligation.OfAnother(r.Assessment) && len(r.Corrections) == 0
 }

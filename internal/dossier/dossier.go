@@ -100,8 +100,11 @@ func (p Pack) facts(s *sheet) {
 		{"Missed", instant(a.BreachedAt, p.zone())},
 		{"Done, or ended", until(a.EndedAt, p.zone())},
 		{"Time counted", lasted(a.Elapsed)},
-		{"Measured", grouped(p.figure(measured(a)))},
-		{"Agreed", grouped(p.figure(a.Target))},
+	}...)
+	for _, m := range obligation.Measures(p.judged(), a) {
+		rows = append(rows, [2]string{m[0], grouped(lasted(m[1]))})
+	}
+	rows = append(rows, [][2]string{
 		{"Amount", amount(f.Amount)},
 		{"Claim by", date(f.ClaimBy)},
 		{"Judged as of", instant(a.At, p.zone())},
@@ -118,21 +121,12 @@ func (p Pack) named(role string, other bool) string {
 	return role + " " + bracketed(p.Contract.Customer)
 }
 
-// figure is what was measured or agreed, with its unit where the kind has one.
-func (p Pack) figure(value string) string {
-	o := pact.Obligation{Kind: p.Finding.Kind}
-	if p.Obligation != nil {
-		o = *p.Obligation
+// judged is the obligation, of which the kind is always known.
+func (p Pack) judged() pact.Obligation {
+	if p.Obligation == nil {
+		return pact.Obligation{Kind: p.Finding.Kind}
 	}
-	return lasted(obligation.Figure(o, value))
-}
-
-// measured is what was measured; a day is none, and stands under its own name.
-func measured(a pact.Assessment) string {
-	if _, err := calendar.ParseDate(a.Measured); err == nil {
-		return ""
-	}
-	return a.Measured
+	return *p.Obligation
 }
 
 // quoted numbers the clauses, so that the computation can name them.

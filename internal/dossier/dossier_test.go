@@ -212,3 +212,47 @@ func TestEachDocumentHasItsClausesAndHash(t *testing.T) {
 		t.Errorf("the hash of the amendment can not be read:\n%s", text)
 	}
 }
+
+// What was measured stands under the name it has for its kind: "measured 400, agreed 400" of a delivery that came late said nothing.
+func TestThePackSaysWhatWasMeasured(t *testing.T) {
+	t.Parallel()
+	price := money.New(decimal.RequireFromString("6660.00"), "USD")
+	for _, c := range []struct {
+		kind  string
+		a     pact.Assessment
+		want  []string
+		wrong string
+	}{
+		{
+			"delivery_schedule",
+			pact.Assessment{Status: pact.Breached, Measured: "400", Target: "400", DueAt: time.Date(2026, 3, 10, 7, 0, 0, 0, time.UTC), EndedAt: time.Date(2026, 3, 31, 16, 0, 0, 0, time.UTC)},
+			[]string{"Delivered 400 of 400", "Complete 22 days after the last day in time"},
+			"Measured",
+		},
+		{
+			"delivery_schedule",
+			pact.Assessment{Status: pact.Met, Measured: "400", Target: "400", DueAt: time.Date(2026, 3, 10, 7, 0, 0, 0, time.UTC), EndedAt: time.Date(2026, 3, 6, 16, 0, 0, 0, time.UTC)},
+			[]string{"Delivered 400 of 400"},
+			"Complete",
+		},
+		{
+			"unit_price",
+			pact.Assessment{Status: pact.Breached, Measured: "360.00", Target: "6660.00 USD", Amounts: []pact.AmountLine{{Name: "expected", Amount: price}}},
+			[]string{"Charged 7,020.00 USD", "Agreed 6,660.00 USD", "Difference 360.00 USD"},
+			"Measured",
+		},
+	} {
+		p := pack()
+		p.Obligation.Kind, p.Obligation.Params = c.kind, []byte(`{"zone":"America/Los_Angeles"}`)
+		p.Finding.Kind, p.Finding.Assessment, p.Finding.Message = c.kind, c.a, ""
+		text := textOf(t, write(t, p))
+		for _, want := range c.want {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: the evidence does not say %q:\n%s", c.kind, want, text)
+			}
+		}
+		if strings.Contains(text, c.wrong) {
+			t.Errorf("%s: the evidence says %q:\n%s", c.kind, c.wrong, text)
+		}
+	}
+}

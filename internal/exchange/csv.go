@@ -158,12 +158,12 @@ func (t *table) head(heads []string) error {
 		if field != "kind" && fieldOf(t.mapping.Kind, field) == nil {
 			what := "an event"
 			if t.mapping.Kind != "" {
-				what = "the kind " + t.mapping.Kind
+				what = "the kind " + strings.ReplaceAll(t.mapping.Kind, "_", " ")
 			}
-			wrong = append(wrong, fault.Detail{Field: at, Message: fmt.Sprintf("%q is no field of %s", short(field), what)})
+			wrong = append(wrong, fault.Detail{Field: at, Message: fmt.Sprintf("%q is no field of %s", short(fieldName(field)), what)})
 		}
 		if seen[field] && field != "external_id" {
-			wrong = append(wrong, fault.Detail{Field: at, Message: fmt.Sprintf("%q is given twice", short(field))})
+			wrong = append(wrong, fault.Detail{Field: at, Message: fmt.Sprintf("%q is given twice", short(fieldName(field)))})
 		}
 		seen[field] = true
 	}
@@ -184,10 +184,10 @@ func (t *table) head(heads []string) error {
 		check(fmt.Sprintf("mapping.fixed[%d].field", i), f.Field)
 	}
 	if !seen["external_id"] {
-		wrong = append(wrong, fault.Detail{Field: "mapping.columns", Message: "map a column to external_id: by it a line that is brought again is known"})
+		wrong = append(wrong, fault.Detail{Field: "mapping.columns", Message: "map a column to external id: by it a line that is brought again is known"})
 	}
 	if !seen["occurred_at"] && !seen["data.date"] {
-		wrong = append(wrong, fault.Detail{Field: "mapping.columns", Message: "map a column to occurred_at: when it happened"})
+		wrong = append(wrong, fault.Detail{Field: "mapping.columns", Message: "map a column to occurred at: when it happened"})
 	}
 	if t.mapping.Kind == "" && !seen["kind"] {
 		wrong = append(wrong, fault.Detail{Field: "mapping.kind", Message: "say which kind of event the lines are, or map a column to kind"})
@@ -202,6 +202,11 @@ func mappingFault(wrong []fault.Detail) error {
 	f := fault.New(fault.Invalid, "The columns are not mapped as they must be: %s. Nothing was kept.", wrong[0].Message)
 	f.Details = wrong
 	return f
+}
+
+// fieldName is a field as the pages call it: "data.certificate.per_occurrence.value" is "certificate: per occurrence".
+func fieldName(path string) string {
+	return strings.NewReplacer(".", ": ", "_", " ").Replace(strings.TrimSuffix(strings.TrimPrefix(path, "data."), ".value"))
 }
 
 // fieldOf finds a field of a kind of event; of any kind where none is given.
@@ -293,7 +298,7 @@ func (t *table) line(at int, cells []string) {
 	tree := map[string]any{"kind": kind, "external_id": strings.Join(id, "/"), "data": map[string]any{}}
 	text.Problems = t.fill(tree, kind, values)
 	if len(id) == 0 {
-		text.Problems = append(text.Problems, "external_id is empty.")
+		text.Problems = append(text.Problems, "The external id is empty.")
 	}
 	t.join(tree, text)
 }
@@ -305,12 +310,12 @@ func (t *table) fill(tree map[string]any, kind string, values map[string]string)
 	for _, field := range sortedKeys(values) {
 		f, ok := t.field(kind, field)
 		if !ok {
-			problems = append(problems, fmt.Sprintf("The kind %s has no field %s.", kind, field))
+			problems = append(problems, fmt.Sprintf("The kind %s has no field %s.", strings.ReplaceAll(kind, "_", " "), fieldName(field)))
 			continue
 		}
 		v, err := t.value(f, values[field])
 		if err != nil {
-			problems = append(problems, fmt.Sprintf("%s: %v.", field, err))
+			problems = append(problems, fmt.Sprintf("%s: %v.", fieldName(field), err))
 			continue
 		}
 		if f.Line {
@@ -330,7 +335,7 @@ func (t *table) fill(tree map[string]any, kind string, values map[string]string)
 		if date, ok := data["date"].(string); ok {
 			tree["occurred_at"] = calendar.Date(date).In(t.zone).UTC().Format(time.RFC3339)
 		} else if values["occurred_at"] == "" {
-			problems = append(problems, "occurred_at is empty.")
+			problems = append(problems, "When it occurred is empty.")
 		}
 	}
 	return problems
@@ -348,6 +353,9 @@ func put(tree map[string]any, path string, v any) {
 	}
 	tree[parts[len(parts)-1]] = v
 }
+
+// joinMore is said of lines that collide: part payments of one invoice have its number, and are told apart by what else stands on them.
+const joinMore = " Where both happened, map another column to external id, too, such as the date: the id is made of all of them."
 
 // join adds a line to the event of its external id. Lines of one event may differ only in what stands on the line.
 func (t *table) join(tree map[string]any, text pact.RejectedLine) {
@@ -372,11 +380,11 @@ func (t *table) join(tree map[string]any, text pact.RejectedLine) {
 	}
 	switch {
 	case errA != nil || errB != nil || !bytes.Equal(a, b):
-		text.Problems = append(text.Problems, fmt.Sprintf("Line %d has the same external_id and says something else.", d.line))
+		text.Problems = append(text.Problems, fmt.Sprintf("Line %d has the same external id and says something else.%s", d.line, joinMore))
 		d.texts, d.bad = append(d.texts, text), true // nobody can say which of them is right
 		return
 	case !isLine || !hasLines:
-		text.Problems = append(text.Problems, fmt.Sprintf("Line %d has the same external_id.", d.line))
+		text.Problems = append(text.Problems, fmt.Sprintf("Line %d has the same external id.%s", d.line, joinMore))
 		t.reject(text)
 		return
 	}
@@ -418,7 +426,7 @@ func (d *draft) build() error {
 			}
 		}
 		if half := halfSum("", data); half != "" {
-			return fmt.Errorf("%s needs a value and a currency", half)
+			return fmt.Errorf("%s needs a value and a currency", fieldName("data."+half))
 		}
 	}
 	raw, err := json.Marshal(d.tree)
@@ -543,15 +551,22 @@ var (
 	commaNumber = regexp.MustCompile(`^[+-]?(\d+|\d{1,3}([.' ]\d{3})+)(,\d+)?$`)
 )
 
+// accounting is how a ledger writes what is less than nothing: (50.00).
+var accounting = regexp.MustCompile(`^\(\s*([^()+-]+?)\s*\)$`)
+
 // number reads an exact number. Groups of three are told from decimals by the sign that was declared, never by guessing.
 func (t *table) number(s string) (decimal.Decimal, error) {
 	s = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "’", "'", "−", "-").Replace(s)
+	written := s
+	if m := accounting.FindStringSubmatch(s); m != nil {
+		s = "-" + m[1]
+	}
 	shape, group, point := pointNumber, ",", "."
 	if t.mapping.Decimal == "comma" {
 		shape, group, point = commaNumber, ".", ","
 	}
 	if !shape.MatchString(s) {
-		return decimal.Zero, fmt.Errorf("%q is no number with a decimal %s", short(s), map[string]string{".": "point", ",": "comma"}[point])
+		return decimal.Zero, fmt.Errorf("%q is no number with a decimal %s", short(written), map[string]string{".": "point", ",": "comma"}[point])
 	}
 	return decimal.NewFromString(strings.Replace(strings.NewReplacer(group, "", "'", "", " ", "").Replace(s), point, ".", 1))
 }
@@ -605,7 +620,7 @@ func suggested(head string) string {
 		{"kind", "kind|type|event|event type"},
 		{"data.contract", "contract|contract no|contract number|agreement|agreement no"},
 		{"subject", "invoice|invoice no|invoice number|po|po number|order|order no|order number|ticket|ticket no|certificate no|policy no|policy number"},
-		{"occurred_at", "date|when|occurred at|invoice date|order date|payment date|paid on|delivered on|received on|timestamp"},
+		{"occurred_at", "date|when|occurred at|invoice date|order date|payment date|paid on|delivered on|received on|receipt date|start|started|started at|start time|begin|began|timestamp"},
 		{"data.customer", "customer|supplier|vendor|company|account"},
 		{"data.amount.value", "amount|total|sum|gross|invoice amount|paid"},
 		{"data.amount.currency", "currency|curr|ccy"},
@@ -613,7 +628,7 @@ func suggested(head string) string {
 		{"data.freight.value", "freight|shipping"},
 		{"data.lines.line", "line|line no|pos|position"},
 		{"data.lines.item", "item|sku|part|part no|article|product|material"},
-		{"data.lines.quantity", "quantity|qty|units"},
+		{"data.lines.quantity", "quantity|qty|units|qty received|quantity received|received qty|qty delivered|quantity delivered|delivered qty"},
 		{"data.lines.unit", "unit|uom|unit of measure"},
 		{"data.lines.price.value", "price|unit price"},
 		{"data.lines.amount.value", "line amount|net amount|line total"},
@@ -623,7 +638,11 @@ func suggested(head string) string {
 		{"data.service", "service"},
 		{"data.buyer", "buyer|bought by|ordered by|affiliate"},
 		{"data.value", "value|reading|index"},
-		{"data.certificate.expires", "expires|expiry|expiration|valid until"},
+		{"data.certificate.expires", "expires|expiry|expires on|expiry date|expiration|expiration date|valid until|valid to"},
+		{"data.certificate.issuer", "insurer|issuer|carrier|underwriter"},
+		{"data.certificate.per_occurrence.value", "limit|per occurrence|each occurrence"},
+		{"data.certificate.aggregate.value", "aggregate|general aggregate|annual aggregate"},
+		{"data.end_at", "end|ended|ended at|end time|until|restored|restored at"},
 		{"data.certificate.from", "valid from|from"},
 	} {
 		if slices.Contains(strings.Split(s.heads, "|"), h) {

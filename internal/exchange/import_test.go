@@ -82,11 +82,11 @@ func TestATableOfInvoicesIsTakenLineByLine(t *testing.T) {
 			said = append(said, fmt.Sprint(r.Line, " ", r.Text, ": ", strings.Join(r.Problems, " ")))
 		}
 		for k, want := range []string{
-			`4 INV-2,31.02.2026,1,HG-4,5,"212,00",P-1: occurred_at: "31.02.2026" is no date such as 31.3.2026`,
-			`5 INV-3,03.03.2026,1,HG-4,five,"212,00",P-1: data.lines.quantity: "five" is no number with a decimal comma.`,
+			`4 INV-2,31.02.2026,1,HG-4,5,"212,00",P-1: occurred at: "31.02.2026" is no date such as 31.3.2026`,
+			`5 INV-3,03.03.2026,1,HG-4,five,"212,00",P-1: lines: quantity: "five" is no number with a decimal comma.`,
 			`6 INV-3,03.03.2026,2,HG-4-P,1,"21,75",P-1: Another line of the same event can not be used.`,
 			`8 INV-4,04.03.2026,1,HG-4,1,"1.198,50",P-9: Another line of the same event can not be used.`,
-			`9 INV-4,05.03.2026,2,HG-4,1,"212,00",P-9: Line 8 has the same external_id and says something else.`,
+			`9 INV-4,05.03.2026,2,HG-4,1,"212,00",P-9: Line 8 has the same external id and says something else. Where both happened, map another column to external id, too`,
 		} {
 			if k >= len(said) || !strings.HasPrefix(said[k], want) {
 				t.Errorf("rejected are\n%s\nwant %s", strings.Join(said, "\n"), want)
@@ -142,8 +142,8 @@ func TestATableThatCanNotBeUsedIsRefusedWhole(t *testing.T) {
 		"a column not there": {"id,date\n1,2026-03-01\n", good, `no column "when"`},
 		"an unknown field":   {"id,when\n", with(func(m *pact.EventMapping) { m.Columns[0].Field = "data.colour" }), "no field"},
 		"a field of others":  {"id,when\n", with(func(m *pact.EventMapping) { m.Columns[0].Field = "data.certificate.kind" }), "no field of the kind payment"},
-		"no number":          {"id,when\n", with(func(m *pact.EventMapping) { m.Columns = m.Columns[1:] }), "external_id"},
-		"no instant":         {"id,when\n", with(func(m *pact.EventMapping) { m.Columns = m.Columns[:1] }), "occurred_at"},
+		"no number":          {"id,when\n", with(func(m *pact.EventMapping) { m.Columns = m.Columns[1:] }), "external id"},
+		"no instant":         {"id,when\n", with(func(m *pact.EventMapping) { m.Columns = m.Columns[:1] }), "occurred at"},
 		"a kind nobody has":  {"id,when\n", with(func(m *pact.EventMapping) { m.Kind = "earthquake" }), "no kind of event"},
 		"a zone of nowhere":  {"id,when\n", with(func(m *pact.EventMapping) { m.Zone = "Mars/Olympus" }), "time zone"},
 		"another encoding":   {"id,when\n\xff,1\n", good, "UTF-8"},

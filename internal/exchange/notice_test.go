@@ -261,8 +261,16 @@ func TestAnEvergreenContractHasAListOfItsOwn(t *testing.T) {
 		}
 		return p.Items[0]
 	}
-	if r := row(); r.Notice != insight.NoticeAnyTime || r.EndsOn == "" {
+	if r := row(); r.Notice != insight.NoticeAnyTime || r.EndsOn != "2026-05-01" { // it is 2 March 2026
 		t.Fatalf("%+v", r)
+	}
+	h.Clock.Set(h.Clock.Now().AddDate(0, 0, 9)) // nothing happens, and no timer stands: the day on which it is looked at counts
+	if r := row(); r.EndsOn != "2026-05-10" {
+		t.Errorf("nine days later: %+v", r)
+	}
+	duties, err := view.Register(storetest.System(t), insight.DutyFilter{}, 10, "")
+	if err != nil || len(duties.Items) != 1 || duties.Items[0].Assessment.Measured != "2026-05-10" {
+		t.Errorf("in the register: %+v %v", duties.Items, err)
 	}
 	if _, err := h.Exchange.RecordNotice(storetest.As(t, pact.Reviewer, "north"), con.ID, exchange.SentNotice{Renewal: "evergreen", SentOn: "2026-03-01"}); err != nil {
 		t.Fatal(err)

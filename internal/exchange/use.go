@@ -25,6 +25,9 @@ type EventWarning struct {
 	Waits      bool   `json:"waits,omitempty" doc:"It counts as soon as what it is about is reported: a payment may come before its invoice."`
 }
 
+// claimed is told of an event that says a credit was claimed: a backtest reads it, which knows no claim desk; here nothing does.
+const claimed = "Nothing here reads that a credit was claimed. Record the claim on its finding, in the claim desk; such events count in a backtest alone."
+
 // mostGuessed bounds the events of a batch for which the name is looked for that was probably meant.
 const mostGuessed = 200
 
@@ -55,6 +58,9 @@ func (o *Office) warnings(p *prudence, line func(i int) int) []EventWarning {
 		}
 		if failed[e.ContractID] {
 			continue
+		}
+		if e.Data.Item == "claim" && e.Kind == "notice_sent" && e.Replaces == "" {
+			out = append(out, EventWarning{Line: line(i), ExternalID: e.ExternalID, Field: "data.item", Message: claimed})
 		}
 		if w, odd := p.elsewhere(e); odd {
 			w.Line, w.ExternalID = line(i), e.ExternalID
@@ -88,7 +94,7 @@ func (p *prudence) elsewhere(e *pact.Event) (EventWarning, bool) {
 }
 
 // useless tells whether an event counts for nothing under its contract. What corrects another counts by taking that back, what says that a
-// credit was claimed is about a finding, and a rate is there for the day on which a sum needs it.
+// credit was claimed is told of by itself, and a rate is there for the day on which a sum needs it.
 func (p *prudence) useless(e *pact.Event, guess bool) (EventWarning, bool, error) {
 	if e.ContractID == "" || e.Kind == "correction" || e.Kind == "rate" || e.Replaces != "" || e.ReplacesExternal != "" || e.Data.Item == "claim" {
 		return EventWarning{}, false, nil

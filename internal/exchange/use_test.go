@@ -77,6 +77,7 @@ func TestWhatCountsForNothingIsSaidWhenItComes(t *testing.T) {
 		"what nothing asks for":           {event: at(event("d", "certificate_cancelled", "C-1", pact.EventData{}), now), field: "kind", message: "No obligation of these terms is judged from events of the kind certificate_cancelled."},
 		"an invoice of ten years later":   {event: at(event("e", "invoice", "INV-10", pact.EventData{Amount: &sum}), now.AddDate(10, 0, 0)), field: "occurred_at", message: "10 years ahead of today"},
 		"an invoice of less than nothing": {event: at(event("f", "invoice", "INV-11", pact.EventData{Amount: &owed}), now), field: "data.amount.value", message: "credit_note"},
+		"a credit that was claimed":       {event: at(event("i", "notice_sent", "Platform", pact.EventData{Item: "claim", Month: "2026-01"}), now), field: "data.item", message: "Record the claim on its finding, in the claim desk"},
 		"an invoice":                      {event: at(event("g", "invoice", "INV-12", pact.EventData{Amount: &sum}), now)},
 		"a figure":                        {event: at(event("h", "measurement", "", pact.EventData{Service: "Desk", Value: &share}), now)},
 	} {

@@ -139,6 +139,9 @@ func (v *View) Register(ctx context.Context, f DutyFilter, limit int, after stri
 	if err != nil {
 		return out, err
 	}
+	if err := v.Today(ctx, rows); err != nil {
+		return out, err
+	}
 	for i := range rows {
 		rows[i].Assessment.Trace = nil
 		assessed[rows[i].ID] = &rows[i].Assessment

@@ -140,7 +140,11 @@ func (v *View) renewalRows(ctx context.Context, renewals []pact.Renewal, today c
 			occurrences = append(occurrences, string(x.OccurrenceID))
 		}
 	}
-	occurred, err := byID(r.Occurrences.All(ctx, store.Where(store.In("id", occurrences))))(func(o pact.Occurrence) string { return string(o.ID) })
+	judged, err := r.Occurrences.All(ctx, store.Where(store.In("id", occurrences)))
+	if err != nil {
+		return nil, err
+	}
+	occurred, err := byID(judged, v.Today(ctx, judged))(func(o pact.Occurrence) string { return string(o.ID) })
 	if err != nil {
 		return nil, err
 	}

@@ -116,20 +116,20 @@ func decide(want Company, scored []Option) Result {
 	}
 	var why []string
 	if best.name < sureName {
-		why = append(why, fmt.Sprintf("The best name, %q, scores %s; %s is needed.", clip(best.Company.Name), points(best.name), points(sureName)))
+		why = append(why, fmt.Sprintf("The best name, %q, scores %s; %s is needed.", clip(best.Company.Name), percent(best.name), percent(sureName)))
 	} else if best.total < sureTotal {
-		why = append(why, fmt.Sprintf("Name and address of %q together score %s; %s is needed.", clip(best.Company.Name), points(best.total), points(sureTotal)))
+		why = append(why, fmt.Sprintf("Name and address of %q together score %s; %s is needed.", clip(best.Company.Name), percent(best.total), percent(sureTotal)))
 	}
 	why = append(why, best.doubts...)
 	if len(scored) > 1 && best.total-scored[1].total < closeMargin {
-		why = append(why, fmt.Sprintf("%q (%s) and %q (%s) are within %s of each other.", label(best.Company), best.Score, label(scored[1].Company), scored[1].Score, points(closeMargin)))
+		why = append(why, fmt.Sprintf("%q (%s) and %q (%s) are within %s of each other.", label(best.Company), percent(best.total), label(scored[1].Company), percent(scored[1].total), percent(closeMargin)))
 	}
 	if len(why) > 0 {
 		r.Explanation = append(why, "A person has to choose.")
 		return r
 	}
 	r.State = Matched
-	r.Explanation = append([]string{fmt.Sprintf("%q is the only good match, with %s.", clip(best.Company.Name), best.Score)}, best.Explanation...)
+	r.Explanation = append([]string{fmt.Sprintf("%q is the only good match, with %s.", clip(best.Company.Name), percent(best.total))}, best.Explanation...)
 	return r
 }
 
@@ -220,7 +220,7 @@ func (o *Option) explainName(a, b name) {
 	case o.name == one:
 		o.Explanation = append(o.Explanation, fmt.Sprintf("%q and %q are the same name without legal form, accents and punctuation: %q.", clip(a.raw), clip(b.raw), clip(a.core())))
 	default:
-		o.Explanation = append(o.Explanation, fmt.Sprintf("%q and %q resemble each other with %s.", clip(a.raw), clip(b.raw), points(o.name)))
+		o.Explanation = append(o.Explanation, fmt.Sprintf("%q and %q resemble each other with %s.", clip(a.raw), clip(b.raw), percent(o.name)))
 	}
 	if b.alias || a.alias {
 		o.Explanation = append(o.Explanation, "A trading or former name was compared.")
@@ -233,6 +233,12 @@ func (o *Option) explainName(a, b name) {
 	if a.hidden || b.hidden {
 		o.doubts = append(o.doubts, "A name holds invisible characters.")
 	}
+}
+
+// percent writes a score for people.
+func percent(n int) string {
+	const hundredth = one / 100
+	return strings.TrimSuffix(fmt.Sprintf("%d.%02d", n/hundredth, n%hundredth), ".00") + " %"
 }
 
 // points writes a score with four decimals.

@@ -34,7 +34,7 @@ func TestMatch(t *testing.T) {
 		{"trading name", matching.Company{Name: "Harbor Holdings LLC d/b/a Blue Pelican Foods"}, []matching.Company{account("1", "Blue Pelican Foods", "", ""), account("2", "Pelikan Paper", "", "")}, matching.Matched, "1", "trading or former name"},
 		{"former name in the account", matching.Company{Name: "Quillon Labs, Inc."}, []matching.Company{{ID: "1", Name: "Vantor Inc", Aliases: []string{"Quillon Labs"}}}, matching.Matched, "1", "trading or former name"},
 		{"a slip of the finger", matching.Company{Name: "Brightwater Logistics LLC"}, []matching.Company{account("1", "Brightwatter Logistics LLC", "", "")}, matching.Matched, "1", "resemble"},
-		{"two departments are not one company", matching.Company{Name: "Deloitte Consulting"}, []matching.Company{account("1", "Deloitte Tax", "", "")}, matching.Ambiguous, "", "is needed"},
+		{"two departments are not one company", matching.Company{Name: "Deloitte Consulting"}, []matching.Company{account("1", "Deloitte Tax", "", "")}, matching.Ambiguous, "", " %; 88 % is needed."},
 		{"nothing alike", matching.Company{Name: "Acme Corporation"}, []matching.Company{account("1", "Zenith Foods", "", "")}, matching.NotFound, "", "No account resembles"},
 		{"two accounts of one name", matching.Company{Name: "Larkfield Partners LLC"}, []matching.Company{account("1", "Larkfield Partners", "Austin", "US"), account("2", "Larkfield Partners LLC", "Denver", "US")}, matching.Ambiguous, "", "within"},
 		{

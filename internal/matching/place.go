@@ -64,7 +64,7 @@ func placeScore(want, have place, o *Option) (score int, known bool) {
 		case s == 0:
 			o.Explanation = append(o.Explanation, "The "+part+" differs.")
 		default:
-			o.Explanation = append(o.Explanation, fmt.Sprintf("The %s agrees to %s.", part, points(s)))
+			o.Explanation = append(o.Explanation, fmt.Sprintf("The %s agrees to %s.", part, percent(s)))
 		}
 	}
 	if want.postal != "" && have.postal != "" {

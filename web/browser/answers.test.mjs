@@ -278,6 +278,28 @@ test('where an amendment alone is left out, the columns say which side has it, a
   await eventually(async () => assert.equal(await page.getByText('With the change').count(), 0));
 });
 
+test('what an amendment states today is replayed on all days where that is ticked, and what is as registered says so', async () => {
+  await page.goto(`${server.url}/contracts/con_acme?tab=backtest`);
+  await page.getByRole('combobox', { name: 'Other parameters of an obligation' }).click();
+  await page.getByRole('option', { name: 'Resolve P1 incidents within 4 hours' }).click();
+  const everyDay = page.getByRole('checkbox', { name: 'Target: 2 hours on all days (4 hours from 1 Jul 2024 until 15 Mar 2026)' });
+  const same = page.getByText('No parameter of the obligation is changed: it is replayed as it is registered.');
+  await same.waitFor();
+  await everyDay.check();
+  await same.waitFor({ state: 'detached' });
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  const replay = async () => {
+    const sent = page.waitForRequest((r) => r.url().endsWith('/contracts/con_acme/backtest'));
+    await page.getByRole('button', { name: 'Replay', exact: true }).click();
+    return (await sent).postDataJSON().changes;
+  };
+  assert.deepEqual(await replay(), [{ obligation: 'resolution_time/P1', params: { target: { value: 2, unit: 'hour' } } }]);
+  await page.locator('[data-field="target"] input').first().fill('3'); // what is changed counts on all days without a tick
+  await everyDay.waitFor({ state: 'detached' });
+  assert.deepEqual(await replay(), [{ obligation: 'resolution_time/P1', params: { target: { value: 3, unit: 'hour' } } }]);
+});
+
 test('a period in which nothing falls due says so', async () => {
   await page.goto(`${server.url}/contracts/con_acme?tab=backtest&from=2026-01-01&to=2026-03-31`);
   await page.getByRole('button', { name: 'Replay', exact: true }).click();

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { start } from '../dev/server.mjs';
+import { violations } from './axe.mjs';
 import { eventually, newPage, open, settled, signIn } from './browser.mjs';
 
 let server;
@@ -55,6 +56,49 @@ test('the schedule of an obligation shows what is past with its state, what is a
   await page.getByRole('button', { name: 'Show another year' }).click();
   await eventually(async () => assert.equal(await plan.locator('tbody tr').count(), 8));
   assert.equal(await page.getByRole('button', { name: 'Show another year' }).count(), 0);
+});
+
+test('the register of a family is reached from its contracts, says so, and the filter is taken away', async () => {
+  await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
+  await page.getByRole('link', { name: 'Register of the whole family' }).click();
+  await page.waitForURL(/obligations\?family_id=con_acme$/);
+  await rows(5);
+  const chip = page.getByRole('button', { name: /^Remove the filter: Family of Master Subscription Agreement/ });
+  await chip.waitFor();
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  await chip.click();
+  await page.waitForURL(/obligations$/);
+  await rows(7);
+  await page.goto(`${server.url}/contracts/con_acme?tab=family`);
+  await eventually(async () => assert.equal(await page.getByRole('link', { name: 'Register of the whole family' }).getAttribute('href'), '/obligations?family_id=con_acme'));
+});
+
+test('what is past and was not watched is not ahead', async () => {
+  await page.route(/\/api\/v1\/obligations\/[^/]+\/schedule/, async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    delete body.items[0].status;
+    await route.fulfill({ response, json: body });
+  });
+  await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
+  await page.getByRole('button', { name: /^Schedule: / }).first().click();
+  const plan = page.getByRole('group', { name: /^Schedule: / });
+  await says(plan.locator('tbody tr').first(), /Jan 2026[\s\S]*Before it was watched/);
+  await says(plan.locator('tbody tr').last(), /Ahead/);
+});
+
+test('what a contract above passes on names that contract', async () => {
+  await page.route(/\/api\/v1\/contracts\/con_acme\/obligations/, async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    Object.assign(body.items[0], { inherited: { contract_id: 'con_veridian', title: 'Hosting Agreement' } });
+    body.items[0].obligation.inherited_from = 'obl_above';
+    await route.fulfill({ response, json: body });
+  });
+  await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
+  await says(page.locator('main'), /Passed on by[\s\S]*Hosting Agreement; its rule says to whom/);
+  assert.equal(await page.getByRole('link', { name: 'Hosting Agreement' }).getAttribute('href'), '/contracts/con_veridian?tab=obligations');
 });
 
 test('notice that either party may give is owed by neither, and is not said to be unknown', async () => {

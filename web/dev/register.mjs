@@ -29,7 +29,7 @@ export function dutiesOf(list, query) {
   const q = (name) => query.get(name) ?? '';
   const among = (name, value) => !q(name) || q(name).split(',').includes(value);
   const text = q('q').toLowerCase();
-  return list.filter((d) => among('kind', d.kind) && among('side', d.side) && among('state', d.status || 'none') && among('contract_id', d.contract_id) && (!q('check_ins') || (d.check_in_due && (q('check_ins') === 'due' || d.check_in_due < today))) && (!q('owner') || (q('owner') === 'nobody' ? d.owner === '' : d.owner === q('owner')))
+  return list.filter((d) => among('kind', d.kind) && among('side', d.side) && among('state', d.status || 'none') && among('contract_id', d.contract_id) && among('family_id', d.family_id) && (!q('check_ins') || (d.check_in_due && (q('check_ins') === 'due' || d.check_in_due < today))) && (!q('owner') || (q('owner') === 'nobody' ? d.owner === '' : d.owner === q('owner')))
     && (!q('due_from') || (d.due_on && d.due_on >= q('due_from'))) && (!q('due_to') || (d.due_on && d.due_on <= q('due_to'))) && text.split(/\s+/).every((w) => [d.title, d.contract_title, d.customer, d.subject].some((t) => t.toLowerCase().includes(w)))).sort((a, b) => (a.due_order < b.due_order ? -1 : 1));
 }
 

@@ -3770,6 +3770,10 @@ export interface components {
             items: components["schemas"]["InForce"][] | null;
             on: string;
         };
+        Inherited: {
+            contract_id: string;
+            title: string;
+        };
         ItemsAPIKey: {
             items: components["schemas"]["APIKey"][] | null;
         };
@@ -4121,6 +4125,8 @@ export interface components {
             ends?: string;
             /** @description Last day of the contract, where its end is what ends the obligation. */
             ends_on?: string;
+            /** @description The contract above that passes it on. */
+            inherited?: components["schemas"]["Inherited"];
             /** @description The kind is judged. Of others the register keeps what is known. */
             judged?: boolean;
             /** @description E-mail of who looks after it: its own owner, or else that of the contract. */

@@ -215,7 +215,7 @@ export interface OpenQuestion { question: Ambiguity; occurrence_id?: string; sub
 export interface Segment { from?: string; until?: string; contract_id: string; title: string; params?: unknown }
 export interface OccurrenceDetail { occurrence: Occurrence; obligation?: Obligation; events: List<PactEvent>; finding?: Finding }
 export interface Performed { occurrence_id: string; event: PactEvent }
-export interface ObligationRow { obligation: Obligation; occurrences: List<Occurrence>; asks?: List<OpenQuestion>; waiting?: Approval; self_reported?: boolean; asked_time?: boolean; looked_after_by?: string; performed?: List<Performed>; trigger_asked?: boolean; trigger_time?: boolean; triggers?: List<PactEvent>; segments?: List<Segment>; replaced?: { contract_id: string; title: string; from?: string }; ends_on?: string; ends?: string }
+export interface ObligationRow { obligation: Obligation; occurrences: List<Occurrence>; asks?: List<OpenQuestion>; waiting?: Approval; self_reported?: boolean; asked_time?: boolean; looked_after_by?: string; performed?: List<Performed>; trigger_asked?: boolean; trigger_time?: boolean; triggers?: List<PactEvent>; segments?: List<Segment>; replaced?: { contract_id: string; title: string; from?: string }; inherited?: { contract_id: string; title: string }; ends_on?: string; ends?: string }
 export interface TimelineItem { at: string; kind: string; title: string; detail?: string; id?: string }
 export interface FindingRow { finding: Finding; contract_title: string; customer: string }
 export interface FindingDetail {

@@ -1,7 +1,7 @@
 import { IconAlertSquareRounded, IconCalendarDue, IconFileAlert, IconLink, IconListCheck, IconRosetteDiscountCheck, IconSend, type Icon } from '@tabler/icons-react';
 import { Go } from './Go';
 import type { Overview } from '../api/types';
-import { formatAgo, formatTime, readable } from '../lib/format';
+import { formatAgo, formatTime, told } from '../lib/format';
 import { m } from '../messages';
 import { Panel } from './Page';
 import { Empty } from './States';
@@ -40,9 +40,9 @@ export function Attention({ items, now }: { items: Item[]; now: string }) {
             <li key={item.kind + item.id}>
               <Go href={hrefOf(item)}>
                 <Shape size={18} stroke={1.8} aria-hidden className={toneOf(item.severity)} />
-                <span className="strong wrap">{readable(item.title)}</span>
+                <span className="strong wrap">{told(item.title)}</span>
                 <time className="when" dateTime={item.at} title={formatTime(item.at)}>{formatAgo(item.at, Date.parse(now))}</time>
-                {item.detail && <span className="detail wrap">{readable(item.detail)}</span>}
+                {item.detail && <span className="detail wrap">{told(item.detail)}</span>}
               </Go>
             </li>
           );

@@ -4,13 +4,14 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ApiError, post } from '../api/client';
 import { obligationsQuery } from '../api/queries';
-import type { BacktestQuestion, BacktestResult, Contract, ContractDetail, Deviation, Replayed, UnlikelyEvent, UnusedEvent, Verdict } from '../api/types';
+import type { BacktestQuestion, BacktestResult, Contract, ContractDetail, Deviation, List, Replayed, Segment, UnlikelyEvent, UnusedEvent, Verdict } from '../api/types';
 import { productNow } from '../lib/clock';
 import { useFilters } from '../lib/filters';
-import { dueDay, formatDate, formatMoney, formatProgress, formatTime, plural, words } from '../lib/format';
-import { patchOf } from '../lib/patch';
+import { capital, dueDay, formatDate, formatMoney, formatProgress, formatTime, plural, words } from '../lib/format';
+import { paramLines } from '../lib/params';
+import { everywhere, patchOf, same } from '../lib/patch';
 import { addDays, periodNames, periodOf } from '../lib/periods';
-import { isObject, type FieldError, type JsonObject } from '../lib/schema';
+import { isObject, type FieldError, type Json, type JsonObject } from '../lib/schema';
 import { m } from '../messages';
 import { DataTable, type Column } from './DataTable';
 import { Glyph, StateBadge } from './Glyph';
@@ -51,10 +52,19 @@ export function BacktestTab({ detail }: { detail: ContractDetail }) {
   const query = useQuery(obligationsQuery(contract.id));
   if (contract.relation === 'amendment' && contract.parent_id) return <Panel><Empty title={b.amendment} text={b.amendmentText}><Go href={`/contracts/${contract.parent_id}?tab=backtest`}>{b.toParent}</Go></Empty></Panel>;
   if (contract.current_version === 0) return <Panel><Empty title={m.contract.notPublished} text={b.notPublished} /></Panel>;
-  return <Loaded query={query}>{({ items }) => <Desk detail={detail} obligations={(items ?? []).map((r) => ({ ...r.obligation, params: inForceToday(r.segments)?.params ?? r.obligation.params }))} />}</Loaded>;
+  return <Loaded query={query}>{({ items }) => <Desk detail={detail} obligations={(items ?? []).map((r) => ({ ...r.obligation, params: inForceToday(r.segments)?.params ?? r.obligation.params, segments: r.segments }))} />}</Loaded>;
 }
 
-function Desk({ detail, obligations }: { detail: ContractDetail; obligations: { key: string; kind: string; title: string; params?: unknown }[] }) {
+/** The parameters that other days of an obligation's life state otherwise than today, with those days. */
+function otherDays(segments: List<Segment> | undefined, today: JsonObject): { name: string; days: { segment: Segment; value: Json | undefined }[] }[] {
+  const runs = (segments ?? []).map((segment) => ({ segment, params: isObject(segment.params) ? segment.params : {} }));
+  const names = new Set([...Object.keys(today), ...runs.flatMap((r) => Object.keys(r.params))]);
+  return [...names].map((name) => ({ name, days: runs.filter((r) => !same(r.params[name], today[name])).map((r) => ({ segment: r.segment, value: r.params[name] })) })).filter((x) => x.days.length > 0);
+}
+
+const inWords = (name: string, value: Json | undefined) => paramLines({ [name]: value })[0]?.[1] ?? b.notStated;
+
+function Desk({ detail, obligations }: { detail: ContractDetail; obligations: { key: string; kind: string; title: string; params?: unknown; segments?: List<Segment> }[] }) {
   const [filters, setFilters] = useFilters();
   const today = new Date(productNow()).toISOString().slice(0, 10);
   const first = periodOf('last_quarter', today);
@@ -62,11 +72,15 @@ function Desk({ detail, obligations }: { detail: ContractDetail; obligations: { 
   const [asOf, setAsOf] = useState('');
   const [key, setKey] = useState('');
   const [params, setParams] = useState<JsonObject>({});
+  const [everyDay, setEveryDay] = useState<string[]>([]);
   const [without, setWithout] = useState<string[]>([]);
   const amendments = amendmentsOf(detail);
   const chosen = obligations.find((o) => o.key === key);
   const before: JsonObject = isObject(chosen?.params) ? chosen.params : {};
+  const differing = otherDays(chosen?.segments, before);
   const patch = chosen ? patchOf(before, params) : {};
+  const unchanged = differing.filter((x) => !(x.name in patch));
+  for (const x of differing) if (x.name in patch || everyDay.includes(x.name)) patch[x.name] = everywhere(params[x.name], x.days.map((d) => d.value));
   const asked: Asked = { ...period, asOf, key, params: patch, without };
   const run = useMutation({
     mutationFn: async (a: Asked) => ({ asked: a, replayed: await post<Replayed>(`/contracts/${detail.contract.id}/backtest`, {
@@ -79,6 +93,7 @@ function Desk({ detail, obligations }: { detail: ContractDetail; obligations: { 
     const o = obligations.find((x) => x.key === next);
     setKey(next ?? '');
     setParams(isObject(o?.params) ? o.params : {});
+    setEveryDay([]);
   };
   const current = periodNames.find((n) => { const p = periodOf(n, today); return p.from === period.from && p.to === period.to; });
   return (
@@ -96,9 +111,10 @@ function Desk({ detail, obligations }: { detail: ContractDetail; obligations: { 
           <fieldset className="form-group"><legend>{b.whatIf}</legend>
             <Select label={b.obligation} placeholder={b.unchanged} data={obligations.map((o) => ({ value: o.key, label: o.title }))} value={key || null} clearable clearButtonProps={{ 'aria-label': m.common.remove }} onChange={choose} maw={560} />
             {chosen && <ParamsForm key={key} kind={chosen.kind} value={params} errors={fieldErrors(run.error)} onChange={setParams} />}
+            {unchanged.length > 0 && <Checkbox.Group label={b.everyDay} description={b.everyDayText} value={everyDay} onChange={setEveryDay}><div className="stack tight" style={{ marginTop: 6 }}>{unchanged.map((x) => <Checkbox key={x.name} value={x.name} label={b.onAllDays(capital(words(x.name)), inWords(x.name, params[x.name]), x.days.map((d) => [inWords(x.name, d.value), d.segment.from && m.common.from(formatDate(d.segment.from)), d.segment.until && m.common.until(formatDate(d.segment.until))].filter(Boolean).join(' ')).join(', '))} />)}</div></Checkbox.Group>}
             {amendments.length > 0 && <Checkbox.Group label={b.without} description={b.withoutText} value={without} onChange={setWithout}><div className="stack tight" style={{ marginTop: 6 }}>{amendments.map((a) => <Checkbox key={a.id} value={a.id} label={[a.title || a.number, a.effective_date && m.common.from(formatDate(a.effective_date))].filter(Boolean).join(', ')} />)}</div></Checkbox.Group>}
           </fieldset>
-          <div className="row"><Button type="submit" loading={run.isPending}>{b.run}</Button><span className="small dim">{b.nothingText}</span></div>
+          <div className="row"><Button type="submit" loading={run.isPending}>{b.run}</Button><span className="small dim">{chosen && Object.keys(patch).length === 0 ? b.nothingChanged : b.nothingText}</span></div>
           {run.error && <ErrorState error={run.error} />}
         </form>
       </Panel>

@@ -6,7 +6,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { contractsQuery, findingsQuery, registerQuery, reviewsQuery } from '../api/queries';
-import { readable } from '../lib/format';
+import { told } from '../lib/format';
 import { m } from '../messages';
 
 const pages: [string, string][] = [
@@ -34,7 +34,7 @@ export function CommandBar() {
     ...group(m.command.contracts, !enabled ? [] : (contracts.data?.pages ?? []).flatMap((p) => p.items ?? []).slice(0, 6).map((c) => ({
       id: c.id, label: c.title || c.number, description: [c.customer, c.number].filter(Boolean).join(' · '), onClick: go(`/contracts/${c.id}`) }))),
     ...group(m.command.findings, !enabled ? [] : (findings.data?.pages ?? []).flatMap((p) => p.items ?? []).slice(0, 6).map(({ finding, contract_title, customer }) => ({
-      id: finding.id, label: readable(finding.title), description: [finding.subject, contract_title, customer].filter(Boolean).join(' · '), onClick: go(`/findings/${finding.id}`) }))),
+      id: finding.id, label: told(finding.title), description: [finding.subject, contract_title, customer].filter(Boolean).join(' · '), onClick: go(`/findings/${finding.id}`) }))),
     ...group(m.command.obligations, !enabled ? [] : (duties.data?.pages ?? []).flatMap((p) => p.items ?? []).slice(0, 6).map((d) => ({
       id: d.id, label: d.title, description: [d.subject, d.contract_title, d.customer].filter(Boolean).join(' · '), onClick: go(`/contracts/${d.contract_id}?tab=obligations`) }))),
     ...group(m.command.reviews, !enabled ? [] : (reviews.data?.pages ?? []).flatMap((p) => p.items ?? []).filter((r) => [r.contract.title, r.contract.customer, r.contract.number].some((t) => t.toLowerCase().includes(settled.toLowerCase()))).slice(0, 4).map((r) => ({

@@ -6,6 +6,7 @@ import { operationText } from '../lib/operation';
 import { m } from '../messages';
 import { EvidenceView } from './Evidence';
 import { StateBadge } from './Glyph';
+import { Go } from './Go';
 import { Panel } from './Page';
 import { Empty } from './States';
 import { UploadButton } from './Upload';
@@ -17,12 +18,17 @@ export function FamilyTab({ detail }: { detail: ContractDetail }) {
   const heads = family.filter((f) => !f.parent_id || !ids.has(f.parent_id));
   return (
     <div className="stack">
-      <Panel title={m.contract.family} actions={<UploadButton variant="default" parentId={detail.contract.id} />}>
+      <Panel title={m.contract.family} actions={<div className="row tight">{family.length > 1 && <RegisterLink family={detail.contract.family_id} />}<UploadButton variant="default" parentId={detail.contract.id} /></div>}>
         {family.length <= 1 ? <Empty title={m.contract.noFamily} text={m.contract.noFamilyText} /> : <Branch items={heads} family={family} own={detail.contract.id} />}
       </Panel>
       {family.length > 1 && <Changes list={detail.changes ?? []} />}
     </div>
   );
+}
+
+/** To the obligations of every contract of a family in one list. */
+export function RegisterLink({ family }: { family: string }) {
+  return <Go href={`/obligations?family_id=${family}`}>{m.register.toFamily}</Go>;
 }
 
 function Branch({ items, family, own }: { items: Contract[]; family: Contract[]; own: string }) {

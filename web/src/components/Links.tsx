@@ -54,7 +54,7 @@ function LinkCard({ link }: { link: Link }) {
             <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">{c.name}</th><th role="columnheader" scope="col">{c.score}</th><th role="columnheader" scope="col">{c.why}</th><th role="columnheader" scope="col">{m.common.state}</th></tr></thead>
             <tbody role="rowgroup">
               {options.map((o) => (
-                <tr role="row" key={o.external_id}><td role="cell"><strong>{o.name}</strong><span className="small dim" style={{ display: 'block' }}>{[o.address, o.external_id].filter(Boolean).join(' · ')}</span></td><td role="cell" data-label={c.score} className="nowrap num" style={{ textAlign: 'left' }}>{shareToPercent(o.score)} %</td><td role="cell" data-label={c.why} className="small">{o.explanation?.join('; ')}</td>
+                <tr role="row" key={o.external_id}><td role="cell"><strong>{o.name}</strong><span className="small dim" style={{ display: 'block' }}>{[o.address, o.external_id].filter(Boolean).join(' · ')}</span></td><td role="cell" data-label={c.score} className="nowrap num" style={{ textAlign: 'left' }}>{shareToPercent(o.score)} %</td><td role="cell" data-label={c.why} className="small">{o.explanation?.join(' ')}</td>
                   <td role="cell" data-label={m.common.state}>{may && <Button size="compact-sm" fz="xs" variant="default" aria-label={`${c.choose}: ${o.name}`} loading={choose.isPending && choose.variables.external_id === o.external_id} disabled={choose.isSuccess} onClick={() => { if (once.first()) choose.mutate(o); }}>{c.choose}</Button>}</td></tr>
               ))}
             </tbody>

@@ -13,6 +13,7 @@ import { CheckInActs, CheckInHistory, CheckInMails, CheckInState } from './Check
 import type { Column } from './DataTable';
 import { DataTable } from './DataTable';
 import { EvidenceView } from './Evidence';
+import { RegisterLink } from './Family';
 import { StateBadge } from './Glyph';
 import { Go } from './Go';
 import { JudgementDialog } from './Judgement';
@@ -28,13 +29,13 @@ import { Time } from './Time';
 const c = m.contract;
 
 /** An amendment changes the obligations of the contract it amends: owners, check-ins and what passes on are set there. */
-export function ObligationsTab({ id, amends }: { id: string; amends: boolean }) {
+export function ObligationsTab({ id, family, amends }: { id: string; family: string | undefined; amends: boolean }) {
   const query = useQuery(obligationsQuery(id));
   return (
     <Loaded query={query}>
       {({ items }) => ((items ?? []).length === 0
         ? <Panel><Empty title={c.noObligations} text={c.noObligationsText} /></Panel>
-        : <div className="stack">{items?.map((row) => <ObligationCard key={row.obligation.id ?? row.obligation.key} row={row} acts={!amends} />)}</div>)}
+        : <div className="stack">{family && <div className="row"><RegisterLink family={family} /></div>}{items?.map((row) => <ObligationCard key={row.obligation.id ?? row.obligation.key} row={row} acts={!amends} />)}</div>)}
     </Loaded>
   );
 }
@@ -55,7 +56,7 @@ const columnsOf = (obligation: ObligationRow['obligation'], open: (o: Occurrence
   { id: 'amount', header: m.findings.amount, align: 'right', cell: (o) => <span className="num nowrap">{formatMoney(o.assessment.amount)}</span> },
 ];
 
-function ObligationCard({ row: { obligation: o, occurrences, replaced, asks, waiting, self_reported, asked_time, performed, looked_after_by, trigger_asked, trigger_time, triggers, segments, ends_on, ends }, acts }: { row: ObligationRow; acts: boolean }) {
+function ObligationCard({ row: { obligation: o, occurrences, replaced, asks, waiting, self_reported, asked_time, performed, looked_after_by, trigger_asked, trigger_time, triggers, segments, inherited, ends_on, ends }, acts }: { row: ObligationRow; acts: boolean }) {
   const list = occurrences ?? [];
   const [shown, setShown] = useState<Occurrence>();
   const columns = columnsOf(o, setShown);
@@ -69,7 +70,7 @@ function ObligationCard({ row: { obligation: o, occurrences, replaced, asks, wai
         {replaced && <p className="row tight" style={{ margin: 0 }}><span className="badge tone-warn">{c.replaced}</span><span>{replaced.from && `${m.common.from(formatDate(replaced.from))} `}{c.replacedBy} <Link to="/contracts/$id" params={{ id: replaced.contract_id }} search={{ tab: 'obligations' }}>{replaced.title}</Link></span></p>}
         {ends && <p style={{ margin: 0 }}>{capital(datesIn(ends))}.</p>}
         <AsksPanel list={asks ?? []} waiting={waiting} />
-        <Facts items={[[c.bearer, o.bearer], [c.beneficiary, o.beneficiary], [c.owner, o.owner], [m.cascade.fact, cascadeText(o.cascade)], [m.cascade.from, o.inherited_from && m.cascade.fromText],
+        <Facts items={[[c.bearer, o.bearer], [c.beneficiary, o.beneficiary], [c.owner, o.owner], [m.cascade.fact, cascadeText(o.cascade)], [m.cascade.from, o.inherited_from && <>{inherited ? <Link to="/contracts/$id" params={{ id: inherited.contract_id }} search={{ tab: 'obligations' } as never}>{inherited.title}</Link> : m.cascade.fromAbove}; {m.cascade.fromText}</>],
           [m.checkIn.title, (o.check_in || o.check_in_state) && <span className="row tight">{o.check_in && planText(o.check_in)}<CheckInState due={o.check_in_due} state={o.check_in_state} /></span>]]} />
         {o.id && (o.check_in || o.check_in_state) && <><CheckInHistory id={o.id} /><CheckInMails id={o.id} /></>}
         {distinct(o.evidence ?? []).map((e, i) => <EvidenceView key={i} evidence={e} />)}

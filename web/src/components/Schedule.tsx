@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { scheduleQuery } from '../api/queries';
 import type { Planned } from '../api/types';
+import { productNow } from '../lib/clock';
 import { capital, datesIn, formatDate } from '../lib/format';
 import { m } from '../messages';
 import type { Column } from './DataTable';
@@ -15,7 +16,7 @@ const s = m.schedule;
 const columns: Column<Planned>[] = [
   { id: 'due', header: s.due, cell: (p) => <span className="nowrap strong">{formatDate(p.due_on)}</span> },
   { id: 'subject', header: s.what, cell: (p) => <span className="wrap">{datesIn(p.subject || p.key)}</span> },
-  { id: 'state', header: m.common.state, cell: (p) => (p.status ? <StateBadge domain="occurrence" state={p.status} /> : <span className="dim">{s.ahead}</span>) },
+  { id: 'state', header: m.common.state, cell: (p) => (p.status ? <StateBadge domain="occurrence" state={p.status} /> : <span className="dim">{(p.due_on ?? '') < new Date(productNow()).toISOString().slice(0, 10) ? s.before : s.ahead}</span>) },
 ];
 
 /** What falls due under an obligation by the calendar: three months back with where it stands, a year ahead, and more on request. */

@@ -3,6 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { ApiError } from '../api/client';
+import { words } from '../lib/format';
 import { m } from '../messages';
 import { Page } from './Page';
 
@@ -30,7 +31,7 @@ export function ErrorState({ error, retry }: { error: Error; retry?: () => void 
     <div className="error" role="alert">
       <div className="row tight"><IconAlertTriangle size={16} aria-hidden color="var(--bad)" /><strong>{title}</strong></div>
       {problem.detail && problem.detail !== title && <p>{problem.detail}</p>}
-      {details?.map((d, i) => <p key={i} className="small">{d.location ? `${d.location}: ` : ''}{d.message}</p>)}
+      {details?.map((d, i) => <p key={i} className="small">{d.location ? `${words(d.location.replace(/^body\./, '').replaceAll('.', ': '))}: ` : ''}{d.message}</p>)}
       {(retry || request) && (
         <div className="row">
           {retry && <Button size="xs" variant="default" onClick={retry}>{m.common.retry}</Button>}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatAgo, formatDate, formatElapsed, formatMeasure, formatMoney, formatProgress, formatTime, lastDay, readable, runs, shareToPercent } from './format';
+import { formatAgo, formatDate, formatElapsed, formatMeasure, formatMoney, formatProgress, formatTime, lastDay, readable, runs, shareToPercent, told } from './format';
 
 describe('what people read', () => {
   test('a date is day, month, year', () => {
@@ -29,6 +29,7 @@ describe('what people read', () => {
     expect(formatElapsed('3h36m0s')).toBe('3 h 36 min');
     expect(formatElapsed('0s')).toBe('0 min');
     expect(readable('counted 6h0m0s of 8h30m0s, 90.5 %, INC0010s, 45s and 0s')).toBe('counted 6 h of 8 h 30 min, 90.5 %, INC0010s, 45 s and 0 min');
+    expect(told('send notice by 2026-04-01 (30 days left), PO-2026-04-01, 42500.00 USD')).toBe('send notice by 1 Apr 2026 (30 days left), PO-2026-04-01, 42,500.00 USD');
     expect(readable('10 % of 42500.00 USD = 4250 USD, in 2026 EUR-2026 and 2026-03-10 UTC')).toBe('10 % of 42,500.00 USD = 4,250 USD, in 2026 EUR-2026 and 2026-03-10 UTC');
     expect(formatAgo('2026-11-24T12:00:00Z', Date.parse('2026-11-24T12:10:00Z'))).toBe('10 minutes ago');
   });

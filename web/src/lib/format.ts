@@ -129,6 +129,9 @@ export function readable(text: string | undefined): string {
   return (text ?? '').replace(/(?<![\w.])(?:\d+h)?(?:\d+m)?\d+(?:\.\d+)?s\b/g, formatElapsed).replace(/(?<![\w.,-])\d{4,}(?:\.\d+)?(?= [A-Z]{3}(?![\w-]))/g, groupDigits);
 }
 
+/** What the server says of something in a sentence, as the rest of the page writes it: sums, lengths and days. */
+export const told = (text: string | undefined) => readable(text).replace(/(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])/g, (day) => formatDate(day));
+
 export function formatSize(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KiB`;

@@ -1,7 +1,7 @@
 /** The difference of two objects as a JSON merge patch (RFC 7386): members that changed, and null for those that are gone. */
 import { isObject, type Json, type JsonObject } from './schema';
 
-const same = (a: Json | undefined, b: Json | undefined) => canonical(a) === canonical(b);
+export const same = (a: Json | undefined, b: Json | undefined) => canonical(a) === canonical(b);
 
 function canonical(v: Json | undefined): string {
   if (Array.isArray(v)) return `[${v.map(canonical).join(',')}]`;
@@ -17,5 +17,14 @@ export function patchOf(before: JsonObject, after: JsonObject): JsonObject {
     if (is === undefined) out[name] = null;
     else out[name] = isObject(was) && isObject(is) ? patchOf(was, is) : is;
   }
+  return out;
+}
+
+/** A value as the patch that makes it hold on every day, whatever else was stated on other days: what only they have goes. */
+export function everywhere(value: Json | undefined, others: (Json | undefined)[]): Json {
+  if (!isObject(value)) return value ?? null;
+  const parts = others.filter(isObject);
+  const out: JsonObject = {};
+  for (const name of new Set([...Object.keys(value), ...parts.flatMap(Object.keys)])) out[name] = everywhere(value[name], parts.map((p) => p[name]));
   return out;
 }

@@ -14,3 +14,10 @@ test('a column means what the kind of event has, in its lines or by itself', () 
   expect(fitting([], 'data.lines.quantity', delivery)).toEqual(['data.quantity']);
   expect(fitting(['subject', 'data.month'], 'data.service', invoice)).toEqual(['subject']);
 });
+
+test('the type and the end of a certificate are its own', () => {
+  const certificate = (f: string) => ['occurred_at', 'data.certificate.kind', 'data.certificate.expires'].includes(f);
+  expect(fitting([], 'kind', certificate)).toEqual(['data.certificate.kind']);
+  expect(fitting(['data.end_at'], 'data.end_at', certificate)).toEqual(['data.certificate.expires']);
+  expect(fitting(['data.certificate.kind'], 'kind', (f) => f === 'subject')).toEqual([]);
+});

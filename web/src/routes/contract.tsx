@@ -55,7 +55,7 @@ function Body({ tab, detail }: { tab: Tab; detail: ContractDetail }) {
     case 'terms': return <TermsTab detail={detail} />;
     case 'clauses': return <Suspense fallback={<Skeleton rows={10} />}><ClausesTab documents={detail.documents ?? []} /></Suspense>;
     case 'family': return <FamilyTab detail={detail} />;
-    case 'obligations': return <ObligationsTab id={id} amends={detail.contract.relation === 'amendment' && !!detail.contract.parent_id} />;
+    case 'obligations': return <ObligationsTab id={id} family={(detail.family ?? []).length > 1 ? detail.contract.family_id : undefined} amends={detail.contract.relation === 'amendment' && !!detail.contract.parent_id} />;
     case 'findings': return <Findings id={id} />;
     case 'backtest': return <Suspense fallback={<Skeleton rows={6} />}><BacktestTab detail={detail} /></Suspense>;
     case 'timeline': return <TimelineTab id={id} />;

@@ -19,7 +19,7 @@ import { LoadedPage } from '../components/States';
 import { Severity } from '../components/Severity';
 import { Time } from '../components/Time';
 import { WaitingAnswer } from '../components/WaitingAnswer';
-import { capital, formatDate, formatElapsed, formatMeasure, formatMoney, formatTime, readable, timed } from '../lib/format';
+import { capital, formatDate, formatElapsed, formatMeasure, formatMoney, formatTime, timed, told } from '../lib/format';
 import { distinct } from '../lib/evidence';
 import { useMay, useSession } from '../lib/session';
 import { useNames } from '../lib/people';
@@ -38,10 +38,10 @@ function Detail({ detail }: { detail: FindingDetail }) {
   const { finding, contract, obligation, approval } = detail;
   const a = finding.assessment;
   return (
-    <Page title={readable(finding.title)} crumb={<><Link to="/findings">{m.findings.title}</Link> / {finding.subject}</>}
+    <Page title={told(finding.title)} crumb={<><Link to="/findings">{m.findings.title}</Link> / {told(finding.subject)}</>}
       question={<p className="row tight" style={{ marginTop: 8 }}><Severity finding={finding} /><StateBadge domain="finding" state={finding.state} />{finding.credit && <StateBadge domain="credit" state={finding.credit} />}<Time at={finding.occurred_at} /></p>}
       actions={<><Download path={`/findings/${finding.id}/evidence.pdf`} label={m.claims.evidence} /><Decide detail={detail} /></>}>
-      <p style={{ margin: 0, fontSize: 15 }} className="wrap">{readable(finding.message)}</p>
+      <p style={{ margin: 0, fontSize: 15 }} className="wrap">{told(finding.message)}</p>
       {approval?.state === 'waiting' && <ApprovalBanner detail={detail} />}
       {detail.answer && <WaitingAnswer approval={detail.answer} toApproval />}
       <div className="halves">
@@ -58,8 +58,8 @@ function Detail({ detail }: { detail: FindingDetail }) {
         <div className="stack">
           <Panel title={m.common.details}>
             <Facts items={[
-              [f.amount, finding.amount && <strong className="num">{formatMoney(finding.amount)}</strong>], [f.claimBy, formatDate(finding.claim_by)], [f.elapsed, formatElapsed(a.elapsed)], [f.measured, formatMeasure(finding.kind, a.measured, obligation?.params)],
-              [f.target, timed.has(finding.kind) ? formatElapsed(a.target) : formatMeasure(finding.kind, a.target, obligation?.params)], [f.percentOf[finding.kind] ?? f.percent, a.percent && `${a.percent} %`], [f.lead, finding.lead],
+              [f.amount, finding.amount && <strong className="num">{formatMoney(finding.amount)}</strong>], [f.claimBy, formatDate(finding.claim_by)], [f.elapsed, formatElapsed(a.elapsed)], [f.measuredOf[finding.kind] ?? f.measured, formatMeasure(finding.kind, a.measured, obligation?.params)],
+              [f.targetOf[finding.kind] ?? f.target, timed.has(finding.kind) ? formatElapsed(a.target) : formatMeasure(finding.kind, a.target, obligation?.params)], [f.percentOf[finding.kind] ?? f.percent, a.percent && `${a.percent} %`], [f.lead, finding.lead],
               [f.ticket, finding.record_ref && (finding.record_ref.url ? <a key="t" href={finding.record_ref.url} target="_blank" rel="noreferrer">{finding.subject || finding.record_ref.external_id}</a> : finding.subject || finding.record_ref.external_id)],
               [f.contract, <Link key="c" to="/contracts/$id" params={{ id: contract.id }}>{contract.title || contract.number}</Link>], [m.contracts.customer, contract.customer], [f.obligation, obligation?.title]]} />
           </Panel>
@@ -122,7 +122,7 @@ function Decide({ detail: { finding, obligation, contract } }: { detail: Finding
       {task && <Button onClick={() => open('close')}>{f.done}</Button>}
       {reviewer && <Button variant="default" onClick={() => open('waive')}>{f.waive}</Button>}
       {!task && <Button variant="default" onClick={() => open('close')}>{f.close}</Button>}
-      {kind && <ReasonDialog title={kind === 'close' && task ? f.doneTitle : f.decideTitle(kind === 'confirm' ? f.confirm : kind === 'waive' ? f.waive : m.common.close)} text={readable(finding.title)} action={kind === 'confirm' ? f.confirm : kind === 'waive' ? f.waive : task ? f.done : f.close} busy={decide.isPending} error={decide.error}
+      {kind && <ReasonDialog title={kind === 'close' && task ? f.doneTitle : f.decideTitle(kind === 'confirm' ? f.confirm : kind === 'waive' ? f.waive : m.common.close)} text={told(finding.title)} action={kind === 'confirm' ? f.confirm : kind === 'waive' ? f.waive : task ? f.done : f.close} busy={decide.isPending} error={decide.error}
         onClose={() => setKind(undefined)} onSubmit={(reason) => decide.mutate({ kind, reason, revision: finding.revision })} />}
     </>
   );

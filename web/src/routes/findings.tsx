@@ -13,14 +13,14 @@ import { Empty } from '../components/States';
 import { Time } from '../components/Time';
 import { WaitingAnswer } from '../components/WaitingAnswer';
 import { useFilters } from '../lib/filters';
-import { formatDate, formatMoney, readable } from '../lib/format';
+import { formatDate, formatMoney, told } from '../lib/format';
 import { states } from '../lib/states';
 import { m } from '../messages';
 
 export const findingColumns: Column<FindingRow>[] = [
   { id: 'finding', header: m.findings.finding, cell: ({ finding, customer, contract_title }) => (
     <div>
-      <Link to="/findings/$id" params={{ id: finding.id }} className="strong wrap">{readable(finding.title)}</Link>
+      <Link to="/findings/$id" params={{ id: finding.id }} className="strong wrap">{told(finding.title)}</Link>
       <div className="small dim wrap">{[customer, contract_title].filter(Boolean).join(' · ')}</div>
     </div>
   ) },

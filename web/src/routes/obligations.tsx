@@ -1,10 +1,11 @@
 import '../styles/register.css';
 import { Button, Modal, TextInput } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { put, type Query } from '../api/client';
-import { checkInMailsQuery, kindsQuery, registerQuery } from '../api/queries';
+import { checkInMailsQuery, contractQuery, kindsQuery, registerQuery } from '../api/queries';
 import type { CheckInMail, Duty } from '../api/types';
 import { CheckInActs, CheckInState } from '../components/CheckIns';
 import type { Column } from '../components/DataTable';
@@ -21,7 +22,7 @@ import { Empty, ErrorState } from '../components/States';
 import { Time } from '../components/Time';
 import { useSay } from '../components/Toasts';
 import { useFilters } from '../lib/filters';
-import { capital, datesIn, formatDate, formatProgress, readable, runs, timed, words } from '../lib/format';
+import { capital, datesIn, formatDate, formatProgress, runs, timed, told, words } from '../lib/format';
 import { useMay, useSession } from '../lib/session';
 import { states } from '../lib/states';
 import { m } from '../messages';
@@ -55,11 +56,23 @@ export function ObligationsPage() {
           { name: 'owner', label: r.owner, options: [...(me ? [{ value: me, label: r.owners.mine }] : []), { value: 'nobody', label: r.owners.nobody }, ...(filters.owner && filters.owner !== me && filters.owner !== 'nobody' ? [{ value: filters.owner, label: filters.owner }] : [])], width: 170 },
           { name: 'check_ins', label: m.checkIn.filter, options: [...m.checkIn.filters], width: 130 }]} />
         {!calendar && <DayRange from="due_from" to="due_to" labels={[r.from, r.to]} />}
+        <Only name="family_id" says={r.ofFamily} />
+        <Only name="contract_id" says={r.ofOne} />
       </div>
       {calendar ? <DueCalendar query={query} dayHref={(day) => keep({ due_from: day, due_to: day }, ['view', 'month'])} /> : <DutyList query={query} />}
       </>}
     </Page>
   );
+}
+
+/** A filter by a contract, which no choice shows: a link led here. The head of a family has the id of the family. */
+function Only({ name, says }: { name: 'family_id' | 'contract_id'; says: (title: string) => string }) {
+  const [filters, set] = useFilters();
+  const id = filters[name] ?? '';
+  const contract = useQuery({ ...contractQuery(id), enabled: id !== '' }).data?.contract;
+  if (!id) return null;
+  const text = says(contract?.title || contract?.number || id);
+  return <button type="button" className="chip" style={{ gap: 6 }} aria-pressed aria-label={r.drop(text)} onClick={() => set({ [name]: undefined })}>{text}<IconX size={14} aria-hidden /></button>;
 }
 
 const k = m.checkIn;
@@ -114,7 +127,7 @@ const columns: Column<Duty>[] = [
       {d.due_at && d.kind !== 'renewal_notice' && <div className="small dim nowrap"><Time at={d.due_at} /></div>}
     </div>
   ) },
-  { id: 'state', header: r.state, cell: (d) => <div><StateBadge domain="duty" state={d.status || 'none'} /><div className="small dim">{[progress(d), d.open > 1 && r.open(d.open)].filter(Boolean).join(' · ')}</div>{d.to_do?.map((t) => <div key={t.finding_id} className="small"><Link to="/findings/$id" params={{ id: t.finding_id }} className="wrap">{readable(t.title)}</Link></div>)}{runs(d.kind, d.assessment) && <div className="small dim nowrap">{m.common.asOf} <Time at={d.assessment?.at} /></div>}</div> },
+  { id: 'state', header: r.state, cell: (d) => <div><StateBadge domain="duty" state={d.status || 'none'} /><div className="small dim">{[progress(d), d.open > 1 && r.open(d.open)].filter(Boolean).join(' · ')}</div>{d.to_do?.map((t) => <div key={t.finding_id} className="small"><Link to="/findings/$id" params={{ id: t.finding_id }} className="wrap">{told(t.title)}</Link></div>)}{runs(d.kind, d.assessment) && <div className="small dim nowrap">{m.common.asOf} <Time at={d.assessment?.at} /></div>}</div> },
   { id: 'contract', header: r.contract, cell: (d) => (
     <div style={{ minWidth: 120 }}><Link to="/contracts/$id" params={{ id: d.contract_id }} className="wrap">{d.contract_title || d.contract_number}</Link><div className="small dim wrap">{[d.customer, d.inherited_contract_title && r.passedOn(d.inherited_contract_title)].filter(Boolean).join(' · ')}</div></div>
   ) },
