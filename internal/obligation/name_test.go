@@ -13,8 +13,18 @@ func TestNamesOfOneServiceAreWrittenInManyWays(t *testing.T) {
 		a, b string
 		same bool
 	}{
-		{"Cloud Mail", "cloud-mail", true}, {"Cloud Mail", " CLOUD  mail ", true}, {"Cloud_Mail", "Cloud\u00a0Mail", true}, {"Cloud–Mail", "cloud mail", true}, {"", " - ", true},
-		{"Cloud Mail", "CloudMail", false}, {"Cloud Mail", "Cloud", false}, {"Cloud", "Cloud Mail", false}, {"Cloud Mail", "Mail Cloud", false}, {"", "Cloud", false}, {"PO-1/1", "PO-11", false}, {"1.5", "15", false},
+		{"Cloud Mail", "cloud-mail", true},
+		{"Cloud Mail", " CLOUD  mail ", true},
+		{"Cloud_Mail", "Cloud\u00a0Mail", true},
+		{"Cloud–Mail", "cloud mail", true},
+		{"", " - ", true},
+		{"Cloud Mail", "CloudMail", false},
+		{"Cloud Mail", "Cloud", false},
+		{"Cloud", "Cloud Mail", false},
+		{"Cloud Mail", "Mail Cloud", false},
+		{"", "Cloud", false},
+		{"PO-1/1", "PO-11", false},
+		{"1.5", "15", false},
 	} {
 		if SameName(c.a, c.b) != c.same || SameName(c.b, c.a) != c.same {
 			t.Errorf("%q and %q: %v, want %v", c.a, c.b, !c.same, c.same)
