@@ -567,6 +567,9 @@ func (s *Server) judgedBy(ctx context.Context, o, base pact.Obligation) ([]pact.
 	if err != nil {
 		return nil, err
 	}
+	slices.SortStableFunc(out, func(a, b pact.Occurrence) int { // what was judged at once, by when it is due
+		return cmp.Or(b.UpdatedAt.Compare(a.UpdatedAt), a.DueAt.Compare(b.DueAt))
+	})
 	return out, s.Insight.Today(ctx, out)
 }
 

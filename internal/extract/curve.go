@@ -12,7 +12,7 @@ import (
 type Curve struct {
 	Record
 	Own decimal.Decimal // mean of the confidences that the extractor gave the decided readings itself
-	Now decimal.Decimal // mean of the same, corrected
+	Now decimal.Decimal // mean of the same, corrected, and held under the usual limit where these decisions take none over it
 	// LiftFrom is the least own confidence below 0.85 that the decisions may take over it; zero where they may take none.
 	LiftFrom decimal.Decimal
 
@@ -102,7 +102,12 @@ func newCurve(decided map[string]Record) Curve {
 			high = c.part
 		}
 	}
-	c.Own, c.Now = sum.DivRound(n, 8).Truncate(4), goal.Round(8).Truncate(4)
+	c.Own = sum.DivRound(n, 8).Truncate(4)
+	now := decimal.Decimal{}
+	for _, g := range groups {
+		now = now.Add(c.Of(g.mean).Mul(g.decided()))
+	}
+	c.Now = now.DivRound(n, 8).Truncate(4)
 	return c
 }
 

@@ -45,6 +45,9 @@ func TestFewDecisionsTakeNoFieldOverTheLimit(t *testing.T) {
 		if got := d.Weights().Tune(title(c.own)).Confidence; !got.Equal(decimal.RequireFromString(c.want)) {
 			t.Errorf("%s after %d of %d: %s, want %s", c.own, c.right, c.decided, got, c.want)
 		}
+		if now := d.Weights().Of("title", "grammar/14").Now; c.decided > 0 && !now.Equal(decimal.RequireFromString(c.want)) {
+			t.Errorf("%s after %d of %d: the page says %s, want %s", c.own, c.right, c.decided, now, c.want)
+		}
 	}
 }
 
