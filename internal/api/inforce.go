@@ -17,7 +17,7 @@ func (s *Server) inForce(ctx context.Context, con pact.Contract, family []pact.C
 	line, _, err := obligation.OfContract(con, family, func(part pact.Contract) (pact.Version, error) {
 		return s.Store.Reads().Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
 	})
-	if err == nil {
+	if err == nil && effective.Amended(con, family).ID == con.ID { // an amendment by itself does not know the end of what it amends
 		line, err = s.Insight.Ending(ctx, con, family, line)
 	}
 	if err != nil {
@@ -51,11 +51,10 @@ func (s *Server) inForce(ctx context.Context, con pact.Contract, family []pact.C
 		f.onlyChanges()
 		items = append(items, f)
 	}
+	renewed(items, con, line, on)
 	if end := line.Ends(); end != nil {
 		ends = end.Says(on)
 		notRenewed(items, *end, ends)
-	} else {
-		renewed(items, con, line, on)
 	}
 	changes = []familyChange{}
 	for _, c := range line.Changes() {

@@ -173,7 +173,7 @@ func (o *Office) TakeEvents(ctx context.Context, unit string, events []pact.Even
 
 // TakeDeliveries keeps events that a machine delivers (POST /events). Needs role connector. Event by event: one that can not be used is
 // rejected with its reasons and kept with them, the others are taken in the same change; an event that was here before counts as
-// repeated. Where none can be used it fails with fault.Invalid, which names each.
+// repeated where it says the same, and is rejected where it says something else. Where none can be used it fails with fault.Invalid, which names each.
 func (o *Office) TakeDeliveries(ctx context.Context, unit string, list []Delivery) (Taken, error) {
 	actor, _ := pact.ActorFrom(ctx)
 	if !actor.May(pact.Connector) {
@@ -232,7 +232,7 @@ func (o *Office) takeDeliveries(ctx context.Context, tx store.Tx, unit string, l
 		d := &list[i]
 		why := d.Problems
 		if len(why) == 0 {
-			if why, err = o.refusal(ctx, tx, prudent, unit, d.Event, list[:i]); err != nil {
+			if why, err = o.refusal(ctx, tx, prudent, unit, d.Event, fine); err != nil {
 				return Taken{}, nil, err
 			}
 		}
@@ -265,9 +265,10 @@ func (d *Delivery) text() string {
 	return string(raw)
 }
 
-// refusal is why an event that is sound in itself can not be taken: a notice of nobody knows what, a share of 160 %.
-func (o *Office) refusal(ctx context.Context, tx store.Tx, prudent *prudence, unit string, e pact.Event, before []Delivery) ([]string, error) {
-	if slices.ContainsFunc(before, func(d Delivery) bool { return d.Event.ExternalID == e.ExternalID && !alike(d.Event, e) }) {
+// refusal is why an event that is sound in itself can not be taken: a notice of nobody knows what, a share of 160 %. before are those of the
+// batch that were taken before it.
+func (o *Office) refusal(ctx context.Context, tx store.Tx, prudent *prudence, unit string, e pact.Event, before []pact.Event) ([]string, error) {
+	if slices.ContainsFunc(before, func(x pact.Event) bool { return x.ExternalID == e.ExternalID && !alike(x, e) }) {
 		return []string{saidOtherwise}, nil
 	}
 	if here, same, err := hereBefore(ctx, tx.Events, unit, e); err != nil || same {
@@ -277,7 +278,7 @@ func (o *Office) refusal(ctx context.Context, tx store.Tx, prudent *prudence, un
 	}
 	e.BusinessUnit = unit
 	why, err := noticeOf(ctx, tx.Events, e, func(subject string) bool {
-		return slices.ContainsFunc(before, func(d Delivery) bool { return d.Event.Subject == subject && d.Event.Kind != noticeSent })
+		return slices.ContainsFunc(before, func(x pact.Event) bool { return x.Subject == subject && x.Kind != noticeSent })
 	})
 	if err == nil && why == "" {
 		why = o.impossible(prudent, &e)

@@ -80,9 +80,13 @@ func newCurve(decided map[string]Record) Curve {
 		if !g.least.LessThan(usualLimit) {
 			continue
 		}
-		if block = block.plus(g.Record); block.Decided >= prior && !block.Accuracy().LessThan(reliable) {
-			c.LiftFrom, block = g.least, Record{}
+		if block = block.plus(g.Record); block.Decided < prior {
+			continue
 		}
+		if block.Accuracy().LessThan(reliable) { // and what is less sure speaks for nothing above it
+			break
+		}
+		c.LiftFrom, block = g.least, Record{}
 	}
 	n := c.decided()
 	goal := sum.Mul(decimal.NewFromInt(prior)).DivRound(n, 16).Add(decimal.NewFromInt(int64(c.Right))).DivRound(decimal.NewFromInt(prior).Add(n), 16)

@@ -16,7 +16,7 @@ import (
 func (v *View) Today(ctx context.Context, list []pact.Occurrence) error {
 	for i := range list {
 		if o := &list[i]; o.Key == obligation.EvergreenKey && o.Assessment.Status == pact.OnTrack {
-			if err := v.today(ctx, o); err != nil {
+			if err := v.today(ctx, o); err != nil && !fault.Is(err, fault.NotFound) { // of what is gone meanwhile the last judgement stays
 				return err
 			}
 		}
@@ -37,7 +37,7 @@ func (v *View) today(ctx context.Context, occ *pact.Occurrence) error {
 			return err
 		}
 	}
-	if in.Timeline, _, err = v.lineOf(ctx, stated.ContractID); err != nil {
+	if in.Timeline, _, _, err = v.plainLineOf(ctx, stated.ContractID); err != nil { // what ends a contract leaves its renewals
 		return err
 	}
 	if ids := occ.Assessment.EventIDs; len(ids) > 0 {

@@ -69,22 +69,16 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 	}
 	left := exclusion(refs)
 	told, by := serviceOf(refs)
-	switch asks := left == nil || !approved(left); {
+	asks := left == nil || !approved(left)
+	switch {
 	case !serves(c.params.Service, told):
 		a.Status = pact.Excused
 		a.Trace = append(a.Trace, pact.TraceStep{Rule: "another service", Inputs: "the ticket is of " + short(told), Result: "this clock does not judge it", EventIDs: oneID(by), Clause: clause(version)})
 		a.EventIDs = idsOf(events)
 		return a, nil
-	case asks && told == "" && in.askService(&a, version, c, ticket, day, openedBy(events)):
+	case asks && told == "" && in.askService(&a, version, c, ticket, day, response, openedBy(events)):
 		a.EventIDs = idsOf(events)
 		return a, nil
-	case asks:
-		one := in
-		one.Obligation = version
-		if done, err := one.ruledClock(&a, c, ticket, told, day, response, events); err != nil || done {
-			a.EventIDs = idsOf(events)
-			return a, err
-		}
 	}
 	if told != "" && c.params.Service != "" {
 		a.Trace = append(a.Trace, pact.TraceStep{Rule: "service of the ticket", Result: short(told), EventIDs: oneID(by), Clause: clause(version)})
@@ -105,6 +99,14 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 		in.askPriority(&a, version, ticket, day, t.openedBy)
 		a.EventIDs = idsOf(events)
 		return a, nil
+	}
+	if asks && r.mine >= 0 {
+		one := in
+		one.Obligation = version
+		if done, err := one.ruledClock(&a, c, ticket, told, day, response, events); err != nil || done {
+			a.EventIDs = idsOf(events)
+			return a, err
+		}
 	}
 	c.judge(&a, &r)
 	if number > 1 {

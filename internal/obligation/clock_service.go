@@ -87,7 +87,7 @@ func (in Input) ruledClock(a *pact.Assessment, c *clock, ticket, service string,
 		if o.Kind != own.Kind || o.Key == own.Key {
 			return fitsNot
 		}
-		if other, err := in.clock(o, response); err == nil && other.priority == c.priority && !other.params.LevelOnly {
+		if other, err := in.clock(o, response); err == nil && samePriority(other.params.Priority, c.params.Priority) && !other.params.LevelOnly {
 			return other.params.fit(service)
 		}
 		return fitsNot
@@ -109,7 +109,7 @@ func (in Input) ruledClock(a *pact.Assessment, c *clock, ticket, service string,
 	case r.result == "":
 		return false, nil
 	}
-	a.Status = r.status
+	a.Status, a.NextAt = r.status, r.next
 	a.Trace = append(a.Trace, pact.TraceStep{Rule: r.rule, Inputs: "the ticket " + short(ticket), Result: r.result, EventIDs: idsOf(events), Clause: clause(own)})
 	return true, nil
 }
@@ -139,7 +139,16 @@ const noService = "no event tells the service of the ticket"
 
 // askService asks of which service a ticket is that names none, where clocks of the same kind and priority are for different services; false
 // where there are no such. It is judged under none of them, nor by one that is for all; the first of them by key asks.
-func (in Input) askService(a *pact.Assessment, o pact.Obligation, c *clock, ticket string, day calendar.Date, opening pact.EventID) bool {
+func (in Input) askService(a *pact.Assessment, o pact.Obligation, c *clock, ticket string, day calendar.Date, response bool, opening pact.EventID) bool {
+	if ownService(c.params.Service) == "" && !in.Timeline.Any(func(x pact.Obligation) bool {
+		if x.Kind != o.Kind || x.Key == o.Key {
+			return false
+		}
+		other, err := in.clock(x, response)
+		return err != nil || ownService(other.params.Service) != ""
+	}) {
+		return false
+	}
 	var services []string
 	first := ""
 	if mine := ownService(c.params.Service); mine != "" {

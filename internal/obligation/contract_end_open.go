@@ -97,5 +97,5 @@ func (in Input) perEnd(a pact.Assessment) (pact.Assessment, error) {
 	if waits := compared("the end of the contract is open", q, list); len(waits.Ambiguities) > 0 {
 		return waits, nil
 	}
-	return a, nil
+	return in.notedEnd(gathered(a)), nil
 }

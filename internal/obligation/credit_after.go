@@ -507,8 +507,11 @@ func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, ol
 		a.Ambiguities = append(a.Ambiguities, pact.Ambiguity{Code: "set_off_currency", Question: fmt.Sprintf("The charge of %s is %s, the credit in %s. Is it set off at the rate of the last day of that month (credit.convert rate), or against charges in %s alone?", waits[:7], foreign, amount.Currency, amount.Currency)})
 	}
 	tr.add("carried forward", words, rest.String())
-	if rule.Months > 0 {
+	switch {
+	case rule.Months > 0:
 		c.look(a, end, tr)
+	case over != nil && today <= over.Last:
+		c.look(a, over.Last.AddDays(1), tr)
 	}
 }
 

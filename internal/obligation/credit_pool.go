@@ -546,7 +546,11 @@ func (c creditPool) settle(percent decimal.Decimal) {
 // noNextPeriod asks what the credit of the last period is of, where it waits for the charges of the next one and the contract has ended before that.
 func (c creditPool) noNextPeriod(percent decimal.Decimal) {
 	s, end := c.s, c.s.in.Timeline.End(c.s.in.Obligation.Key)
-	if !c.p.NextPeriod || s.a.AmountState != "needs_charge" || end == nil || c.whole.Until <= end.Last || s.today <= end.Last {
+	if !c.p.NextPeriod || s.a.AmountState != "needs_charge" || end == nil || c.whole.Until <= end.Last {
+		return
+	}
+	if s.today <= end.Last { // until then a charge may come
+		creditCase{}.look(s.a, end.Last.AddDays(1), s.tracer)
 		return
 	}
 	own := c

@@ -83,6 +83,9 @@ func (inv *invoice) ofItems(kind string) []pact.Event {
 	var list []pact.Event
 	known := false
 	for _, e := range s.of("", kind) {
+		if inv.ofAnother(e) {
+			continue
+		}
 		if chargedFor(inv.event, []string{e.Data.Item, e.Subject}).mine {
 			list, known = append(list, e), known || inv.ofClause(e)
 		}
@@ -93,6 +96,12 @@ func (inv *invoice) ofItems(kind string) []pact.Event {
 		return nil
 	}
 	return list
+}
+
+// ofAnother tells whether an acceptance names another order than the invoice: those of the invoice and its orders are found by that.
+func (inv *invoice) ofAnother(e pact.Event) bool {
+	refers := inv.event.Data.Reference != "" || slices.ContainsFunc(inv.event.Data.Lines, func(l pact.EventLine) bool { return l.Reference != "" })
+	return refers && e.Data.Reference != "" || len(matters(e.Subject)) > 0 || len(inv.s.of(e.Subject, "purchase_order")) > 0
 }
 
 // ofClause tells whether an acceptance is of a milestone of the contract.

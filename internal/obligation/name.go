@@ -22,7 +22,10 @@ func SameName(a, b string) bool {
 }
 
 // sameWord is SameName of something that is said.
-func sameWord(a, b string) bool { return b != "" && SameName(a, b) }
+func sameWord(a, b string) bool {
+	word, _ := nextWord(b)
+	return word != "" && SameName(a, b)
+}
 
 // nextWord cuts the first word off a name.
 func nextWord(s string) (word, rest string) {

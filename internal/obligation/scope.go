@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -143,8 +144,9 @@ func (s *sheet) shared(k scoped, what string, e pact.Event, x subject, day calen
 			inputs += " is of " + x.words()
 		}
 		say(one.rule, inputs, one.result, one.ids...)
+		s.a.NextAt = one.next
 		return s.done(one.status), true, nil
-	case !own.tells(x) && k.Name() == (InvoicePayment{}).Name():
+	case one.alone && !own.tells(x) && k.Name() == (InvoicePayment{}).Name():
 		a, err = in.mayBeAbout(k, what, e, own)
 		return a, true, err
 	}
@@ -160,6 +162,8 @@ type ruling struct {
 	status       pact.Status
 	rule, result string
 	better       bool           // another clause fits better
+	alone        bool           // no other clause may be about it
+	next         time.Time      // when what the others come to changes without an event
 	ids          []pact.EventID // that it rests on, where it hangs on what the others come to
 }
 
@@ -187,6 +191,7 @@ func (in Input) ruled(k Kind, q which, mine int, day calendar.Date, fit func(o p
 	mineFirst := first.Key == in.Obligation.Key
 	switch {
 	case !slices.ContainsFunc(rivals, func(o pact.Obligation) bool { return !bytes.Equal(o.Params, first.Params) }):
+		r.alone = len(rivals) == 1
 		if !mineFirst {
 			r = ruling{status: pact.Excused, rule: "two clauses say the same", result: "judged under " + first.Key}
 		}
@@ -198,7 +203,7 @@ func (in Input) ruled(k Kind, q which, mine int, day calendar.Date, fit func(o p
 	under := in
 	under.Obligation = first
 	a, err := under.underRivals(k, q, rivals)
-	r = ruling{status: pact.Pending, rule: "several clauses may govern it", result: "asked under " + first.Key, ids: restsOn(a)}
+	r = ruling{status: pact.Pending, rule: "several clauses may govern it", result: "asked under " + first.Key, ids: restsOn(a), next: a.NextAt}
 	if len(a.Ambiguities) == 0 {
 		r.status, r.result = pact.Excused, "they come to the same; judged under "+first.Key
 	}

@@ -106,7 +106,7 @@ func (p ServiceLevelParams) impossible(v *decimal.Decimal) string {
 	switch {
 	case within(p.Target, decimal.NewFromInt(90), hundred) && !within(*v, decimal.Zero, hundred):
 		return fmt.Sprintf("promises %s %%, and a share of %.40s %% can not be", p.Target, v)
-	case within(p.Target, decimal.New(5, -1), one) && within(*v, ten, hundred):
+	case within(p.Target, decimal.New(5, -1), one) && !p.Target.Equal(one) && within(*v, ten, hundred):
 		return fmt.Sprintf("promises a ratio of %s, and %s is a percentage: as a ratio it is %s, or %s %% is promised", p.Target, v, v.Shift(-2), p.Target.Shift(2))
 	}
 	return ""

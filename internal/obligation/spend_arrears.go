@@ -170,7 +170,11 @@ func (f feeds) unreferred() (bought, invoices map[string][]stated) {
 			x := statedBy(l)
 			x.part, x.on, x.single = f.part(*e, l), s.dateOf(*e), e.Kind != "usage"
 			list := into[x.part.item]
-			if i := slices.IndexFunc(list, func(y stated) bool { return y.part == x.part }); i >= 0 {
+			i := len(list) - 1
+			for i >= 0 && list[i].part.id == x.part.id && list[i].part != x.part { // the parts of an event stand together
+				i--
+			}
+			if i >= 0 && list[i].part == x.part {
 				list[i] = list[i].with(x)
 			} else {
 				into[x.part.item] = append(list, x)
@@ -243,7 +247,7 @@ func (f feeds) referred(e pact.Event) bool { return len(f.refers[cmp.Or(e.Subjec
 
 // invoiced tells whether an invoice is known for a purchase or usage, in this or a later period.
 func (f feeds) invoiced(e pact.Event) bool {
-	return f.referred(e) || slices.ContainsFunc(partsOf(e), func(l pact.EventLine) bool { return f.bills(e, l) != nil })
+	return f.referred(e) || f.el.CountedBy != "purchases" && f.el.CountedBy != "both" && !slices.ContainsFunc(partsOf(e), func(l pact.EventLine) bool { return f.bills(e, l) == nil })
 }
 
 // countsOn is the day on which a part of an invoice or purchase counts. Where invoices count in the place of purchases, a part that stands for a

@@ -240,10 +240,14 @@ func (s *sheet) whole(el Eligible, in measure, reports []*report, referring map[
 		if all == nil {
 			all, _ = s.quiet().reported(el, in, false, "", func(_, _ calendar.Date) bool { return true })
 		}
+		var list []bought
 		for _, b := range all {
 			if b.of == r.what || b.event.Kind != "invoice" && b.event.Kind != "credit_note" && cmp.Or(b.event.Subject, b.event.ExternalID) == r.what {
-				r.whole = append(r.whole, b)
+				list = append(list, b)
 			}
+		}
+		if slices.ContainsFunc(list, func(b bought) bool { return b.event.Kind == "invoice" && !slices.Contains(ids, idOf(b.event)) }) {
+			r.whole = list
 		}
 	}
 }
@@ -271,6 +275,9 @@ func (r report) same() bool {
 				purchases = append(purchases, b)
 			}
 		}
+	}
+	if len(purchases) == 0 || len(invoices) == 0 { // nothing beside it that counts
+		return true
 	}
 	for _, of := range []func(bought) (*big.Rat, bool){
 		func(b bought) (*big.Rat, bool) { return b.amount, b.priced },

@@ -69,6 +69,9 @@ func (s *sheet) paidWithin(el Eligible, invoice pact.Event) (x paidInTime) {
 	for i := range inTime {
 		take(&inTime[i], func() bool { return s.settledBy(invoice, last, known(&inTime[i])) })
 	}
+	if !x.paid && len(inTime) > 0 && len(late) == 0 && s.settledBy(invoice, last, s.in.At) { // by what became known after the payment
+		x.paid, x.with = true, &inTime[len(inTime)-1]
+	}
 	if x.paid || len(late) == 0 {
 		return x
 	}

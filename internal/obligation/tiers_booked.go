@@ -87,7 +87,7 @@ func (c tierCase) roomChanged(all, mine []bought) (out []revision) {
 	for _, b := range all {
 		at := known(&b.event)
 		earlier := func(m bought) bool { return m.known().Before(at) }
-		if b.day < c.covered.From && b.paid == nil && b.event.Replaces == "" && slices.ContainsFunc(mine, earlier) {
+		if b.day < c.covered.From && b.paid == nil && slices.ContainsFunc(mine, earlier) {
 			out = append(out, revision{at: at, room: &b.event})
 		}
 	}

@@ -109,11 +109,14 @@ func (r *reading) dayOfChange() {
 	}
 	for _, d := range r.facts.dates {
 		n := r.sentenceAt(d.Start)
-		if d.Date == "" || len(d.Readings) > 0 || n < 0 || d.Date == c.Value.Date {
+		if d.Date == "" || len(d.Readings) > 0 || n < 0 {
 			continue
 		}
 		sp := r.sentences[n]
 		if sp.End-sp.Start < 1500 && amendmentStarts.MatchString(r.lower[sp.Start:d.Start]) {
+			if d.Date == c.Value.Date { // the change begins on the amendment's own day
+				return
+			}
 			own := pact.OnDate(d.Date)
 			c.Value, c.Rivals, c.Derivation = &own, nil, nil
 			c.Evidence, c.Confidence = r.evidence(r.clauseSpan(d.Start, d.End)), sure("0.80")

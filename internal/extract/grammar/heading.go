@@ -205,7 +205,7 @@ var (
 	headNumber  = expression.MustCompile(`(?:^|[\s(])(?i:(?:our |your |contract |agreement |order |quote |quotation |offer |certificate |document |file |deal |policy schedule |work order |purchase order |schedule |form |service )?(?:reference|ref\.?|no\.?|nr\.?|number|num\.?|#|id)|work order|purchase order|order|quote|contract|agreement|sow|blanket order)(?:[ \t]*[:.#]?[ \t]*)([A-Z]{2,5} \d{3,6}|[A-Z0-9]+(?:[-/._][A-Z0-9]+)*)(?:[^A-Za-z0-9]|$)`)
 	// a number set beside the title in the opening sentence: ("Agreement"), contract CM-0062, or "(ref. HP-25)"
 	besideTitle = expression.MustCompile(`[,(] ?(?i:(?:contract|agreement)(?:,? (?:no\.?|number|ref\.?|reference))?|(?:our |contract )?(?:ref\.?|reference|number|no\.))[: ]{1,2}([A-Z]{2,6}(?:[-/][A-Z0-9]+)+)[,)]`)
-	notNumber   = expression.MustCompile(`(?i)\b(?:company (?:id|no|number)|registered|registration|org(?:ani[sz]ation(?:al)?)?|enterprise|cin|gstin|pan|uen|vat|hrb|hra|tax|telephone|tel|phone|fax|policy no|policy number|invoice|account|iban|kvk|siret|siren|abn|acn|ein|page|article|section|clause|under|pursuant|under the|amend\w*|rev(?:ision)?|version|naic|crn|licen[cs]e no)\b[^\n]{0,30}$`)
+	notNumber   = expression.MustCompile(`(?i)\b(?:company (?:id|no|number)|registered|registration|(?:org(?:ani[sz]ation(?:al)?)?|enterprise|pan)\.? ?(?:id|no|nr|number)|cin|gstin|uen|vat|hrb|hra|tax|telephone|tel|phone|fax|policy no|policy number|invoice|account|iban|kvk|siret|siren|abn|acn|ein|page|article|section|clause|under|pursuant|under the|amend\w*|rev(?:ision)?|version|naic|crn|licen[cs]e no)\b[^\n]{0,30}$`)
 	plainNumber = expression.MustCompile(`^\d{1,2}$|^(?:19|20)\d\d$|^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$|^\d{4}-\d{2}-\d{2}$`)
 )
 

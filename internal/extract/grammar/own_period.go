@@ -17,9 +17,14 @@ import (
 
 var (
 	// ownYearMeans defines a year of the contract: `"Contract Year" means each period of twelve months from 1 April`.
-	ownYearMeans = expression.MustCompile(`(?i)\b(?:contract(?:ual)?|agreement|service|subscription) (?:year|quarter)s?"?\)? ?(?::|=|\b(?:means|shall mean|is defined as|refers to|is|are|shall be|runs?|begins?|starts?)\b)([^.;]{0,240})`)
-	calendarYear = expression.MustCompile(`(?i)\bcalendar (?:year|quarter)|\b(?:1|1st|first day of|first of) January\b|\bJanuary (?:1|1st)\b`)
-	dayOfMonth   = expression.MustCompile(`(?i)\b(?:(\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of)? (` + monthWords + `)|(` + monthWords + `) (\d{1,2})(?:st|nd|rd|th)?)\b`)
+	ownYearMeans = expression.MustCompile(`(?i)\b(?:contract(?:ual)?|agreement|service|subscription) (?:year|quarter)s?"?\)? ?(?::|=|\b(?:means|shall mean|is defined as|refers to|is|are|shall be|runs?)\b|(?:begins?|starts?|commences?)\b)([^.;]{0,240})`)
+	// yearBegins and yearEnds stand before a day on which such a year begins or ends.
+	yearBegins = expression.MustCompile(`(?i)\b(?:from|beginning|commencing|starting|begins?|starts?|commences?)(?: on| with| at| from)?(?: and including)?(?: the)? ?$`)
+	yearEnds   = expression.MustCompile(`(?i)\b(?:end(?:ing|s)?|expir(?:ing|es)|to|until|up to)(?: on| with| at)?(?: and including)?(?: the)? ?$`)
+	// ownYearDefined is in a definition by the day on which the contract begins.
+	ownYearDefined = expression.MustCompile(`(?i)\b(?:effective date|commencement date|start date|date (?:of|hereof)|anniversary|twelve|12)\b`)
+	calendarYear   = expression.MustCompile(`(?i)\bcalendar (?:year|quarter)|\b(?:1|1st|first day of|first of) January\b|\bJanuary (?:1|1st)\b`)
+	dayOfMonth     = expression.MustCompile(`(?i)\b(?:(\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of)? (` + monthWords + `)|(` + monthWords + `) (\d{1,2})(?:st|nd|rd|th)?)\b`)
 )
 
 // anchorPeriods gives minimums, rebates and tiers of prices that are counted in years or quarters of the contract the day on which one of
@@ -102,14 +107,56 @@ func (r *reading) ownYearStart() (day calendar.Date, said []pact.Evidence, ofCal
 		if calendarYear.MatchString(m[1]) {
 			return "", nil, true
 		}
-		if dates := wording.Dates(m[1]); len(dates) > 0 && dates[0].Date != "" {
-			return dates[0].Date, r.evidence(r.sentences[n]), false
+		first, from, named := ownYearFirst(m[0], start)
+		if first == "" && !named {
+			if ownYearDefined.MatchString(m[1]) {
+				break // by the day on which the contract begins
+			}
+			continue
 		}
-		if d := dayOfMonth.FindStringSubmatch(m[1]); d != nil {
-			return lastBefore(start, d[1]+d[4], d[2]+d[3]), slices.Concat(said, r.evidence(r.sentences[n])), false
+		if strings.HasSuffix(string(first), "-01-01") {
+			return "", nil, true
 		}
+		if from {
+			return first, r.evidence(r.sentences[n]), false
+		}
+		return first, slices.Concat(said, r.evidence(r.sentences[n])), false
 	}
 	return start, said, false
+}
+
+// ownYearFirst is the first day of a year of the contract that a definition names, by a date, or by a day of each year, the last one up to the beginning of the contract.
+// named is true where it names one, known or not; dated where it has a year.
+func ownYearFirst(definition string, start calendar.Date) (first calendar.Date, dated, named bool) {
+	next := func(d calendar.Date, before string) (calendar.Date, bool) {
+		switch {
+		case yearBegins.MatchString(before):
+			return d, true
+		case yearEnds.MatchString(before):
+			if d == "" {
+				return "", true
+			}
+			return d.AddDays(1), true
+		}
+		return "", false
+	}
+	for _, d := range wording.Dates(definition) {
+		if day, ok := next(d.Date, definition[:d.Start]); ok && d.Date != "" {
+			return day, true, true
+		}
+	}
+	for _, m := range dayOfMonth.FindAllStringSubmatchIndex(definition, 4) {
+		part := func(i int) string {
+			if m[2*i] < 0 {
+				return ""
+			}
+			return definition[m[2*i]:m[2*i+1]]
+		}
+		if day, ok := next(lastBefore(start, part(1)+part(4), part(2)+part(3)), definition[:m[0]]); ok {
+			return day, false, true
+		}
+	}
+	return "", false, false
 }
 
 // lastBefore is the last day of this name up to a date; "" where that is not known.

@@ -72,7 +72,7 @@ function Only({ name, says }: { name: 'family_id' | 'contract_id'; says: (title:
   const contract = useQuery({ ...contractQuery(id), enabled: id !== '' }).data?.contract;
   if (!id) return null;
   const text = says(contract?.title || contract?.number || id);
-  return <button type="button" className="chip" style={{ gap: 6 }} aria-pressed aria-label={r.drop(text)} onClick={() => set({ [name]: undefined })}>{text}<IconX size={14} aria-hidden /></button>;
+  return <button type="button" className="chip on" style={{ gap: 6 }} aria-label={r.drop(text)} onClick={() => set({ [name]: undefined })}>{text}<IconX size={14} aria-hidden /></button>;
 }
 
 const k = m.checkIn;
