@@ -171,3 +171,21 @@ func ExampleCurve() {
 	// 3 of 30 right: 0.9 becomes 0.42
 	// 0.6045 0.42 0.0744
 }
+
+// Where readings of one confidence were often wrong, many right ones below it lift neither those nor themselves.
+func TestWhatIsLessSureDoesNotSpeakForWhatWasWrong(t *testing.T) {
+	t.Parallel()
+	d := extract.Decisions{}
+	add := func(own string, decided, right int) {
+		for i := range decided {
+			d.Add("title", "grammar/14", decimal.RequireFromString(own), i < right)
+		}
+	}
+	add("0.84", 20, 15)
+	add("0.75", 380, 380)
+	for _, own := range []string{"0.84", "0.75"} {
+		if got := d.Weights().Tune(title(own)).Confidence; !got.LessThan(decimal.New(85, -2)) {
+			t.Errorf("%s became %s", own, got)
+		}
+	}
+}
