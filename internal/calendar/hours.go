@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	_ "time/tzdata" // zones are known by name even where the machine has no zone database
 )
@@ -129,12 +130,19 @@ func LoadZone(name string) (*time.Location, error) {
 	if strings.EqualFold(name, "local") || len(name) > 60 {
 		return nil, fmt.Errorf("a time zone is needed, by its IANA name such as America/New_York; got %.60q", name)
 	}
+	if zone, ok := zones.Load(name); ok {
+		return zone.(*time.Location), nil
+	}
 	zone, err := time.LoadLocation(name)
 	if err != nil {
 		return nil, fmt.Errorf("%.60q is not a known time zone", name)
 	}
+	zones.Store(name, zone)
 	return zone, nil
 }
+
+// zones are those that were asked for, by name: there are six hundred, and each is read from a file.
+var zones sync.Map
 
 func weekday(name string) (time.Weekday, bool) {
 	i := slices.Index([]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}, name)

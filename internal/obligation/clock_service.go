@@ -87,7 +87,7 @@ func (in Input) ruledClock(a *pact.Assessment, c *clock, ticket, service string,
 		if o.Kind != own.Kind || o.Key == own.Key {
 			return fitsNot
 		}
-		if other, err := in.clock(o, response); err == nil && samePriority(other.params.Priority, c.params.Priority) && !other.params.LevelOnly {
+		if other, err := in.clock(o, response); err == nil && other.samePriority(c) && !other.params.LevelOnly {
 			return other.params.fit(service)
 		}
 		return fitsNot
@@ -112,6 +112,11 @@ func (in Input) ruledClock(a *pact.Assessment, c *clock, ticket, service string,
 	a.Status, a.NextAt = r.status, r.next
 	a.Trace = append(a.Trace, pact.TraceStep{Rule: r.rule, Inputs: "the ticket " + short(ticket), Result: r.result, EventIDs: idsOf(events), Clause: clause(own)})
 	return true, nil
+}
+
+// samePriority tells whether two clocks are for one priority, however each clause writes it.
+func (c *clock) samePriority(other *clock) bool {
+	return c.priority == other.priority || startsWithDigit(c.priority) != startsWithDigit(other.priority) && samePriority(c.params.Priority, other.params.Priority)
 }
 
 // withoutCourse leaves of the judgement of a clock how it ended, or that it is open: when it was due, and how much had counted, is another
