@@ -35,12 +35,14 @@ var takesEffect = expression.MustCompile(`(?i)\b(?:effect\w*|commenc\w+|begin\w*
 
 // findBlanks asks for the terms whose place is blank and that nothing else in the contract says.
 func findBlanks(r *reading) {
+	var blank []wording.Span // the sentences with a blank
+	for n, sp := range r.sentences {
+		if r.shows(n, signBlank) && sp.End-sp.Start <= 3000 && wording.Blank(r.cut(sp)) {
+			blank = append(blank, sp)
+		}
+	}
 	for _, f := range blankFields {
-		for n := range r.sentences {
-			sp := r.sentences[n]
-			if sp.End-sp.Start > 3000 || !wording.Blank(r.cut(sp)) {
-				continue
-			}
+		for _, sp := range blank {
 			m := f.words.FindStringIndex(r.cut(sp))
 			if m == nil {
 				continue

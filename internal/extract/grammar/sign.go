@@ -31,6 +31,7 @@ const (
 	signWithin                          // of the word within
 	signLevel                           // of service levels: a paper without one has none
 	signParts                           // of what is paid, and may be in parts
+	signBlank                           // of a blank: where wording.Blank may match
 	signAll      = ^sign(0)             // of everything: for what is no sentence
 )
 
@@ -54,6 +55,7 @@ var signWords = sync.OnceValue(func() *expression.Words {
 		[]string{"within"},
 		[]string{"priorit", "severit", "incident", "ticket", "service level", "response time", "reaction", "outage", "help desk", "helpdesk", "service desk", "fault", "breakdown", "call-out", "complaint", "alarm", "resolution time", "first reply", "first response", "failed", "out of order", "out of action", "attendance", "stands still", "on site", "on-site"},
 		[]string{"pay", "paid", "instalment", "installment", "milestone", "invoice", "price", "due", "advance", "fee"},
+		[]string{"__", "[", "***", ".....", "\u25cf"},
 	)
 })
 
