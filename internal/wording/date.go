@@ -4,6 +4,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -77,15 +78,13 @@ func Dates(s string) []Date {
 // dateAnchors are the places where a date may stand: the name of a month near a number, two numbers and a separator,
 // a blank near a year.
 func dateAnchors(s string) (names, numbers, blanks []int) {
-	for i := 0; i < len(s); i++ {
+	places := datePlaces()
+	for i := places.Next(s, 0); i < len(s); i = places.Next(s, i+1) {
 		c := s[i]
 		switch {
 		case letters[c]:
-			if beginsMonth[c] && i+3 <= len(s) && isMonth(key3(s, i)) && monthHere(s, i) {
+			if (i == 0 || !letters[s[i-1]]) && i+3 <= len(s) && isMonth(key3(s, i)) && monthHere(s, i) {
 				names = append(names, i)
-			}
-			for i+1 < len(s) && letters[s[i+1]] {
-				i++
 			}
 		case c >= '0' && c <= '9':
 			from := i
@@ -94,9 +93,6 @@ func dateAnchors(s string) (names, numbers, blanks []int) {
 			}
 			if n := s[from : i+1]; len(n) >= 6 && (strings.Count(n, "/") == 2 || strings.Count(n, "-") >= 2 || strings.Count(n, ".") >= 2) {
 				numbers = append(numbers, from)
-			}
-			if i-from > 40 {
-				continue
 			}
 		case c == 0xe5 && strings.HasPrefix(s[i:], "年"):
 			numbers = append(numbers, max(0, i-4))
@@ -112,6 +108,15 @@ func dateAnchors(s string) (names, numbers, blanks []int) {
 	}
 	return names, numbers, blanks
 }
+
+// datePlaces are where isMonth may hold, a number of three figures and marks begins, or a mark of a blank stands.
+var datePlaces = sync.OnceValue(func() *expression.Places {
+	const number = "0123456789/-."
+	return expression.NewPlaces(
+		[3]string{"j", "auAU", "nlNL"}, [3]string{"m", "a", "ryRY"}, [3]string{"a", "puPU", "rgRG"}, [3]string{"sdSD", "e", "pcPC"},
+		[3]string{"ofOF", "ceCE", "tbTB"}, [3]string{"n", "o", "v"}, [3]string{"0123456789", number, number}, [3]string{"_[*", "", ""},
+	)
+})
 
 // oddDate tells whether a date may stand around a month that has none in the usual form: a day in words before "of", or a
 // year of two digits.
@@ -145,9 +150,6 @@ func monthHere(s string, i int) bool {
 	}
 	return end-i > 3 || s[i] == 'M'
 }
-
-// beginsMonth are the first letters of months.
-var beginsMonth = setOf("jfmasondJFMASOND")
 
 func isMonth(k uint32) bool {
 	switch k {

@@ -2,6 +2,8 @@ package wording
 
 import (
 	"strings"
+	"sync"
+	"unicode/utf8"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/wording/expression"
@@ -101,22 +103,26 @@ func anyOf(s string, words ...string) bool {
 
 var openEnded = expression.MustCompile(`(?i)\b(?:perpetu(?:al|ally|ity)\b|indefinite(?:ly)?\b|(?:until|unless)\b[^.;]{0,70}?\b(?:terminat(?:ed?|es|ion)|cancel\w*)\b|so long as\b|until\b[^.;]{0,30}?\b(?:either|a|any|the other|one)(?: of the)? part(?:y|ies)\b[^.;]{0,24}?\b(?:gives?|serves?|informs?|notif\w+|provides?|delivers?)\b[^.;]{0,90}?\b(?:notice|terminat\w+)|evergreen\b|no fixed term\b|(?:may (?:be )?|right to |entitled to )terminate[ds]?\b[^.;]{0,60}\b(?:at any time|without cause|for (?:any|no) reason|for convenience|upon [^.;]{0,20}(?:days|months)|by (?:giving )?[^.;]{0,24}(?:days|months)))`)
 
-// beginsOpen are the first letters of words from which OpenEnded starts.
-var beginsOpen = setOf("piusenmrPIUSENMR")
+// openPlaces are where a word may begin from which OpenEnded starts.
+var openPlaces = sync.OnceValue(func() *expression.Places {
+	return expression.NewPlaces(
+		[3]string{"p", "e", "r"}, [3]string{"i", "n", "d"}, [3]string{"u", "n", "tlTL"}, [3]string{"snSN", "o", " \x00"},
+		[3]string{"e", "vnVN", "etET"}, [3]string{"m", "a", "y"}, [3]string{"r", "i", "g"},
+	)
+})
 
 // OpenEnded finds every place whose words may leave the end of a contract open: "until terminated", "indefinitely", "may
 // be terminated at any time". Whether they speak of the contract is for the reader to say.
 func OpenEnded(s string) []Span {
 	var anchors []int
-	for i, end := 0, 0; i < len(s); i = end {
-		if end = i + 1; !letters[s[i]] {
+	places := openPlaces()
+	for i := places.Next(s, 0); i < len(s); i = places.Next(s, i+1) {
+		if i > 0 && letters[s[i-1]] {
 			continue
 		}
+		end := i
 		for end < len(s) && letters[s[end]] {
 			end++
-		}
-		if end-i < 2 || !beginsOpen[s[i]] {
-			continue
 		}
 		switch key3(s, i) {
 		case 'p'<<16 | 'e'<<8 | 'r', 'i'<<16 | 'n'<<8 | 'd', 'u'<<16 | 'n'<<8 | 't', 'u'<<16 | 'n'<<8 | 'l', 's'<<16 | 'o'<<8 | 0x20, 'e'<<16 | 'v'<<8 | 'e', 'n'<<16 | 'o'<<8 | 0x20, 'm'<<16 | 'a'<<8 | 'y', 'r'<<16 | 'i'<<8 | 'g', 'e'<<16 | 'n'<<8 | 't':
@@ -169,19 +175,32 @@ func Durations(s string) []Duration {
 // beginsUnit are the first letters of units of time.
 var beginsUnit = setOf("dmywhqDMYWHQ")
 
+// unitPlaces are where a unit of time may begin, "h" and "hr" among them.
+var unitPlaces = sync.OnceValue(func() *expression.Places {
+	noLetter := ""
+	for c := byte(0); c < utf8.RuneSelf; c++ {
+		if !letters[c] && c != '`' { // which has a row of its own: here it would bring most letters with it
+			noLetter += string(rune(c))
+		}
+	}
+	return expression.NewPlaces(
+		[3]string{"d", "a", "y"}, [3]string{"m", "oiOI", "n"}, [3]string{"y", "e", "a"}, [3]string{"w", "e", "e"},
+		[3]string{"h", "o", "u"}, [3]string{"q", "u", "a"}, [3]string{"hyHY", "rR`", ""}, [3]string{"h", noLetter, ""},
+	)
+})
+
 // unitAnchors are the places where a unit of time stands.
 func unitAnchors(s string) []int {
 	var anchors []int
-	for i, end := 0, 0; i < len(s); i = end {
+	places := unitPlaces()
+	for i := places.Next(s, 0); i < len(s); i = places.Next(s, i+1) {
 		first := s[i]
-		if end = i + 1; !letters[first] {
+		if !beginsUnit[first] || i > 0 && letters[s[i-1]] {
 			continue
 		}
+		end := i + 1
 		for end < len(s) && letters[s[end]] {
 			end++
-		}
-		if !beginsUnit[first] {
-			continue
 		}
 		if end-i > 8 || end-i < 2 {
 			if end-i == 1 && first == 'h' && i > 1 && (digit(s[i-1]) || s[i-1] == ' ' && digit(s[i-2])) {
