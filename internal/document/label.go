@@ -13,6 +13,7 @@ type Scheme string
 const (
 	Decimal     Scheme = "decimal"      // 1  1.1  1.1.1
 	Article     Scheme = "article"      // Article IV
+	Spoken      Scheme = "spoken"       // FIRST:
 	Attachment  Scheme = "attachment"   // Exhibit A, Schedule 2, Annex B
 	LowerLetter Scheme = "lower_letter" // (a)  a.
 	UpperLetter Scheme = "upper_letter" // (A)  A.
@@ -30,7 +31,8 @@ type Label struct {
 	Ordinal  int   // the last one; 0 when it does not count
 	Roman    int   // of a letter that may also be a roman numeral, such as (i); 0 otherwise
 	Brackets bool
-	Runes    int // how much of the text the label takes, white space after it included
+	Named    bool // a word or sign says what it is: "Article IV", "Section 4.2", "§ 4", "FIRST:"
+	Runes    int  // how much of the text the label takes, white space after it included
 }
 
 // Go's expressions run in linear time whatever the text is, and each is anchored and looks at the head only.
@@ -38,6 +40,8 @@ var (
 	attachmentLabel = regexp.MustCompile(`^(?i:(exhibit|schedule|annexure|annex|appendix|attachment|addendum))\s+(?:No\.?\s*)?["“]?([A-Z]{1,2}|[0-9]{1,2}|[IVX]{1,5})(?:-([0-9]{1,2}))?["”]?(?:\s*[.:–—-]\s*|\s+|$)`)
 	articleLabel    = regexp.MustCompile(`^(?:ARTICLE|Article)\s+([0-9]{1,3}|[IVXLC]{1,7})(?:\s*[.:–—-]\s*|\s+|$)`)
 	sectionLabel    = regexp.MustCompile(`^(?:SECTION|Section|Sec\.|§)\s*([0-9]{1,3}(?:\.[0-9]{1,3}){0,5})\.?(?:\s*[:–—-]\s*|\s+|$)`)
+	clauseLabel     = regexp.MustCompile(`^(?:CLAUSE|Clause)\s+([0-9]{1,3}(?:\.[0-9]{1,3}){0,5})(?:\s*[.:–—-]\s*|$)`) // without a sign it is a reference
+	spokenLabel     = regexp.MustCompile(`^(?:([A-Z]{5,11})(?:\.?\s?[:–—-]+|\.)|([A-Z][a-z]{4,10}):)(?:\s+|$)`)
 	decimalLabel    = regexp.MustCompile(`^([0-9]{1,3}(?:\.[0-9]{1,3}){1,5})\.?\)?(?:\s*[:–—-]\s+|\s+|$)`)
 	numberLabel     = regexp.MustCompile(`^([0-9]{1,3})(?:\.0)?([.)])(?:\s+|$)`)
 	bareLabel       = regexp.MustCompile(`^([0-9]{1,2})\s+\p{Lu}`)
@@ -45,6 +49,12 @@ var (
 	letterLabel     = regexp.MustCompile(`^([a-z]|[A-Z]|[ivx]{1,5}|[IVX]{1,5})([.)])(?:\s+|$)`)
 	bulletLabel     = regexp.MustCompile(`^([•◦▪●○■□‣⁃·–—o*-])\s+`)
 )
+
+// spoken is the ordinals that number the clauses of deeds and of contracts drafted by notaries.
+var spoken = map[string]int{
+	"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+	"eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20,
+}
 
 // ParseLabel reads the label at the head of a paragraph. It is generous: whether a label really counts is decided by
 // Outline, which sees its neighbours.
@@ -65,10 +75,17 @@ func ParseLabel(text string) (Label, bool) {
 		return Label{Text: name, Scheme: Attachment, Ordinal: ordinal(m[2]), Runes: runes(m[0])}, true
 	}
 	if m := articleLabel.FindStringSubmatch(head); m != nil {
-		return Label{Text: "Article " + m[1], Scheme: Article, Ordinal: ordinal(m[1]), Runes: runes(m[0])}, true
+		return Label{Text: "Article " + m[1], Scheme: Article, Ordinal: ordinal(m[1]), Named: true, Runes: runes(m[0])}, true
 	}
-	if m := sectionLabel.FindStringSubmatch(head); m != nil {
-		return decimal(m[1], m[0]), true
+	for _, named := range []*regexp.Regexp{sectionLabel, clauseLabel} {
+		if m := named.FindStringSubmatch(head); m != nil {
+			l := decimal(m[1], m[0])
+			l.Named = true
+			return l, true
+		}
+	}
+	if m := spokenLabel.FindStringSubmatch(head); m != nil && spoken[strings.ToLower(m[1]+m[2])] > 0 {
+		return Label{Text: m[1] + m[2], Scheme: Spoken, Ordinal: spoken[strings.ToLower(m[1]+m[2])], Named: true, Runes: runes(m[0])}, true
 	}
 	if m := decimalLabel.FindStringSubmatch(head); m != nil {
 		return decimal(m[1], m[0]), true
@@ -118,8 +135,12 @@ func mayLabel(head string) bool {
 			return true
 		}
 	}
-	switch strings.ToLower(word) {
-	case "exhibit", "schedule", "annexure", "annex", "appendix", "attachment", "addendum", "article", "section", "sec":
+	lower := strings.ToLower(word)
+	switch lower {
+	case "exhibit", "schedule", "annexure", "annex", "appendix", "attachment", "addendum", "article", "section", "sec", "clause":
+		return true
+	}
+	if spoken[strings.TrimRight(lower, ":–—-")] > 0 {
 		return true
 	}
 	return len(word) > 7 && strings.EqualFold(word[:7], "section") // Section4.2

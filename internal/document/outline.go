@@ -57,15 +57,25 @@ type outliner struct {
 	open      []node
 	lastChild map[int]int // by parent
 	lastTop   int         // the last "8." seen: a heading without a number between 8 and 9 does not end the count
+	untitled  bool        // the block before was nothing but the number of the section that was opened last
 }
 
 func (o *outliner) visit(b *Block, text string) {
 	if (strings.Contains(text, "...") || strings.Contains(text, ". . .") || strings.Contains(text, ".\u00a0.")) && contentsEntry.MatchString(text) {
 		return
 	}
+	untitled := o.untitled
+	o.untitled = false
 	label, ok := ParseLabel(text)
-	if ok && label.Scheme != Bullet && o.place(b, label) {
-		o.push(b, label, text)
+	if ok && label.Scheme != Bullet {
+		p := NewPoints(text)
+		if rest := text[p.Byte(label.Runes):]; o.place(b, label, rest) {
+			o.push(b, label, rest)
+			return
+		}
+	}
+	if last := len(o.sections) - 1; untitled && (b.Kind == Heading || titleAlone(text)) {
+		o.sections[last].Title = cutTitle(text)
 		return
 	}
 	if b.Kind == Heading {
@@ -75,37 +85,55 @@ func (o *outliner) visit(b *Block, text string) {
 }
 
 // place closes what the label ends, and tells whether the label counts here.
-func (o *outliner) place(b *Block, l Label) bool {
+func (o *outliner) place(b *Block, l Label, rest string) bool {
+	// "Section 4.2 of the Agreement is replaced" is about another one, whatever number would come next here.
+	if first, _ := utf8.DecodeRuneInString(rest); l.Named && b.Kind != Heading && unicode.IsLower(first) {
+		return false
+	}
 	switch l.Scheme {
 	case Attachment:
 		// "Exhibit A shall apply" is a sentence; the title of an attachment is short and stands alone.
 		// The first line of a whole contract may name it as an exhibit of a filing, which says nothing about its own parts.
-		if b.Kind != Heading && b.End-b.Start > 80 || len(o.sections) == 0 {
+		if b.Kind != Heading && (b.End-b.Start > 80 || strings.HasSuffix(rest, ".") && says.MatchString(rest)) || len(o.sections) == 0 {
 			return false
 		}
 		o.closeTo(0, b.Start)
 		return true
 	case Article:
-		if b.Kind != Heading && b.End-b.Start > 120 {
+		if b.Kind != Heading && b.End-b.Start > 120 && !entitled(rest) {
 			return false
 		}
 		o.closeTo(o.base(), b.Start)
 		return true
+	case Spoken:
+		at := o.find(Spoken, 0)
+		if at < 0 {
+			at = o.base()
+			if l.Ordinal != 1 {
+				return false
+			}
+		} else if !follows(o.open[at].last, l.Ordinal) {
+			return false
+		}
+		o.closeTo(at, b.Start)
+		return true
 	case Decimal:
-		return o.placeDecimal(b, l)
+		return o.placeDecimal(b, l, l.Named && entitled(rest))
 	}
 	return o.placeItem(b, l)
 }
 
-func (o *outliner) placeDecimal(b *Block, l Label) bool {
+// placeDecimal does that for a number. titled tells that "Section" or "§" stands before it and a title after it: such a label counts
+// wherever a series begins.
+func (o *outliner) placeDecimal(b *Block, l Label, titled bool) bool {
 	if len(l.Parts) == 1 {
 		at := o.find(Decimal, 1)
 		if at < 0 {
-			if l.Ordinal > 3 && b.Kind != Heading && !follows(o.lastTop, l.Ordinal) || l.Ordinal > 60 {
+			if l.Ordinal > 3 && b.Kind != Heading && !titled && !follows(o.lastTop, l.Ordinal) || l.Ordinal > 60 {
 				return false
 			}
 			at = o.base()
-			if at < len(o.open) && o.open[at].scheme == Article { // paragraphs numbered inside an article
+			if at < len(o.open) && (o.open[at].scheme == Article || o.open[at].scheme == Spoken) { // paragraphs numbered inside an article
 				at++
 			}
 		} else if step := l.Ordinal - o.open[at].last; step < 1 || step > 3 {
@@ -188,14 +216,14 @@ func romanOf(s Scheme) Scheme {
 	return s
 }
 
-func (o *outliner) push(b *Block, l Label, text string) {
+func (o *outliner) push(b *Block, l Label, rest string) {
 	n := node{label: l, scheme: l.Scheme, last: l.Ordinal}
 	if l.Roman > 0 && l.Scheme != romanOf(l.Scheme) && !o.continuesLetters(l) {
 		n.scheme, n.last = romanOf(l.Scheme), l.Roman
 	}
 	number := l.Text
 	switch l.Scheme {
-	case Attachment, Article:
+	case Attachment, Article, Spoken:
 	case Decimal:
 		if len(o.open) > 0 && o.open[0].scheme == Attachment {
 			number = o.open[0].label.Text + " " + number
@@ -212,8 +240,6 @@ func (o *outliner) push(b *Block, l Label, text string) {
 	if b.Kind == Paragraph {
 		b.Kind = ListItem
 	}
-	p := NewPoints(text)
-	rest := text[p.Byte(l.Runes):]
 	title := rest
 	if b.Kind != Heading {
 		title = runIn(rest)
@@ -222,6 +248,7 @@ func (o *outliner) push(b *Block, l Label, text string) {
 		}
 	}
 	o.add(b, number, title, n)
+	o.untitled = strings.TrimSpace(rest) == "" && (l.Named || l.Scheme == Attachment)
 	b.Level = len(o.open)
 }
 
@@ -249,27 +276,64 @@ func (o *outliner) continuesLetters(l Label) bool {
 
 func (o *outliner) head(start int) string { return o.text.Cut(start, min(o.text.Len(), start+40)) }
 
-// runIn is the title in front of a numbered paragraph: "Right to use." of "2.1 Right to use. Subject to …".
+// runIn is the title in front of a numbered paragraph: "Right to use." of "2.1 Right to use. Subject to …", "Term" of
+// "Section 2 – Term – This Agreement …".
 func runIn(text string) string {
+	text = text[:min(len(text), 90)] // a title is shorter, and a paragraph may have any length
 	end := strings.IndexAny(text, ".:")
-	if end <= 0 || end > 80 || end+1 < len(text) && text[end+1] != ' ' {
+	if end > 0 && end+1 < len(text) && text[end+1] != ' ' && !dashed(text[end+1:]) {
+		end = -1
+	}
+	dash := false
+	for _, mark := range []string{" - ", " – ", " — ", "—"} {
+		if i := strings.Index(text, mark); i > 0 && (end <= 0 || i < end) {
+			end, dash = i, true
+		}
+	}
+	if end <= 0 || end > 80 {
 		return ""
 	}
 	title := strings.TrimSpace(text[:end])
-	if len(strings.Fields(title)) > 8 || title == "" || title[0] >= 'a' && title[0] <= 'z' {
+	if len(strings.Fields(title)) > 8 || title == "" || title[0] >= 'a' && title[0] <= 'z' || dash && !titled(title) {
 		return ""
 	}
 	return title
 }
 
-// states is a finite verb: a numbered line with one is a short clause, and no title.
-var states = regexp.MustCompile(`(?i)\b(?:shall|will|must|may|can|is|are|was|were|be|has|have|agrees?|pays?|means?|applies|apply|muss|wird|werden|ist|sind|hat|haben|doit|est|debe)\b`)
+// entitled tells whether a paragraph begins with a title, and not with a short sentence.
+func entitled(text string) bool {
+	title := runIn(text)
+	return title != "" && !says.MatchString(title)
+}
+
+// dashed tells whether a dash follows, as in "Term.– This Agreement".
+func dashed(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r == '-' || r == '–' || r == '—'
+}
+
+// states is a finite verb: a numbered line with one is a short clause, and no title. says is one in small letters, which a heading in
+// capitals has not.
+var (
+	states = regexp.MustCompile(`(?i)` + verbs)
+	says   = regexp.MustCompile(verbs)
+)
+
+const verbs = `\b(?:shall|will|must|may|can|is|are|was|were|be|has|have|agrees?|pays?|means?|applies|apply|muss|wird|werden|ist|sind|hat|haben|doit|est|debe)\b`
 
 // standsAlone tells whether a numbered paragraph is nothing but its title, as "1. Term" above 1.1, though no style says so. Items
 // of a list, such as (a), have none.
 func standsAlone(b *Block, l Label, text string) bool {
+	if l.Scheme != Decimal && l.Scheme != Article && l.Scheme != Spoken && l.Scheme != Attachment && l.Scheme != UpperRoman || l.Brackets || b.End-b.Start > 80 {
+		return false
+	}
+	return titleAlone(text)
+}
+
+// titleAlone tells whether a line reads as a title.
+func titleAlone(text string) bool {
 	text = strings.TrimSpace(text)
-	if l.Scheme != Decimal && l.Scheme != Article && l.Scheme != Attachment && l.Scheme != UpperRoman || l.Brackets || b.End-b.Start > 80 || text == "" {
+	if text == "" || len(text) > 80 {
 		return false
 	}
 	first, _ := utf8.DecodeRuneInString(text)
@@ -279,14 +343,19 @@ func standsAlone(b *Block, l Label, text string) bool {
 
 func (o *outliner) add(b *Block, number, title string, n node) {
 	parent := o.parent()
+	n.index = len(o.sections)
+	o.lastChild[parent] = n.index
+	o.sections = append(o.sections, Section{Number: strings.TrimSpace(number), Title: cutTitle(title), Start: b.Start, End: o.text.Len(), Level: len(o.open) + 1, Parent: parent, Attachment: n.scheme == Attachment})
+	o.open = append(o.open, n)
+}
+
+// cutTitle keeps the first 200 letters of a heading that is a paragraph.
+func cutTitle(title string) string {
 	if len(title) > 200 {
 		p := NewPoints(title)
 		title = title[:p.Byte(200)]
 	}
-	n.index = len(o.sections)
-	o.lastChild[parent] = n.index
-	o.sections = append(o.sections, Section{Number: strings.TrimSpace(number), Title: strings.TrimSpace(title), Start: b.Start, End: o.text.Len(), Level: len(o.open) + 1, Parent: parent, Attachment: n.scheme == Attachment})
-	o.open = append(o.open, n)
+	return strings.TrimSpace(title)
 }
 
 // above gives how much of the stack stays open around a heading without a number: headings of a higher level.

@@ -77,3 +77,32 @@ func TestAShortNumberedParagraphIsATitle(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, "|"), want)
 	}
 }
+
+// outlined is the sections of a document as number=title.
+func outlined(d *document.Document) string {
+	var out []string
+	for _, s := range d.Sections {
+		out = append(out, s.Number+"="+s.Title)
+	}
+	return strings.Join(out, "|")
+}
+
+func TestAHeadingThatRunsIntoItsParagraphOpensASection(t *testing.T) {
+	t.Parallel()
+	const rest = " The parties agree on what is written here, and on all that follows from it, for as long as this contract lasts between them."
+	for want, lines := range map[string][]string{
+		"Article I=TERM|Article II=FEES AND TAXES|Article III=Law": {"ARTICLE I - TERM." + rest, "ARTICLE II: FEES AND TAXES." + rest, "Article III. Law –" + rest},
+		"4.1=Delivery|4.2=Payment|5=TERM|6=Governing Law":          {"Section 4.1 Delivery." + rest, "Section 4.2 Payment." + rest, "SECTION 5. TERM." + rest, "Section 6 - Governing Law -" + rest},
+		"FIRST=Term|SECOND=|FOURTH=Courts":                         {"FIRST: Term." + rest, "SECOND:" + rest, "FOURTH.- Courts." + rest, "SIXTY. It" + rest},
+		"1=Term|2=Law":                                             {"Clause 1. Term." + rest, "Clause 2 – Law." + rest, "Clause 3 shall apply, too." + rest},
+		"7=Kündigung":                                              {"§ 7 Kündigung." + rest, "§ 8 gilt entsprechend." + rest},
+		"1=Term":                                                   {"1. Term." + rest, "Article 2 of the Agreement is deleted.", "Section 2 of the Agreement is replaced:" + rest, "Article 9 The Buyer shall pay:" + rest, "First, it is agreed:" + rest, "Exhibit A is a part of this contract.", "Third: it comes without the first."},
+		"Article 1=Definitions|1.1=Words|Article 2=TERM":           {"Article 1", "Definitions", "1.1 Words." + rest, "# ARTICLE 2", "# TERM", "It lasts two years."},
+		"1=Term|Exhibit A=Service Levels|Exhibit A 1=Hours":        {"1. Term." + rest, "# Exhibit A", "# Service Levels", "1. Hours." + rest},
+		"Article 1=|=Preamble":                                     {"Article 1", "The parties agree on what is written here.", "# Preamble"},
+	} {
+		if got := outlined(built(lines...)); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}

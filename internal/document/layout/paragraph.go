@@ -94,12 +94,13 @@ func (g *paragraph) grow(l *line, m measure) bool {
 	text, before := l.text(), last.text()
 	label := startsWithLabel(text)
 	ended := endsSentence(before)
+	open := opensName(last) && startsUpper(text) && !strings.Contains(text, ":")
 	if last.band != l.band { // another column or page
 		if label && (ended || g.isShort(last) || g.sibling(text, before)) || g.heading(m) || !nearlyEqual(last.height(), l.height(), 0.2) || g.bold != l.bold() {
 			return false
 		}
 		lower := startsLower(text)
-		return !ended && (lower || !g.isShort(last) || g.wraps(last, l)) || lower && !strings.HasSuffix(before, ".")
+		return !ended && (lower || open || !g.isShort(last) || g.wraps(last, l)) || lower && !strings.HasSuffix(before, ".")
 	}
 	step := l.box.Bottom - last.box.Bottom
 	usual := m.step
@@ -114,7 +115,7 @@ func (g *paragraph) grow(l *line, m measure) bool {
 	if !nearlyEqual(last.height(), l.height(), 0.2) && len(last.words) > 1 && len(l.words) > 1 {
 		return false
 	}
-	if g.bold != l.bold() && (g.bold && !startsLower(text) && (len(g.lines) > 1 || g.isShort(last) || ended) || l.bold() && (ended || g.isShort(last))) {
+	if g.bold != l.bold() && !open && (g.bold && !startsLower(text) && (len(g.lines) > 1 || g.isShort(last) || ended) || l.bold() && (ended || g.isShort(last))) {
 		return false
 	}
 	if label && (ended || endsItem(before) || g.isShort(last)) && !g.goesOn(text) {
@@ -123,7 +124,7 @@ func (g *paragraph) grow(l *line, m measure) bool {
 	if centered(last) != centered(l) && (ended || g.isShort(last) || centered(last)) && !(len(g.lines) == 1 && startsLower(text)) {
 		return false
 	}
-	if g.isShort(last) && (ended || !startsLower(text)) && !centered(last) && !g.wraps(last, l) {
+	if g.isShort(last) && (ended || !startsLower(text)) && !open && !centered(last) && !g.wraps(last, l) {
 		return false
 	}
 	indent := l.box.Left - g.lines[len(g.lines)-1].box.Left
@@ -145,6 +146,19 @@ func (g *paragraph) sibling(text, before string) bool {
 
 // refers is the end of a line after which a number of a clause belongs to the sentence.
 var refers = regexp.MustCompile(`(?i)(?:\b(?:sections?|clauses?|articles?|paragraphs?|paras?|items?|schedules?|and|or|to|see|under|§+|ziffern?|absatz|abschnitt)\.?|[§,&–-])$`)
+
+// opensName tells whether a line ends in a word after which a name must follow, however short the line is: "For and on behalf of"
+// above who signs.
+func opensName(l *line) bool {
+	if len(l.words) < 2 {
+		return false
+	}
+	switch strings.ToLower(l.words[len(l.words)-1].Text) {
+	case "of", "between", "among", "the":
+		return true
+	}
+	return false
+}
 
 // goesOn tells whether the paragraph counts in its running text, as in "if (a) …, (b) …", and the line goes on with that:
 // the label then begins no paragraph although it stands at the head of a line.
@@ -218,6 +232,11 @@ func startsLower(text string) bool {
 		return unicode.IsLower(r) || unicode.IsDigit(r) || strings.ContainsRune(`("“‘'$,;`, r)
 	}
 	return false
+}
+
+func startsUpper(text string) bool {
+	r, _ := utf8.DecodeRuneInString(text)
+	return unicode.IsUpper(r)
 }
 
 func endsSentence(text string) bool {

@@ -52,6 +52,8 @@ func TestALineWithoutRoomForTheNextWordGoesOn(t *testing.T) {
 		"an address":                     {[]string{"Halden Systems, Inc., Attention: General Counsel, 12 Kestrel Street", "Wilmington, Delaware 19801, United States of America, Building Four"}, 2},
 		"a list with remarks":            {[]string{"Cisco Systems (only with respect to some of the firewall products)", "Security Dynamics and others that are named here and there below it"}, 2},
 		"a note with an asterisk":        {[]string{"vehicles of the list that was approved in advance by both parties", "*Background music as it is chosen by the customer for its own use."}, 2},
+		"a preposition waits for a name": {[]string{"For and on behalf of", "Halden Systems, Inc."}, 1},
+		"a field follows a preposition":  {[]string{"For and on behalf of", "By: Mara Lindqvist"}, 2},
 		"a rule drawn below a few words": {[]string{"this section sets forth the sole and exclusive liability and what", "---------", "EXCLUSIVE LIABILITY of the Company for infringement by the others."}, 1},
 	} {
 		d := layout.Assemble([]byte(name), "layout/test", []*layout.Page{typed(append([]string{wide, "", ""}, c.lines...)...)})
