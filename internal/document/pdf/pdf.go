@@ -28,7 +28,7 @@ const (
 
 const (
 	name    = "pdf"
-	version = "6"
+	version = "7"
 )
 
 // Config of the reader.

@@ -17,7 +17,7 @@ const MaxPages = 500
 
 const (
 	name    = "scan"
-	version = "2"
+	version = "3"
 )
 
 // NoEngine is the reason where nothing is set up to read a picture.
