@@ -97,6 +97,24 @@ func TestEveryFileIsReadOrNamed(t *testing.T) {
 	documenttest.WantState(t, err, pact.DocumentDamaged)
 }
 
+// The bytes of what is attached stand in a compound file wherever there is room, and that may be right behind its header.
+func TestAMessageThatBeginsWithItsPDFIsAMessage(t *testing.T) {
+	t.Parallel()
+	pdf := append(bytes.Clone(documenttest.Files()["contract.pdf"]), bytes.Repeat([]byte("% \n"), 2000)...)
+	file := documenttest.MSG("Two contracts", "Here they are.", documenttest.Attached{Filename: "first.pdf", Type: "application/pdf", Content: pdf},
+		documenttest.Attached{Filename: "second.docx", Type: "application/octet-stream", Content: documenttest.Files()["contract.docx"]})
+	if !bytes.Contains(file[:1024], []byte("%PDF-")) {
+		t.Fatal("the PDF does not stand at the front of this message")
+	}
+	d, err := formats.Read(t.Context(), all(), file, "two.msg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files := d.Files(); len(files) != 2 || files[0].Filename != "first.pdf" || files[1].Filename != "second.docx" {
+		t.Errorf("a message with two contracts was read as one with %d, pages %d", len(files), len(d.Pages))
+	}
+}
+
 type failing struct{}
 
 func (failing) Name() string                { return "failing" }

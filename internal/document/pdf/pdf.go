@@ -62,9 +62,10 @@ func (r *Reader) Version() string { return version }
 // Close stops the parser.
 func (r *Reader) Close() error { return r.engine.close() }
 
-// Accepts looks for the signature, which may stand anywhere in the first kilobyte.
+// Accepts looks for the signature, which may stand anywhere in the first kilobyte. An OLE compound file is none: an Outlook
+// message may keep the file that is attached to it there.
 func (r *Reader) Accepts(head []byte, _ string) bool {
-	return bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-"))
+	return bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")) && !bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))
 }
 
 // Read gives the document, or *document.Error with the state of a file that has no text to give.

@@ -139,6 +139,23 @@ func (r Raster) threshold() byte {
 	return byte(min(at, 200))
 }
 
+// faint is half way from ink to the usual grey of the paper: borders of tables are often thinner, or lighter, than letters.
+func (r Raster) faint(limit byte) byte {
+	var hist [256]int
+	for _, v := range r.Gray {
+		if v > limit {
+			hist[v]++
+		}
+	}
+	paper := int(limit)
+	for v, n := range hist {
+		if n > hist[paper] {
+			paper = v
+		}
+	}
+	return byte((int(limit) + paper) / 2)
+}
+
 // ink is the share of dark points.
 func (r Raster) ink(limit byte) float64 {
 	n := 0

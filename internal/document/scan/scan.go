@@ -74,9 +74,8 @@ func seeTurned(ctx context.Context, engine document.Recogniser, r Raster, quarte
 	} else {
 		up = up.straightened(degrees * math.Pi / 180)
 	}
-	limit := up.threshold()
-	across, down := up.rules(limit)
-	inGrid, downGrid := grid(across, down, up.DPI/40)
+	across, down := up.rules(up.faint(up.threshold()))
+	inGrid, downGrid := grid(across, down, up.DPI)
 	if len(inGrid) > 0 {
 		if quarters&3 == 0 && degrees == 0 {
 			up.Gray = append([]byte(nil), up.Gray...) // the caller's picture stays as it is
