@@ -44,7 +44,8 @@ var (
 	extension    = expression.MustCompile(`(?i)\b(?:initial |current |renewal |lease |license |subscription )?(?:term|expiration date|expiry date|termination date|end date|period of (?:performance|the agreement)|duration)\b[^.;]{0,120}\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:extended|prolonged|renewed)\b|\bhereby (?:agree to )?(?:extends?|renews?|prolongs?) (?:the )?(?:initial |current |renewal )?(?:term|agreement|contract|lease)\b|\b(?:agreement|contract|lease)(?:'s)? (?:is|shall be|will be)(?: hereby)? (?:extended|renewed|prolonged)\b|\b(?:agreement|contract|lease|term) (?:(?:shall|will) )?now (?:ends?|expires?|terminates?|runs|lasts) (?:on|until|to|through)\b|\b(?:agreement|contract|lease|term|term of (?:the|this) (?:agreement|contract|lease)) (?:shall|will) (?:end|expire|terminate) on\b[^.;]{0,40}\binstead of\b`)
 	extendedTo   = expression.MustCompile(`(?i)\b(?:to and including|through and including|up to and including|until|through|to|expir(?:es?|ing) on|end(?:s|ing)? on|terminates on)(?: (?:the close of business|midnight|11:59 p\.m\.)[^.;]{0,20} on)? $`)
 	newName      = expression.MustCompile(`(?i)\b(` + attachmentRef + `)[^.;]{0,60}\b(?:is|(?:shall|will)(?: henceforth| hereafter| from then on)? be)(?: hereby| henceforth| hereafter| now)? (?:re-?named|re-?titled|re-?lettered|re-?numbered|re-?designated|referred to) (?:as |to )?(?:the )?"?(` + attachmentRef + `)`)
-	waived       = expression.MustCompile(`(?i)\b(?:hereby |agrees? to |does )?waives?\b|\b(?:is|are|shall be) (?:hereby )?(?:waived|suspended)\b|\b(?:shall|will) not apply (?:during|for|until|from|in)\b`)
+	waived       = expression.MustCompile(`(?i)\b(?:hereby |agrees? to |does )?waives?\b|\b(?:is|are|shall be) (?:hereby )?(?:waived|suspended)\b`)
+	restsUntil   = expression.MustCompile(`(?i)\b(?:shall|will) not apply (?:during|for|until|from|in)\b`)
 	neverTracked = expression.MustCompile(`(?i)\b(?:jury|presentment|protest|immunit(?:y|ies)|inconvenient forum|forum non conveniens|objections?|defen[cs]es?|moral rights|subrogation|claims? against)\b`)
 	keepsRight   = expression.MustCompile(`(?i)\b(?:no|neither|nor|not|nothing|none)\b[^.;]{0,60}$`)
 	fromThat     = expression.MustCompile(`(?i)\b(?:with effect (?:from|as of|on)|effective(?: as of| from| on| beginning)?|as of|from and after|commencing(?: on)?|beginning(?: on)?|starting(?: on)?)(?: the)? $`)
@@ -95,11 +96,16 @@ func Operations(s string) []Operation {
 	if ops := clauseEnds(s); len(ops) > 0 {
 		return ops
 	}
-	if m := waived.FindStringIndex(s); m != nil {
+	if m := waived.FindStringIndex(s); m != nil && !precedes(deletedNew.FindStringIndex(s), m) { // the new words of a clause may waive
 		if keepsRight.MatchString(s[:m[0]]) {
 			return nil // "Nothing in this Amendment waives": it gives nothing up
 		}
 		return waiver(s, m)
+	}
+	if m := restsUntil.FindStringIndex(s); m != nil && deletedNew.FindStringIndex(s) == nil {
+		if _, known := periodOf(s); known {
+			return waiver(s, m)
+		}
 	}
 	if m := restated.FindStringIndex(s); m != nil && len(targets(s[:m[0]])) == 0 && len(targets(s[m[0]:m[1]])) == 0 && wholePaper.MatchString(s) {
 		return []Operation{{Span: Span{m[0], m[1]}, Operation: pact.Operation{Kind: pact.Restate, From: changeDate(s)}}}
@@ -109,6 +115,8 @@ func Operations(s string) []Operation {
 	}
 	return ofAmendment(s)
 }
+
+func precedes(a, b []int) bool { return a != nil && a[0] < b[0] }
 
 // clauseChanges reads changes of named clauses: of each target that stands before the verb. Words that are changed may be told
 // without a clause ("the liability cap is raised from … to …"): then the subject tells which term it is.

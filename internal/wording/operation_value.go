@@ -11,7 +11,7 @@ import (
 var (
 	// command is an order to the reader of an amendment, at the beginning of a sentence or behind the clause that it is about: "Delete
 	// Section 7.3", "Section 7.3: delete in its entirety". Its first group is what stands before the verb, its second the verb.
-	command = expression.MustCompile(`(?i)^(?:\(?(?:[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}|[a-z]|[ivx]{1,5})[.)] ?)?([^":;]{0,80}: ?)?(delete|strike(?: out)?|remove|omit|replace|substitute|insert|add|append)\b`)
+	command = expression.MustCompile(`(?i)^(?:\(?(?:[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}|[a-z]|[ivx]{1,5})[.)] ?)?(?:(?:the )?parties(?: hereby| now)? agree to )?([^":;]{0,80}: ?)?(delete|strike(?: out)?|remove|omit|replace|substitute|insert|add|append)\b`)
 	// comesIn is what a command puts in the place of what it names, or does beside it.
 	comesIn = expression.MustCompile(`(?i)\b(?:with|by|and|for)\b`)
 	asNew   = expression.MustCompile(`(?i)\b(?:new|as(?: an?)?(?: new)?) $`)

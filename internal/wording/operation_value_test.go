@@ -41,6 +41,7 @@ func TestAnAmendmentMayCommandItsReader(t *testing.T) {
 		{`Replace Annex 2 by the Annex 2 attached, from 1 May 2027.`, "replace Annex 2"},
 		{`Replace the second row of the table in Section 4.2 with the following row:`, "change_value 4.2"},
 		{`Replace "thirty days" with "sixty days" in Section 2.3.`, "change_value 2.3 [thirty days -> sixty days]"},
+		{`1. The Parties hereby agree to remove Schedule C-1 in its entirety and replace it with the following:`, "replace Schedule C-1"},
 		{`Add the following as Section 9.5:`, "insert 9.5"},
 		{`Insert after Section 5 the following new Section 5A:`, "insert 5A"},
 		{`Add a sentence at the end of Section 3.`, "insert 3"},
@@ -59,6 +60,7 @@ func TestAValueTakesThePlaceOfAnother(t *testing.T) {
 		{`The delivery date of Milestone 2 moves from November 14, 2025 to December 12, 2025.`, "change_value [November 14, 2025 -> December 12, 2025]"},
 		{`Clause 7 is corrected so that "forty-five (45) days" reads "forty (40) days".`, "change_value 7 [forty-five (45) days -> forty (40) days]"},
 		{`The term shall end on December 31, 2027 instead of December 31, 2026.`, "extend to 2027-12-31"},
+		{`The last sentence of Section 6.5 is deleted and replaced with the following: The Supplier waives its right under Section 2.7.`, "change_value 6.5"},
 		{`Section 3.1 is replaced by a fee of USD 17,250.`, "replace 3.1"},
 		{`The parties move from the first floor to the second.`, ""},
 	})
@@ -95,5 +97,36 @@ func TestWhatIsSuspendedStandsAgain(t *testing.T) {
 	same(t, [][2]string{
 		{`Clause 9 is suspended until 31 March 2027.`, "waive 9 until 2027-04-01"},
 		{`Section 8.1 shall not apply during the calendar year 2026.`, "waive 8.1 from 2026-01-01 until 2027-01-01"},
+		{`The limit of Section 6.5 will not apply for damages that result from intent.`, ""},
 	})
+}
+
+func TestASentenceThatMayChangeAClauseIsTold(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]string{
+		`The liability cap in clause 6 is doubled.`:                                                         "6",
+		`The fee under Section 3.1 will be reduced by 10%.`:                                                 "3.1",
+		`Despite Section 2.3, the Customer may claim credits within sixty (60) days after the month.`:       "2.3",
+		`Section 2 of the Agreement is hereby amended to be the United States and Canada.`:                  "2",
+		`Section 2.3 now provides for a claim in any form.`:                                                 "2.3",
+		`The Agreement shall from now on bear the title "Retail Services Agreement".`:                       "the contract",
+		`Except as expressly amended by this Amendment, Section 3 remains in full force and effect.`:        "",
+		`Capitalized terms that are amended have the meaning given in Section 1 of the Agreement.`:          "",
+		`This Amendment is made in accordance with Section 12.4 of the Agreement.`:                          "",
+		`WHEREAS, the parties wish to amend Section 3 of the Agreement;`:                                    "",
+		`The quality agreement is to be further amended by the Parties as contemplated in Section 9 below.`: "",
+		`Section 4 was amended by Amendment No. 1.`:                                                         "",
+		`The Agreement may be amended under Section 12 in writing alone.`:                                   "",
+		`The Customer pays the fee in accordance with Section 3.2.`:                                         "",
+		`Nothing in Section 5 is changed.`:                                                                  "",
+		`The prices set out in this Exhibit 14 shall be modified each year pursuant to Clause 11.`:          "",
+	} {
+		at, got, ok := wording.MayChange(s)
+		if ok && got == "" {
+			got = "the contract"
+		}
+		if got != want || ok && (at.Start < 0 || at.End > len(s) || at.Start >= at.End) {
+			t.Errorf("%s\n   gave %q at %v, want %q", s, got, at, want)
+		}
+	}
 }
