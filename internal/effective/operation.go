@@ -91,7 +91,7 @@ func (t *Timeline) apply(changes []Change) {
 // reword marks the entries whose words a change takes, where the amendment does not say itself what they come to: from then on there is
 // a question, and not the old value. What a review settled touches the terms that it names and no other.
 func (t *Timeline) reword(c Change, names aliases, changes []Change) {
-	if c.Old == "" && len(c.Terms) == 0 || c.Settled && len(c.Terms) == 0 {
+	if c.Old == "" && (c.New == "" || c.Target == "") && len(c.Terms) == 0 || c.Settled && len(c.Terms) == 0 {
 		return
 	}
 	var standing, holding []*Entry

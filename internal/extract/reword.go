@@ -17,12 +17,13 @@ import (
 type Swap struct {
 	Clause   string   // where, as Passage.Clause numbers it; "" is anywhere
 	Terms    []string // names of terms: only where one of them is read; nil is anywhere
-	Old, New string
+	Old, New string   // without Old: New takes the place of the one value of its kind in the clause
 }
 
 // Swapped is what became of a swap in one document.
 type Swapped struct {
 	Places  int      // how often the words stand where the swap looks for them; 0 changes nothing
+	Old     string   // the words that go, as they stand there
 	Clause  string   // where they stand, where that is one clause
 	Changed []Change // what the document says otherwise with the new words
 }
@@ -57,10 +58,19 @@ func Reword(ctx context.Context, x Extractor, d *document.Document, earlier, swa
 	var all []placed
 	for i, s := range swaps {
 		at := before.places(s)
+		if s.Old == "" {
+			if at, err = before.alone(ctx, x, s, at); err != nil {
+				return nil, err
+			}
+		}
 		at = slices.DeleteFunc(at, func(p span) bool { // two swaps of the same words: the first has them
 			return slices.ContainsFunc(all, func(o placed) bool { return slices.ContainsFunc(o.at, p.meets) })
 		})
-		out[i].Places, out[i].Clause = len(at), before.clauseOf(at)
+		out[i].Places, out[i].Clause, out[i].Old = len(at), before.clauseOf(at), s.Old
+		if s.Old == "" && len(at) > 0 {
+			points := document.NewPoints(before.d.Text)
+			out[i].Old = points.Cut(at[0].start, at[0].end)
+		}
 		all = append(all, placed{at, s.New})
 	}
 	now, put := put(before.d, all)
@@ -107,7 +117,7 @@ func read(ctx context.Context, x Extractor, d *document.Document) (rereading, er
 // places finds the old words of a swap: in the clause it names, otherwise in the passages of the terms it names, otherwise in those of
 // any term or obligation.
 func (r rereading) places(s Swap) []span {
-	all := occurrences(r.d, s.Old)
+	all := occurrences(r.d, s.Old, s.New)
 	kept := func(keep func(span) bool) []span {
 		return slices.DeleteFunc(slices.Clone(all), func(p span) bool { return !keep(p) })
 	}
@@ -127,6 +137,33 @@ func (r rereading) places(s Swap) []span {
 			return (len(s.Terms) == 0 || slices.Contains(s.Terms, c.Name)) && stands(c, []span{p})
 		})
 	})
+}
+
+// alone is the one value that a new one of its kind takes the place of: the only one of the clause, or the only one with which a term that the
+// sentence names is read from the new words. Of several nobody knows which is meant.
+func (r rereading) alone(ctx context.Context, x Extractor, s Swap, at []span) ([]span, error) {
+	const most = 8
+	if len(at) < 2 || len(s.Terms) == 0 || len(at) > most {
+		if len(at) != 1 {
+			return nil, nil
+		}
+		return at, nil
+	}
+	var meant []span
+	for _, p := range at {
+		now, where := put(r.d, []placed{{[]span{p}, s.New}})
+		after, err := read(ctx, x, now)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(compare(r, after, []span{p}, where[0]), func(c Change) bool { return c.Clear && slices.Contains(s.Terms, c.After.Name) }) {
+			meant = append(meant, p)
+		}
+	}
+	if len(meant) != 1 {
+		return nil, nil
+	}
+	return meant, nil
 }
 
 func (r rereading) clauseAt(p span) string {
@@ -160,11 +197,11 @@ func stands(c pact.Candidate, at []span) bool {
 }
 
 // occurrences finds words in the text of a document, whole, by block: as they are written, otherwise however large, otherwise however an
-// amount in them is written.
-func occurrences(d *document.Document, words string) []span {
+// amount in them is written. Without words it finds the values of the kind of the new ones.
+func occurrences(d *document.Document, words, now string) []span {
 	words = strings.Trim(wording.Normal(words).S, ` "'`)
 	if words == "" {
-		return nil
+		return inBlocks(d, func(s string) []wording.Span { return wording.OfKind(s, wording.Normal(now).S) })
 	}
 	points := document.NewPoints(d.Text)
 	blocks := d.Blocks
@@ -205,14 +242,25 @@ func occurrences(d *document.Document, words string) []span {
 			return out
 		}
 	}
-	for _, b := range blocks { // an amount that is written otherwise: "$120,000" for "$120,000.00"
+	return inBlocks(d, func(s string) []wording.Span { return wording.SameAmount(s, words) }) // an amount that is written otherwise: "$120,000" for "$120,000.00"
+}
+
+// inBlocks finds stretches of the blocks of a document, each of which is given in normal form.
+func inBlocks(d *document.Document, find func(string) []wording.Span) []span {
+	var out []span
+	points := document.NewPoints(d.Text)
+	blocks := d.Blocks
+	if len(blocks) == 0 {
+		blocks = []document.Block{{Start: 0, End: points.Len()}}
+	}
+	for _, b := range blocks {
 		if b.Kind == document.Header || b.Kind == document.Footer || b.Start < 0 || b.Start >= b.End || b.End > points.Len() {
 			continue
 		}
 		var w wording.Builder
 		w.Add(points.Cut(b.Start, b.End), b.Start)
 		t := w.Text()
-		for _, at := range wording.SameAmount(t.S, words) {
+		for _, at := range find(t.S) {
 			a, z := t.Source(at)
 			out = append(out, span{a, z})
 		}

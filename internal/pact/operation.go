@@ -126,6 +126,9 @@ func (o Operation) String() string {
 		s = "added to " + target
 	case ChangeValue:
 		s = target + " is changed"
+		if o.Old == "" && o.New != "" && o.Target != "" {
+			s = fmt.Sprintf("%s: “%s” from then on", target, short(o.New))
+		}
 		if o.Old != "" && o.New != "" {
 			s = fmt.Sprintf("%s: “%s” becomes “%s”", target, short(o.Old), short(o.New))
 		}

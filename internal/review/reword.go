@@ -98,7 +98,7 @@ func changesWords(c pact.Candidate) (pact.Operation, bool) {
 		return pact.Operation{}, false
 	}
 	op := *c.Value.Operation
-	return op, op.Kind == pact.ChangeValue && op.Old != "" && op.New != "" && !op.Settled
+	return op, op.Kind == pact.ChangeValue && op.New != "" && (op.Old != "" || op.Target != "") && !op.Settled
 }
 
 func swapOf(op pact.Operation) extract.Swap {
@@ -245,16 +245,13 @@ func (p *proposal) settle(i int, s extract.Swapped, head pact.Contract) {
 	op := *c.Value.Operation
 	p.touched[i] = true
 	if s.Places == 0 {
-		where := "the contract"
-		if op.Target != "" {
-			where = op.Target + " of " + head.Title
-		} else if head.Title != "" {
-			where = head.Title
+		question := p.unfound(c, op, head)
+		if p.touched[i] = question != ""; question != "" {
+			p.all[i].Ambiguities = append(slices.Clone(c.Ambiguities), pact.Ambiguity{Code: "words_not_found", Question: question})
 		}
-		p.all[i].Ambiguities = append(slices.Clone(c.Ambiguities), pact.Ambiguity{Code: "words_not_found", Question: fmt.Sprintf(
-			"“%s” was not found in %s. Where does it stand, and what does it become? Correct the change, and state the new value as a term of this review.", op.Old, where)})
 		return
 	}
+	op.Old = cmp.Or(op.Old, s.Old)
 	op.Settled, op.Terms = true, nil
 	if op.Target == "" {
 		op.Target = s.Clause
@@ -276,6 +273,35 @@ func (p *proposal) settle(i int, s extract.Swapped, head pact.Contract) {
 		p.add(c, op, change, places, unclear)
 	}
 	p.all[i].Value = &pact.Value{Kind: pact.OperationValue, Operation: &op}
+}
+
+// unfound asks where the words of a change stand that are not in the amended contract. A value that comes without the one that goes is no question
+// where the amendment itself states a term or an obligation in the same sentence.
+func (p *proposal) unfound(c pact.Candidate, op pact.Operation, head pact.Contract) string {
+	where := "the contract"
+	if op.Target != "" {
+		where = op.Target + " of " + head.Title
+	} else if head.Title != "" {
+		where = head.Title
+	}
+	if op.Old != "" {
+		return fmt.Sprintf("“%s” was not found in %s. Where does it stand, and what does it become? Correct the change, and state the new value as a term of this review.", op.Old, where)
+	}
+	if slices.ContainsFunc(p.all, func(o pact.Candidate) bool {
+		return (o.Subject == "obligation" || o.Subject == "term" && effective.Amendable(o.Name) && o.Name != "currency") && shares(o.Evidence, c.Evidence)
+	}) {
+		return ""
+	}
+	return fmt.Sprintf("“%s” comes into %s, and it is not clear which words it takes the place of. Correct the change with the words that go, or state the new value as a term of this review.", op.New, where)
+}
+
+// shares tells whether two pieces of evidence stand on the same words.
+func shares(a, b []pact.Evidence) bool {
+	return slices.ContainsFunc(a, func(e pact.Evidence) bool {
+		return e.Passage != nil && slices.ContainsFunc(b, func(f pact.Evidence) bool {
+			return f.Passage != nil && e.Passage.TextID == f.Passage.TextID && e.Passage.Start < f.Passage.End && f.Passage.Start < e.Passage.End
+		})
+	})
 }
 
 // spread counts the passages in which a swap changes something: of several nobody knows whether each is meant.

@@ -292,6 +292,42 @@ func TestWordsThatAreNotFoundAreAsked(t *testing.T) {
 	}
 }
 
+// TestAValueThatComesAloneTakesThePlaceOfTheOneOfItsKind: "the notice in Section 3.2 is increased to ninety (90) days" says not what it was.
+func TestAValueThatComesAloneTakesThePlaceOfTheOneOfItsKind(t *testing.T) {
+	t.Parallel()
+	const agreed = "AMENDMENT NO. 1\n\nThis Amendment No. 1 is made on November 15, 2025 by and between Halden Systems, Inc. and Borealis Foods LLC and amends the Master Services Agreement, Contract No. MSA-1, dated March 1, 2025.\n\n1. Change\n"
+	for sentence, want := range map[string]string{
+		"The number of days in Section 3.2 is increased to ninety (90) days.": "90 days",
+		"The notice period in Section 3 is increased to ninety (90) days.":    "90 days", // twelve months stand there, too
+		"The time limit in Section 3 is increased to ninety (90) days.":       "?",
+		"The amount in Section 3.2 is increased to USD 500.":                  "?",
+		"The time for the notice in Section 3.2 goes up to ninety (90) days.": "90 days",
+	} {
+		h := apitest.Build(t, apitest.Options{})
+		var head, con pact.Contract
+		acceptAll(t, h, written(t, h, &head, services))
+		con.ParentID, con.FamilyID, con.Relation = head.ID, head.ID, "amendment"
+		rev := written(t, h, &con, agreed+sentence+"\n")
+		op := candidate(t, h, rev, "operation/1")
+		asked := slices.ContainsFunc(op.Ambiguities, func(a pact.Ambiguity) bool { return a.Code == "words_not_found" })
+		if want == "?" {
+			if !asked {
+				t.Errorf("%s\n   is not asked: %s %+v", sentence, op.Value, op.Ambiguities)
+			}
+			continue
+		}
+		if asked || op.Value.Operation.Old != "sixty (60) days" {
+			t.Errorf("%s\n   gave %s %+v", sentence, op.Value, op.Ambiguities)
+			continue
+		}
+		acceptAll(t, h, rev)
+		line := family(t, h, head.ID)
+		if before, got := inForce(line, "notice_period", "2025-11-14"), inForce(line, "notice_period", "2025-11-15"); before != "60 days" || got != want {
+			t.Errorf("%s\n   %s before, then %s", sentence, before, got)
+		}
+	}
+}
+
 func TestAValueOfNewWordsThatIsRejectedIsAQuestion(t *testing.T) {
 	t.Parallel()
 	h := apitest.Build(t, apitest.Options{})

@@ -22,7 +22,9 @@ const (
 	attachmentWord = `(?:exhibit|schedule|annexure|annex|appendix|attachment|addendum)`
 	clauseWord     = `(?:sub-?sections?|sections?|sub-?clauses?|clauses?|articles?|paragraphs?|sec\.|§)`
 	attachmentRef  = attachmentWord + ` (?:no\. ?)?"?(?:[a-z]{1,2}|[0-9]{1,2}|[ivx]{1,5})(?:-[0-9]{1,2})?\b"?`
-	clauseNumber   = `(?:[0-9]{1,3}(?:\.[0-9]{1,3}){0,5}(?:[a-z]\b)?|[ivxl]{1,7}\b|[a-z]\b)(?: ?\([a-z0-9]{1,4}\)){0,4}`
+	// movedWord is a value that becomes another one without being called changed: a period is shortened, a day put off.
+	movedWord    = `shorten(?:s|ed|ing)?|lengthen(?:s|ed|ing)?|mov(?:ed?|es|ing)|postpon(?:ed?|es|ing)|(?:put|pushed|brought) (?:off|back|forward)|deferred|cut|(?:goes|go|going|gone) (?:up|down)|ris(?:es?|ing)|falls?`
+	clauseNumber = `(?:[0-9]{1,3}(?:\.[0-9]{1,3}){0,5}(?:[a-z]\b)?|[ivxl]{1,7}\b|[a-z]\b)(?: ?\([a-z0-9]{1,4}\)){0,4}`
 )
 
 var (
@@ -30,19 +32,20 @@ var (
 	wholePaper   = expression.MustCompile(`(?i)\b(?:the|this|said|such|original|existing|master|services?|license|lease|loan|credit|supply|distribution) agreement\b|\bthe (?:contract|lease|msa|sow|statement of work|order form|terms)\b`)
 	partOf       = expression.MustCompile(`(?i)\b(?:rows?|columns?|lines?|table|sentences?|words?|phrases?|references?|numbers?|figures?|amounts?|percentages?|prices?|rates?|dates?|definitions?|terms?|items?|sub-?paragraphs?|bullets?|entry|entries|name|address)\b[^.;]{0,80}$`)
 	deletedNew   = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:(?:deleted|removed|struck|cancelled)(?: in (?:its|their) entirety)?,? and(?: is| are| shall be)?(?: hereby)? )?(?:replaced|substituted|superseded|restated)\b|\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:amended and restated|amended(?: in (?:its|their) entirety)? (?:so as )?to (?:read|provide)|amended by (?:deleting (?:it|the same|such (?:section|clause|paragraph|exhibit|schedule))|replacing (?:it|the same)))\b|\b(?:shall|will)(?: now| hereafter)? read(?: in (?:its|their) entirety)? as follows|\b(?:(?:shall|will) )?(?:henceforth|hereafter|from now on|now)(?: (?:shall|will))? reads?(?: in full)?(?: as follows)?(?: ?:| ?")|\bthere (?:is|are|shall be|will be)(?: hereby)? substituted\b`)
-	deleted      = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: further)?(?: amended by being)? (?:deleted|removed|struck|cancelled|repealed|eliminated)\b|\bshall (?:have|be of) no (?:further )?(?:force|effect)|\b(?:is|are) (?:of )?no (?:further|longer) (?:force|effect|applicable)`)
+	deleted      = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: further)?(?: amended by being)? (?:deleted|removed|struck|cancelled|repealed|eliminated|(?:intentionally )?omitted)\b|\bshall (?:have|be of) no (?:further )?(?:force|effect)|\b(?:is|are) (?:of )?no (?:further|longer) (?:force|effect|applicable)`)
 	inserted     = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:added|inserted|appended|included)\b|\bamended (?:by|to) (?:add(?:ing)?|insert(?:ing)?|includ(?:e|ing)|append(?:ing)?)\b`)
 	restated     = expression.MustCompile(`(?i)\b(?:amends? and restates?|amended and restated|superseded and replaced|supersedes and replaces)\b[^.;]{0,60}\bin (?:its|their) entirety`)
-	changed      = expression.MustCompile(`(?i)\b(?:amend(?:s|ed|ing)?|chang(?:ed?|es|ing)|modif(?:y|ies|ied|ying)|revis(?:ed?|es|ing)|increas(?:ed?|es|ing)|decreas(?:ed?|es|ing)|reduc(?:ed?|es|ing)|rais(?:ed?|es|ing)|lower(?:s|ed|ing)?|adjust(?:s|ed|ing)?|becomes?)\b|\b(?:replac(?:ed|ing)|substitut(?:ed|ing)|delet(?:ed|ing))\b|" (?:shall|will|is to)(?: now)? (?:be )?read\b`)
+	changed      = expression.MustCompile(`(?i)\b(?:amend(?:s|ed|ing)?|chang(?:ed?|es|ing)|modif(?:y|ies|ied|ying)|revis(?:ed?|es|ing)|increas(?:ed?|es|ing)|decreas(?:ed?|es|ing)|reduc(?:ed?|es|ing)|rais(?:ed?|es|ing)|lower(?:s|ed|ing)?|adjust(?:s|ed|ing)?|correct(?:s|ed|ing)?|becomes?|` + movedWord + `)\b|\b(?:replac(?:ed|ing)|substitut(?:ed|ing)|delet(?:ed|ing)|rather than|instead of)\b|" (?:(?:shall|will|is to)(?: now)? (?:be )?read|(?:now |henceforth )?reads)\b`)
 	quotedSwap   = expression.MustCompile(`(?i)(?:delet(?:ing|ed)|replac(?:ing|e)|strik(?:ing|e out)|substitut(?:ing|ed)|references? to|the (?:words?|phrase|number|figure|term|date|amount|percentage)s?)[^"“.;]{0,40}"([^"]{1,300})"(?:[^".;]|\.\d){0,80}?(?:with|by|and (?:replac|substitut|insert)\w+(?: it)?(?: with| by| therefor| in (?:its|lieu)[^"]{0,30})?|shall (?:be|read)|is (?:hereby )?(?:changed to|replaced (?:with|by))|are (?:hereby )?(?:changed to|replaced (?:with|by))|there (?:is|are|shall be|will be) (?:hereby )?substituted)[^".;]{0,60}"([^"]{1,300})"`)
-	plainSwap    = expression.MustCompile(`(?i)"([^"]{1,300})"(?: in [^".;]{0,60}(?:\.\d[^".;]{0,20})?)? (?:becomes?|(?:is|are|shall be|will be)(?: hereby)? (?:(?:deleted|struck out),? and (?:is |are )?)?(?:(?:replaced|substituted|superseded) (?:by|with)|(?:changed|amended|revised|corrected|modified) to(?: read)?)|(?:shall|will|is to)(?: now)? (?:be )?read(?: as)?) (?:(?:a|the) references? to |the (?:words?|phrases?|numbers?|figures?|terms?|dates?|amounts?|percentages?) )?"([^"]{1,300})"`)
-	fromTo       = expression.MustCompile(`(?i)\b(?:chang(?:ed?|es|ing)|increas(?:ed?|es|ing)|decreas(?:ed?|es|ing)|reduc(?:ed?|es|ing)|rais(?:ed?|es|ing)|lower(?:s|ed|ing)?|extend(?:s|ed|ing)?|amend(?:s|ed|ing)?|modif(?:y|ies|ied|ying)|revis(?:ed?|es|ing)|adjust(?:s|ed|ing)?)\b((?:[^".;:]|\.\d){0,100}?) from "?((?:[^".;]|\.\d){1,80}?)"? to "?`)
+	plainSwap    = expression.MustCompile(`(?i)"([^"]{1,300})"(?: in [^".;]{0,60}(?:\.\d[^".;]{0,20})?)? (?:becomes?|(?:is|are|shall be|will be)(?: hereby)? (?:(?:deleted|struck out),? and (?:is |are )?)?(?:(?:replaced|substituted|superseded) (?:by|with)|(?:changed|amended|revised|corrected|modified) to(?: read)?)|(?:shall|will|is to)(?: now)? (?:be )?read(?: as)?|(?:now |henceforth )?reads(?: as)?) (?:(?:a|the) references? to |the (?:words?|phrases?|numbers?|figures?|terms?|dates?|amounts?|percentages?) )?"([^"]{1,300})"`)
+	fromTo       = expression.MustCompile(`(?i)\b(?:chang(?:ed?|es|ing)|increas(?:ed?|es|ing)|decreas(?:ed?|es|ing)|reduc(?:ed?|es|ing)|rais(?:ed?|es|ing)|lower(?:s|ed|ing)?|extend(?:s|ed|ing)?|amend(?:s|ed|ing)?|modif(?:y|ies|ied|ying)|revis(?:ed?|es|ing)|adjust(?:s|ed|ing)?|correct(?:s|ed|ing)?|` + movedWord + `)\b((?:[^".;:]|\.\d){0,100}?) from "?((?:[^".;]|\.\d){1,80}?)"? to "?`)
 	valueTail    = expression.MustCompile(`(?i),? (?:effective|with effect|as of|as from|beginning|starting|commencing|from and after|for the|in (?:section|clause|article|exhibit|schedule)|and (?:the|all|shall|is|are))\b`)
 	yearNext     = expression.MustCompile(`^, ?(?:19|20)\d\d\b`)
-	extension    = expression.MustCompile(`(?i)\b(?:initial |current |renewal |lease |license |subscription )?(?:term|expiration date|expiry date|termination date|end date|period of (?:performance|the agreement)|duration)\b[^.;]{0,120}\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:extended|prolonged|renewed)\b|\bhereby (?:agree to )?(?:extends?|renews?|prolongs?) (?:the )?(?:initial |current |renewal )?(?:term|agreement|contract|lease)\b|\b(?:agreement|contract|lease)(?:'s)? (?:is|shall be|will be)(?: hereby)? (?:extended|renewed|prolonged)\b|\b(?:agreement|contract|lease|term) (?:(?:shall|will) )?now (?:ends?|expires?|terminates?|runs|lasts) (?:on|until|to|through)\b`)
+	extension    = expression.MustCompile(`(?i)\b(?:initial |current |renewal |lease |license |subscription )?(?:term|expiration date|expiry date|termination date|end date|period of (?:performance|the agreement)|duration)\b[^.;]{0,120}\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:extended|prolonged|renewed)\b|\bhereby (?:agree to )?(?:extends?|renews?|prolongs?) (?:the )?(?:initial |current |renewal )?(?:term|agreement|contract|lease)\b|\b(?:agreement|contract|lease)(?:'s)? (?:is|shall be|will be)(?: hereby)? (?:extended|renewed|prolonged)\b|\b(?:agreement|contract|lease|term) (?:(?:shall|will) )?now (?:ends?|expires?|terminates?|runs|lasts) (?:on|until|to|through)\b|\b(?:agreement|contract|lease|term|term of (?:the|this) (?:agreement|contract|lease)) (?:shall|will) (?:end|expire|terminate) on\b[^.;]{0,40}\binstead of\b`)
 	extendedTo   = expression.MustCompile(`(?i)\b(?:to and including|through and including|up to and including|until|through|to|expir(?:es?|ing) on|end(?:s|ing)? on|terminates on)(?: (?:the close of business|midnight|11:59 p\.m\.)[^.;]{0,20} on)? $`)
 	newName      = expression.MustCompile(`(?i)\b(` + attachmentRef + `)[^.;]{0,60}\b(?:is|(?:shall|will)(?: henceforth| hereafter| from then on)? be)(?: hereby| henceforth| hereafter| now)? (?:re-?named|re-?titled|re-?lettered|re-?numbered|re-?designated|referred to) (?:as |to )?(?:the )?"?(` + attachmentRef + `)`)
-	waived       = expression.MustCompile(`(?i)\b(?:hereby |agrees? to |does )?waives?\b|\b(?:is|are) (?:hereby )?waived\b`)
+	waived       = expression.MustCompile(`(?i)\b(?:hereby |agrees? to |does )?waives?\b|\b(?:is|are|shall be) (?:hereby )?(?:waived|suspended)\b`)
+	restsUntil   = expression.MustCompile(`(?i)\b(?:shall|will) not apply (?:during|for|until|from|in)\b`)
 	neverTracked = expression.MustCompile(`(?i)\b(?:jury|presentment|protest|immunit(?:y|ies)|inconvenient forum|forum non conveniens|objections?|defen[cs]es?|moral rights|subrogation|claims? against)\b`)
 	keepsRight   = expression.MustCompile(`(?i)\b(?:no|neither|nor|not|nothing|none)\b[^.;]{0,60}$`)
 	fromThat     = expression.MustCompile(`(?i)\b(?:with effect (?:from|as of|on)|effective(?: as of| from| on| beginning)?|as of|from and after|commencing(?: on)?|beginning(?: on)?|starting(?: on)?)(?: the)? $`)
@@ -51,6 +54,7 @@ var (
 	monthsOf     = expression.MustCompile(`(?i)\b(?:for|during|in|from)(?: (?:the )?(?:calendar )?months? (?:of|from))? (january|february|march|april|may|june|july|august|september|october|november|december)(?:,? ?(\d{4}))?(?:,? (?:february|march|april|may|june|july|august|september|october|november),?)*? ?(?:to|through|until|and|-) ?(january|february|march|april|may|june|july|august|september|october|november|december),? ?(\d{4})\b`)
 	monthOf      = expression.MustCompile(`(?i)\bfor (?:the )?(?:calendar )?(?:month|months) (?:of |ending )?(january|february|march|april|may|june|july|august|september|october|november|december),? ?(\d{4})`)
 	quarterOf    = expression.MustCompile(`(?i)\bfor the (?:calendar )?(first|second|third|fourth|1st|2nd|3rd|4th) (?:calendar )?quarter (?:of )?(\d{4})`)
+	yearOf       = expression.MustCompile(`(?i)\b(?:for|during|in) (?:the )?(?:calendar )?year (20\d\d)\b`)
 	untilThat    = expression.MustCompile(`(?i)\b(?:until|through|up to)(?: and including)?(?: the)? $`)
 	toThat       = expression.MustCompile(`(?i)\bnew (` + clauseWord + ` ?` + clauseNumber + `) (?:is|are|shall be|will be)(?: hereby)? (?:added|inserted|appended) to (?:it|that (?:` + clauseWord + `|` + attachmentWord + `)|the same)\b`)
 	spanOf       = expression.MustCompile(`(?i)\b(?:from|between|period)\b`)
@@ -80,6 +84,9 @@ func Operations(s string) []Operation {
 		}
 		return ops
 	}
+	if ops, ok := commanded(s); ok {
+		return ops
+	}
 	if op, ok := extensionOf(s); ok {
 		return []Operation{op}
 	}
@@ -89,24 +96,34 @@ func Operations(s string) []Operation {
 	if ops := clauseEnds(s); len(ops) > 0 {
 		return ops
 	}
-	if m := waived.FindStringIndex(s); m != nil {
+	if m := waived.FindStringIndex(s); m != nil && !precedes(deletedNew.FindStringIndex(s), m) { // the new words of a clause may waive
 		if keepsRight.MatchString(s[:m[0]]) {
 			return nil // "Nothing in this Amendment waives": it gives nothing up
 		}
 		return waiver(s, m)
 	}
+	if m := restsUntil.FindStringIndex(s); m != nil && deletedNew.FindStringIndex(s) == nil {
+		if _, known := periodOf(s); known {
+			return waiver(s, m)
+		}
+	}
 	if m := restated.FindStringIndex(s); m != nil && len(targets(s[:m[0]])) == 0 && len(targets(s[m[0]:m[1]])) == 0 && wholePaper.MatchString(s) {
 		return []Operation{{Span: Span{m[0], m[1]}, Operation: pact.Operation{Kind: pact.Restate, From: changeDate(s)}}}
 	}
-	return clauseChanges(s)
+	if ops := clauseChanges(s); len(ops) > 0 {
+		return ops
+	}
+	return ofAmendment(s)
 }
+
+func precedes(a, b []int) bool { return a != nil && a[0] < b[0] }
 
 // clauseChanges reads changes of named clauses: of each target that stands before the verb. Words that are changed may be told
 // without a clause ("the liability cap is raised from … to …"): then the subject tells which term it is.
 func clauseChanges(s string) []Operation {
 	verb, kind := verbOf(s)
 	if verb == nil {
-		return nil
+		return onlyNew(s)
 	}
 	sw, swapped := swapIn(s)
 	var named []target
@@ -148,6 +165,9 @@ func clauseChanges(s string) []Operation {
 // verbOf finds what is done: the most telling verb first.
 func verbOf(s string) ([]int, pact.OperationKind) {
 	if m := deletedNew.FindStringIndex(s); m != nil {
+		if _, ok := exchanged(s); ok {
+			return m, pact.ChangeValue
+		}
 		return m, pact.Replace
 	}
 	if m := inserted.FindStringIndex(s); m != nil {
@@ -190,8 +210,14 @@ func swapIn(s string) (swap, bool) {
 			return swap{Span{m[2], m[3]}, Span{m[4], m[5]}}, true
 		}
 	}
+	if w, ok := exchanged(s); ok {
+		return w, true
+	}
 	m := fromTo.FindStringSubmatchIndex(s)
 	if m == nil || strings.EqualFold(s[m[4]:m[5]], "time") || newWords.MatchString(s[m[2]:m[3]]) { // "as amended from time to time"
+		return swap{}, false
+	}
+	if _, ok := valueAt(s[m[4]:m[5]]); !ok && moves.MatchString(s[m[0]:]) { // "moves from the first floor to the second"
 		return swap{}, false
 	}
 	end := m[1] + valueEnd(s[m[1]:])
@@ -249,7 +275,11 @@ var subjects = []struct {
 
 // subjectsOf gives the one term that a sentence names outside the words that change; nil where it names none, or several.
 func subjectsOf(s string, sw swap) []string {
-	return termsNamed(s[:sw.old.Start] + strings.Repeat(" ", sw.old.End-sw.old.Start) + s[sw.old.End:sw.now.Start] + s[sw.now.End:])
+	first, second := sw.old, sw.now
+	if second.Start < first.Start {
+		first, second = second, first
+	}
+	return termsNamed(s[:first.Start] + " " + s[first.End:second.Start] + " " + s[second.End:])
 }
 
 func termsNamed(s string) []string {
@@ -279,6 +309,9 @@ func targets(s string) []target {
 				return ""
 			}
 			return s[m[2*i]:m[2*i+1]]
+		}
+		if otherPaper.MatchString(s[m[1]:]) {
+			continue
 		}
 		at := Span{m[0], m[1]}
 		if attachment := group(4); attachment != "" {
@@ -479,6 +512,10 @@ func periodOf(s string) (calendar.Period, bool) {
 		}
 		first := makeDate(m[2], 1+3*n, "1")
 		return calendar.Period{From: first, Until: first.AddMonths(3)}, true
+	}
+	if m := yearOf.FindStringSubmatch(s); m != nil {
+		first := makeDate(m[1], 1, "1")
+		return calendar.Period{From: first, Until: first.AddMonths(12)}, true
 	}
 	dates := Dates(s)
 	if len(dates) == 2 && dates[0].Date != "" && dates[0].Date <= dates[1].Date && spanOf.MatchString(s[:dates[0].Start]) {

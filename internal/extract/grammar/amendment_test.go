@@ -151,3 +151,30 @@ func TestTheDayOfOneChangeIsNotThatOfTheAmendment(t *testing.T) {
 		}
 	}
 }
+
+// TestAChangeThatIsNotReadIsAsked: a sentence that changes a clause, and of which nothing is read, would change nothing without a word.
+func TestAChangeThatIsNotReadIsAsked(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"1. The liability cap in clause 6 is doubled.\n":                                                                        {"6 is changed"},
+		"1. Notwithstanding Section 5, at least 40 seats are paid for from 1 May 2027.\n":                                       {"5 is changed"},
+		"1. Section 3 is deleted and replaced with the following:\n\n\"3. Fees. The fee in Section 2 is reduced each year.\"\n": nil,
+		"1. Section 3 is deleted and replaced with the following:\n\n3. Fees. The fee in Section 2 is reduced each year.\n":     nil,
+		"1. Except as amended hereby, Section 3 remains in full force and effect.\n":                                            nil,
+		"1. Despite Section 7, this Agreement is governed by the laws of the State of Delaware.\n":                              nil, // the value is read
+	} {
+		list, err := grammar.New().Extract(t.Context(), extracttest.Plain(amending+text), extract.FullSchema())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, c := range list {
+			if c.Subject == "operation" && slices.ContainsFunc(c.Ambiguities, func(a pact.Ambiguity) bool { return a.Code == "blank" }) {
+				got = append(got, c.Value.String())
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s\n   asks %q, want %q", text, got, want)
+		}
+	}
+}

@@ -2,11 +2,13 @@ package grammar
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/effective"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
 	"github.com/pactloop/pactloop/internal/wording/expression"
@@ -46,14 +48,25 @@ func readOperations(r *reading) {
 		}
 	}
 	var gone []wording.Span
+	restates := len(r.operations) > 0
+	news := false // the new words of a clause follow
 	for _, s := range r.sentences {
 		if s.End-s.Start > 4000 || r.inTable(s.Start) {
 			continue
 		}
-		for _, op := range wording.Operations(r.cut(s)) {
+		said := strings.TrimSpace(r.cut(s))
+		ops := wording.Operations(r.cut(s))
+		switch at, target, changes := wording.MayChange(r.cut(s)); {
+		case len(ops) > 0:
+			news = strings.HasSuffix(said, ":")
+		case changes && !news && !restates && strings.Count(r.s[:s.Start], `"`)%2 == 0:
+			r.unread = append(r.unread, unreadChange{target, wording.Span{Start: s.Start + at.Start, End: s.Start + at.End}})
+		}
+		news = news && !strings.HasSuffix(said, `"`)
+		for _, op := range ops {
 			at := r.clauseSpan(s.Start+op.Start, s.Start+op.End)
 			evidence := r.evidence(at)
-			if strings.HasSuffix(strings.TrimSpace(r.cut(s)), ":") { // the new words follow
+			if strings.HasSuffix(said, ":") { // the new words follow
 				if n := r.sentenceAt(s.End + 1); n >= 0 && r.sentences[n].Start >= s.End && r.sentences[n].End-r.sentences[n].Start <= 1200 {
 					evidence = append(evidence, r.evidence(r.sentences[n])...)
 				}
@@ -87,8 +100,33 @@ func (r *reading) askAwaited() {
 	c.Ambiguities, c.Evidence = append(c.Ambiguities, a), r.evidence(r.awaitsAt)
 }
 
-// findOperations adds what readOperations read, in its place among the candidates.
-func findOperations(r *reading) { r.found = append(r.found, r.operations...) }
+// unreadChange is a sentence that seems to change the amended contract in a way that is not read.
+type unreadChange struct {
+	target string
+	at     wording.Span
+}
+
+// findOperations adds what readOperations read, in its place among the candidates. A sentence that seems to change a clause, and of which neither a
+// change nor a value was read, is asked about: it would change nothing, and nobody would see that.
+func findOperations(r *reading) {
+	for _, u := range r.unread {
+		evidence := r.evidence(r.clauseSpan(u.at.Start, u.at.End))
+		if slices.ContainsFunc(r.found, func(c pact.Candidate) bool {
+			return (c.Subject == "obligation" || c.Subject == "term" && effective.Amendable(c.Name) && c.Name != "currency") && overlap(c.Evidence, evidence)
+		}) {
+			continue
+		}
+		what := u.target
+		if what == "" {
+			what = "the contract"
+		}
+		r.operation(wording.Operation{
+			Operation: pact.Operation{Kind: pact.ChangeValue, Target: u.target},
+			Blank:     "The sentence seems to change " + what + ", and how is not clear. Correct the change, or reject it where it changes nothing; state a new value as a term of this review.",
+		}, evidence)
+	}
+	r.found = append(r.found, r.operations...)
+}
 
 // blank takes words out of the text that is read, and leaves every other word where it stands.
 func (f *flow) blank(spans []wording.Span) {
