@@ -51,7 +51,7 @@ func (r *reading) decide(name string, choices []choice) *pact.Candidate {
 		c.Ambiguities = append(c.Ambiguities, lead.choice.asks)
 	}
 	if lead.choice.other.Kind != "" { // custom is not the contract's word: a person sees it, with the other reading
-		c.Confidence = decimal.Min(c.Confidence, sure("0.84"))
+		c.Confidence = decimal.Min(c.Confidence, sure(confidenceAsked))
 		rival(c, lead.choice.other, "0.05", r.evidence(at...))
 	}
 	for _, p := range picks[1:] {
@@ -154,6 +154,7 @@ func (r *reading) preferStated(c *pact.Candidate) {
 	}
 	if !agrees {
 		rival(c, *v, "0.76", r.evidence(at))
+		c.Confidence = decimal.Min(c.Confidence, sure(confidenceAsked))
 		return
 	}
 	// Said and computed are two ways to the same day: the doubt of both together is left.
