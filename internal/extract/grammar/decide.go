@@ -101,6 +101,7 @@ const shortPaper = 12000
 func findDates(r *reading) {
 	r.decide("agreement_date", r.dateChoices())
 	r.findStart()
+	r.startAfter()
 	r.dayOfChange()
 	r.askFirstOf("effective_date")
 	r.contradictStart()
@@ -138,6 +139,7 @@ func findExpiration(r *reading) {
 	} else {
 		r.preferStated(c)
 	}
+	r.endsWithYear()
 	r.contradictEnd()
 }
 
@@ -170,4 +172,9 @@ func (r *reading) preferStated(c *pact.Candidate) {
 }
 
 // starts0 are the days from which the contract may run: those that were found.
-func (r *reading) starts0() []started { return r.startsBy(r.rank) }
+func (r *reading) starts0() []started {
+	if b := r.begins; b != nil {
+		return []started{{name: "effective_date", date: b.date, at: b.at[1], by: b.at[0]}}
+	}
+	return r.startsBy(r.rank)
+}
