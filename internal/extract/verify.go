@@ -463,13 +463,22 @@ func derives(c *pact.Candidate, quotes []string) bool {
 		return c.Value.Duration != nil && c.Value.Duration.String() == in["term"] && hasDuration(all, *c.Value.Duration)
 	case "term without end":
 		return len(wording.OpenEnded(all)) > 0 && c.Value.Kind == pact.EvergreenValue
+	case "end of the year or month of effective_date":
+		from := calendar.Date(in["effective_date"])
+		return standsOrFollows(all, from) && slices.ContainsFunc(wording.YearEnds(all), func(e wording.YearEnd) bool { return e.From(from) == c.Value.Date })
 	default:
+		for _, x := range wording.Shifts(all) {
+			if from, shifted := strings.CutPrefix(rule, x.Rule()+" "); shifted {
+				day := calendar.Date(in[from])
+				return hasDay(all, day) && x.From(day) == c.Value.Date
+			}
+		}
 		name, plus := strings.CutSuffix(rule, " + term - 1 day")
 		if !plus {
 			return false
 		}
 		from := calendar.Date(in[name])
-		if !hasDate(all, from) {
+		if !standsOrFollows(all, from) {
 			return false
 		}
 		for _, d := range append(wording.Durations(all), wording.Anniversaries(all)...) {
@@ -483,6 +492,24 @@ func derives(c *pact.Candidate, quotes []string) bool {
 	}
 	return false
 }
+
+// standsOrFollows tells whether a text names a day, or one that its words put it after: "the first day of the month following 17 March 2026".
+func standsOrFollows(q string, day calendar.Date) bool {
+	if hasDate(q, day) {
+		return true
+	}
+	for _, x := range wording.Shifts(q) {
+		for _, d := range wording.Dates(q) {
+			if d.Date != "" && x.From(d.Date) == day || slices.ContainsFunc(d.Readings, func(o calendar.Date) bool { return x.From(o) == day }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hasDay tells whether a text names a day, or may name it.
+func hasDay(q string, day calendar.Date) bool { return hasDate(q, day) || hasReading(q, day) }
 
 // typed tells the kinds whose parameters are figures of a table or a clause.
 func typed(kind string) bool {

@@ -75,11 +75,12 @@ func watchRenewal(v *pact.Version) {
 	if !ok || notice.Value.Duration == nil || slices.ContainsFunc(v.Obligations, func(o pact.Obligation) bool { return o.Kind == "renewal_notice" }) {
 		return
 	}
-	if _, renews := v.Term("auto_renewal"); !renews {
+	renews, ok := v.Term("auto_renewal")
+	if !ok {
 		return
 	}
 	v.Obligations = append(v.Obligations, pact.Obligation{
 		Key: "renewal_notice", Kind: "renewal_notice", Title: "Decide on the renewal and send notice in time", Params: json.RawMessage(`{}`),
-		Evidence: notice.Evidence, Confidence: notice.Confidence, Verification: notice.Verification, DocumentID: notice.DocumentID, DecisionID: notice.DecisionID,
+		Evidence: notice.Evidence, Confidence: decimal.Min(notice.Confidence, renews.Confidence), Verification: notice.Verification, DocumentID: notice.DocumentID, DecisionID: notice.DecisionID,
 	})
 }

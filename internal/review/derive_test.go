@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 )
@@ -37,5 +40,19 @@ func TestTheDayOfNoticeFollowsTheAnswer(t *testing.T) {
 	deriveAgain(&v, "2026-01-10")
 	if got := sendBy(); got != "2026-05-01" {
 		t.Errorf("to be sent by %q; what the contract says itself stands", got)
+	}
+}
+
+// The obligation to watch a renewal is no surer than the terms it is made of.
+func TestTheWatchedNoticeIsNoSurerThanThatTheContractRenews(t *testing.T) {
+	t.Parallel()
+	thirty, yes := calendar.Duration{Value: 30, Unit: calendar.Day}, pact.Yes(true)
+	v := pact.Version{Terms: []pact.Term{
+		{Name: "notice_period", Value: pact.Value{Kind: pact.DurationValue, Duration: &thirty}, Confidence: decimal.New(95, -2)},
+		{Name: "auto_renewal", Value: yes, Confidence: decimal.New(75, -2)},
+	}}
+	watchRenewal(&v)
+	if len(v.Obligations) != 1 || !v.Obligations[0].Confidence.Equal(decimal.New(75, -2)) {
+		t.Errorf("%+v", v.Obligations)
 	}
 }

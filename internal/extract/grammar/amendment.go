@@ -3,6 +3,8 @@ package grammar
 import (
 	"slices"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording/expression"
@@ -85,6 +87,8 @@ func deriveRenewalNotice(r *reading) {
 	}
 	r.obligation(o, p, "0.80")
 	c := &r.found[len(r.found)-1]
+	c.Confidence = r.leastOf(c.Confidence, p)
+	c.Obligation.Confidence = c.Confidence
 	c.Evidence = append(c.Evidence, r.renewal.evidence...)
 	for _, name := range []string{"auto_renewal", "renewal_term", "expiration_date"} {
 		if t := r.get(name); t != nil {
@@ -92,6 +96,28 @@ func deriveRenewalNotice(r *reading) {
 		}
 	}
 	c.Obligation.Evidence = c.Evidence
+}
+
+// leastOf is a confidence that is no more than that of any term the days of a renewal are computed from.
+func (r *reading) leastOf(confidence decimal.Decimal, p obligation.RenewalParams) decimal.Decimal {
+	from := []string{"notice_period", "auto_renewal", "renewal_term"}
+	switch {
+	case p.Evergreen:
+		from = append(from, "term")
+	case p.ExpirationDate != "":
+		from = append(from, "expiration_date")
+	default:
+		from = append(from, "term", "effective_date")
+		if r.get("effective_date") == nil {
+			from = append(from, "agreement_date")
+		}
+	}
+	for _, name := range from {
+		if c := r.get(name); c != nil {
+			confidence = decimal.Min(confidence, c.Confidence)
+		}
+	}
+	return confidence
 }
 
 // dayOfChange takes a day on which a single change begins back where it was read as that of the whole amendment: "the fee is increased to USD

@@ -261,6 +261,7 @@ type started struct {
 	name string // of the term that gives it; "" for a date in the same sentence
 	date calendar.Date
 	at   wording.Span
+	by   wording.Span // words that count from a day; none where it is the day itself
 }
 
 // expirationChoices are the dates that may be its last day: said, or computed from a start and a duration.
@@ -347,7 +348,7 @@ func (r *reading) expirationChoices(starts []started) []choice {
 		if n := r.sentenceAt(d.Start); n >= 0 {
 			for _, x := range r.datesIn(wording.Span{Start: max(r.sentences[n].Start, d.Start-300), End: min(r.sentences[n].End, d.End+200)}) {
 				if x.Date != "" && !lastDay.MatchString(r.s[r.safe(max(0, x.Start-60)):x.Start]) {
-					from = append(from[:len(from):len(from)], started{"", x.Date, x.Span})
+					from = append(from[:len(from):len(from)], started{date: x.Date, at: x.Span})
 					break
 				}
 			}
@@ -369,6 +370,9 @@ func (r *reading) expirationChoices(starts []started) []choice {
 			c := choice{
 				value: pact.OnDate(end.AddDays(-1)), at: []wording.Span{d.Span, s.at}, features: own, ofOther: outlasts,
 				derivation: &pact.Derivation{Rule: rule + " + term - 1 day", Inputs: map[string]string{rule: string(s.date), "term": d.Duration.String()}},
+			}
+			if s.by.End > 0 {
+				c.at = append(c.at, s.by)
 			}
 			if event && s.name != "" {
 				if last, ok := r.notLater(d); ok {

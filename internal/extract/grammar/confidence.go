@@ -8,5 +8,6 @@ const (
 	confidenceTitle           = "0.82"
 	confidenceLaw             = "0.98"
 	confidenceLawWeak         = "0.80"
+	confidenceAsked           = "0.84" // the most where the contract states another value too, so that a person looks
 	confidenceEffectiveByDate = "0.27" // nothing says so
 )

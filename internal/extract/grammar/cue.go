@@ -17,6 +17,7 @@ var cues = []string{
 	"at least", "not less than", "no less than", "less than", "minimum", "target", "first c", "first reply", "on time", "on-time", "in time", "abandon", "error", "accuracy", "satisfaction", "within", "fewer than", "punctual", "exceed", "at most", "no more than", "not more than",
 	"rebate", "abate", "malus", "deduct", "penalt", "refund", "lapse", "asks for",
 	"effective", "commence", "date hereof", "the date first", "day and year", "last signature", "latest signature", "last party", "the date of", "written above", "above written", "start date",
+	"first of the", "first day of", "1st day of", "first (1st) day of", "day after the", "day following", "day immediately", "year in which", "month in which", "year during which", "month during which", "following year", "following calendar", "next year", "same year", "current year",
 	"year to year", "year-to-year", "month to month", "month-to-month", "annual", "yearly", "monthly basis", "each year", "another year", "additional year", "successive months",
 	"law", "statutes of", "jurisdiction:", "governing law",
 	"net ", "invoice", "payable", "payment terms", "shall pay", "will pay", "due within", "due on receipt", "due upon receipt", "days of receipt", "n/30",

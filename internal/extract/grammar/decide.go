@@ -51,7 +51,7 @@ func (r *reading) decide(name string, choices []choice) *pact.Candidate {
 		c.Ambiguities = append(c.Ambiguities, lead.choice.asks)
 	}
 	if lead.choice.other.Kind != "" { // custom is not the contract's word: a person sees it, with the other reading
-		c.Confidence = decimal.Min(c.Confidence, sure("0.84"))
+		c.Confidence = decimal.Min(c.Confidence, sure(confidenceAsked))
 		rival(c, lead.choice.other, "0.05", r.evidence(at...))
 	}
 	for _, p := range picks[1:] {
@@ -101,6 +101,7 @@ const shortPaper = 12000
 func findDates(r *reading) {
 	r.decide("agreement_date", r.dateChoices())
 	r.findStart()
+	r.startAfter()
 	r.dayOfChange()
 	r.askFirstOf("effective_date")
 	r.contradictStart()
@@ -138,6 +139,7 @@ func findExpiration(r *reading) {
 	} else {
 		r.preferStated(c)
 	}
+	r.endsWithYear()
 	r.contradictEnd()
 }
 
@@ -154,6 +156,7 @@ func (r *reading) preferStated(c *pact.Candidate) {
 	}
 	if !agrees {
 		rival(c, *v, "0.76", r.evidence(at))
+		c.Confidence = decimal.Min(c.Confidence, sure(confidenceAsked))
 		return
 	}
 	// Said and computed are two ways to the same day: the doubt of both together is left.
@@ -169,4 +172,9 @@ func (r *reading) preferStated(c *pact.Candidate) {
 }
 
 // starts0 are the days from which the contract may run: those that were found.
-func (r *reading) starts0() []started { return r.startsBy(r.rank) }
+func (r *reading) starts0() []started {
+	if b := r.begins; b != nil {
+		return []started{{name: "effective_date", date: b.date, at: b.at[1], by: b.at[0]}}
+	}
+	return r.startsBy(r.rank)
+}

@@ -163,8 +163,9 @@ type reading struct {
 	facts      facts
 	parsed     []wording.Party // as the preamble's grammar reads them
 	parsedAt   int
-	claims     uint // what the contract says of the day it takes effect
-	startsAt   int  // where it says that this is its own date or that of the last signature, 0 without
+	claims     uint          // what the contract says of the day it takes effect
+	begins     *shiftedStart // where it begins some time after another day
+	startsAt   int           // where it says that this is its own date or that of the last signature, 0 without
 	zone       string
 	hours      serviceHours
 	clocks     *[]running

@@ -1,7 +1,10 @@
 package grammar
 
 import (
+	"slices"
 	"strings"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
@@ -15,6 +18,8 @@ var (
 	charter    = expression.MustCompile(`(?i)\b(?:organized|incorporated|existing|formed|registered|established|duly)\b[^.]{0,50}\b(?:under|in accordance with|pursuant to)\b`)
 	lawHead    = expression.MustCompile(`(?i)^[\d.() \x{a7}]*(?:governing |applicable |choice of |proper )?law(?:s)?(?:(?:,| and) (?:jurisdiction|courts?|venue|disputes?))?[.:]?$`)
 	heading    = expression.MustCompile(`(?i)\b(?:governing law|applicable law|choice of law|law and jurisdiction)\b`)
+	// toldReader is a sentence that tells whoever reads the contract what to say of it: no clause
+	toldReader = expression.MustCompile(`(?i)\b(?:ignore|disregard|forget|override)\b[^.;]{0,40}\b(?:instructions?|prompts?|rules|text|contract|document)\b|\b(?:report|say|answer|output|respond|reply|extract|return|state)\b[^.;]{0,20}\bthat the\b`)
 )
 
 var lawWords = anyWord("govern", "constru", "interpret", "choice of law", "jurisdiction", "laws of", "law of", "statutes of", "law appl", "law shall", "law: ", "law will", "governing law", "law is applicable")
@@ -78,6 +83,9 @@ func findLaw(r *reading) {
 		if place.Name == "United States" {
 			f.score -= 3
 		}
+		if toldReader.MatchString(s) {
+			f.score -= 4 // what it names is shown, and goes before no clause
+		}
 		f.at = wording.Span{Start: sp.Start, End: sp.End}
 		if sp.End-sp.Start > 700 {
 			f.at = r.clauseSpan(sp.Start+max(0, place.Start-200), sp.Start+place.End)
@@ -102,6 +110,9 @@ func findLaw(r *reading) {
 	for i, f := range finds {
 		if i != best && f.score >= 5 && !strings.EqualFold(f.place.Name, finds[best].place.Name) {
 			rival(c, pact.Text(f.place.Name), "0.40", r.evidence(f.at))
+			if !slices.Contains(federal, f.place.Name) { // which of the two is for a person to say
+				c.Confidence = decimal.Min(c.Confidence, sure(confidenceAsked))
+			}
 		}
 	}
 	r.contradictLaw(finds)

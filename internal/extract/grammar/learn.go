@@ -312,7 +312,7 @@ func (r *reading) startsBy(known *Ranking) []started {
 			}
 			if d := p.choice.value.Date; d != "" && !seen[d] {
 				seen[d] = true
-				starts = append(starts, started{name, d, p.choice.at[0]})
+				starts = append(starts, started{name: name, date: d, at: p.choice.at[0]})
 			}
 		}
 	}

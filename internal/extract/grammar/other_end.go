@@ -17,6 +17,7 @@ var (
 	thereafter  = expression.MustCompile(`(?i)^[ )]*(?:period )?(?:thereafter|afterwards?|after that)\b`)
 	duringIt    = expression.MustCompile(`(?i)\b(?:during|throughout|while|so long as|in force|in effect)\b[^.;]{0,160}\band(?: continuing)?(?: for)?(?: (?:a|an|the|any))?(?: (?:additional|further|subsequent))?(?: (?:period|term) of)?(?: (?:at least|not less than|up to))? ?\(?$`)
 	ofAccount   = expression.MustCompile(`(?i)\b(?:first|initial|last|final|each|such|calendar|fiscal|contract|licen[cs]e|agreement|commercial|accounting)(?: (?:calendar|fiscal|contract|licen[cs]e|royalty|agreement|commercial|accounting))? (?:years?|quarters?)\b[^.;]{0,140}\b(?:end(?:s|ing|ed)?|through|conclud\w+|clos\w+)(?: and including)?(?: (?:on|at|in|as of))?(?: the)? $`)
+	ownYears    = expression.MustCompile(`(?i)\b(?:agreement|contract|term|lease|licen[cs]e)\b[^.;]{0,120}(?:\b(?:continues?|remains?|runs?|in (?:full )?(?:force|effect)|valid|effective|lasts?)\b[^.;]{0,60}\b(?:until|through|to)(?: and including)?(?: the)? (?:end|close|last day|conclusion) of|\bfor (?:(?:a|the) (?:\w+ )?(?:term|period) of )?(?:[a-z]+(?: \(\d+\))?|\d+)) (?:(?:the|its|a|[A-Z][\w]*'s?) )?(?:full )?(?:fiscal|financial|calendar|contract|licen[cs]e) years?\b[^.;]{0,140}$`)
 	commission  = expression.MustCompile(`(?i)\bcommission(?: number [\w-]+)?(?: expires?| exp\.?| expiration(?: date)?)[:.]?(?: on)? *$`)
 	definesOne  = expression.MustCompile(`^[\dIVXivx.()a-z \x{a7}]{0,12}"([^"]{2,60})"[^.;]{0,40}? (?:shall )?means?\b`)
 	pricesHeld  = expression.MustCompile(`(?i)\b(?:rates?|prices?|fees?|charges|tariffs?|discounts?)\b[^.;]{0,30}\b(?:fixed|firm|frozen|held|unchanged|guaranteed)\b[^.;]{0,20}$`)
@@ -52,7 +53,7 @@ func (r *reading) ofOther(d wording.Date) bool {
 	if k := strings.LastIndex(before, ". "); k >= 0 {
 		before = before[k+2:]
 	}
-	return commission.MatchString(before) || ofAccount.MatchString(before) || pricesHeld.MatchString(before) || reviewedOn.MatchString(before)
+	return commission.MatchString(before) || ofAccount.MatchString(before) && !ownYears.MatchString(before) || pricesHeld.MatchString(before) || reviewedOn.MatchString(before)
 }
 
 // endlessOther tells whether words that may leave an end open, at a place in sentence n, speak of another thing than the term of the
@@ -142,6 +143,9 @@ func (r *reading) notLater(d wording.Duration) (wording.Date, bool) {
 
 // unknownDay tells whether words name a day that is not the contract's own and that it does not date.
 func (r *reading) unknownDay(s string) bool {
+	if all := wording.Shifts(s); len(all) > 0 && all[0].Start <= len("the ") {
+		s = s[all[0].End:] // "the day after the last signature"
+	}
 	if ownStart.MatchString(s) {
 		return false
 	}
