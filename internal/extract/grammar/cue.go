@@ -20,7 +20,7 @@ var cues = []string{
 	"year to year", "year-to-year", "month to month", "month-to-month", "annual", "yearly", "monthly basis", "each year", "another year", "additional year", "successive months",
 	"law", "statutes of", "jurisdiction:", "governing law",
 	"net ", "invoice", "payable", "payment terms", "shall pay", "will pay", "due within", "due on receipt", "due upon receipt", "days of receipt", "n/30",
-	"usd", "eur", "gbp", "dollar", "euro", "chf", "cad", "aud", "currency", "sterling", "swiss franc", "yen", "liab",
+	"usd", "eur", "gbp", "dollar", "euro", "chf", "cad", "aud", "nok", "sek", "dkk", "pln", "currency", "sterling", "swiss franc", "yen", "liab",
 	"priority 1", "priority 2", "severity 1", "severity 2", "severity level", "priority level", "p1", "sev 1", "critical", "severity", "priority", "class a",
 	"around the clock", "24x7", "24/7", "24 x 7", "24 hours a day", "at all times", "on hold", "waiting", "awaiting", "paused", "does not run", "does not count", "pending customer", "suspended",
 	"renew", "extend", "extension", "prolong",
