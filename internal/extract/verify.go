@@ -57,8 +57,20 @@ func VerifyAll(list []pact.Candidate, d *document.Document) {
 }
 
 type verifier struct {
-	d    *document.Document
-	text *document.Points // of d, once it was counted
+	d       *document.Document
+	text    *document.Points // of d, once it was counted
+	written int              // how fractions are written: 0 not looked, 1 with a stop or in both ways, 2 with a comma
+}
+
+// commas tells, and looks once, whether the text writes fractions with a comma.
+func (v *verifier) commas() bool {
+	if v.written == 0 {
+		v.written = 1
+		if wording.CommaFractions(v.d.Text) {
+			v.written = 2
+		}
+	}
+	return v.written == 2
 }
 
 func (v *verifier) candidate(c *pact.Candidate) pact.Verification {
@@ -81,6 +93,11 @@ func (v *verifier) candidate(c *pact.Candidate) pact.Verification {
 	}
 	if result == pact.Unverified {
 		return result
+	}
+	if v.commas() {
+		for i := range quotes {
+			quotes[i] = wording.SpacedThousands(quotes[i])
+		}
 	}
 	if c.Value != nil && !v.follows(c, quotes) || c.Obligation != nil && !obligationFollows(c.Obligation, quotes) {
 		return pact.Unverified

@@ -9,16 +9,25 @@ import (
 )
 
 const (
-	clockTime = `(?:(\d{1,2})(?:[:.](\d{2}))? ?(a\.? ?m\.?|p\.? ?m\.?|noon|hours|hrs|h)?|(noon|midnight))`
+	clockTime = `(?:(\d{1,2})(?:(?:[:.]| ?h ?)(\d{2}))? ?(a\.? ?m\.?|p\.? ?m\.?|noon|hours|hrs|h)?|(noon|midnight))`
 	weekday   = `(monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues|tue|wed|thurs|thur|thu|fri|sat|sun)s?`
+	// dayWords are the days of a window: a range, one day, the days of work, all days.
+	dayWords = `(?:` + weekday + `\.? ?(?:-|to|through|thru|until) ?` + weekday + `\b|(mo|tu|we|th)\.? ?(?:-|to) ?(th|fr|sa|su)\b|` + weekday + `\b|(weekdays?|week days|working days?|business days?)\b|(every day|each day|daily|(?:seven|7) days a week)\b)`
 )
 
 var (
 	timeRange = expression.MustCompile(`(?i)\b(?:from |between )?` + clockTime + `(?: ?\(?(?:[A-Z]{2,4}|[A-Z][a-z]+ (?:standard )?time)\)?)? ?(?:-|to|through|until|and|till) ?` + clockTime)
-	dayRange  = expression.MustCompile(`(?i)\b` + weekday + `\.? ?(?:-|to|through|thru|until) ?` + weekday + `\b`)
-	allDay    = expression.MustCompile(`(?i)\b24 ?(?:x|/|\*|hours? (?:a|per|each) day,? (?:7|seven) days|hours? (?:a|per) day,? ?(?:and )?7) ?(?:x? ?7)?|\btwenty[- ]four (?:\(24\) )?hours (?:a|per|each) day,? (?:7|seven)|\baround the clock\b|\bround[- ]the[- ]clock\b`)
-	holiday   = expression.MustCompile(`(?i)\b(?:exclud\w+|except\w*|other than|not including|but not|not)\b[^.]{0,60}\bholidays?\b|\bholidays? (?:are )?(?:exclu\w+|except\w+)`)
-	region    = expression.MustCompile(`(?i)\b(?:(u\.?s\.?|united states|american|federal)(?: \w+){0,2} holidays?|holidays? (?:of|in|observed (?:by|in)) (?:the )?(?:federal (?:government|reserve)[a-z ]*(?:united states)?|(hamburg|bavaria|berlin|england|united kingdom|uk|germany|france|netherlands|ireland|canada|united states)))`)
+	dayRange  = expression.MustCompile(`(?i)\b(?:` + weekday + `\.? ?(?:-|to|through|thru|until) ?` + weekday + `\b|(mo|tu|we|th)\.? ?(?:-|to) ?(th|fr|sa|su)\b)`)
+	allDays   = expression.MustCompile(`(?i)\b(?:every day|each day|daily|(?:seven|7) days a week)\b`)
+	workDays  = expression.MustCompile(`(?i)\b(?:business day|week ?day|working day)`)
+	daysAhead = expression.MustCompile(`(?i)\b` + dayWords + `\.?[ ,:(]*(?:from |between |the hours of )*$`)
+	daysNext  = expression.MustCompile(`(?i)^[ ,(]*(?:\(?(?:[A-Z]{2,4}|[A-Z][a-z]+ (?:standard )?time)\)?)?[ ,(]*(?:on |from )?` + dayWords)
+	// betweenWindows stands between two windows of one calendar, once the words for days are left out.
+	betweenWindows = expression.MustCompile(`(?i)^[\s,;()&/.]*(?:(?:and|from|on|between|the hours of|[A-Z]{3,4})[\s,;()&/.]*)*$`)
+	daysAnywhere   = expression.MustCompile(`(?i)\b` + dayWords)
+	allDay         = expression.MustCompile(`(?i)\b24 ?(?:x|/|\*|hours? (?:a|per|each) day,? (?:7|seven) days|hours? (?:a|per) day,? ?(?:and )?7) ?(?:x? ?7)?|\btwenty[- ]four (?:\(24\) )?hours (?:a|per|each) day,? (?:7|seven)|\baround the clock\b|\bround[- ]the[- ]clock\b`)
+	holiday        = expression.MustCompile(`(?i)\b(?:exclud\w+|except\w*|other than|not including|but not|not)\b[^.]{0,60}\bholidays?\b|\bholidays? (?:are )?(?:exclu\w+|except\w+)`)
+	region         = expression.MustCompile(`(?i)\b(?:(u\.?s\.?|united states|american|federal)(?: \w+){0,2} holidays?|holidays? (?:of|in|observed (?:by|in)) (?:the )?(?:federal (?:government|reserve)[a-z ]*(?:united states)?|(hamburg|bavaria|berlin|england|united kingdom|uk|germany|france|netherlands|ireland|canada|united states)))`)
 )
 
 // AroundTheClock tells whether a text says that a service runs 24 hours on 7 days.
@@ -33,21 +42,34 @@ func HoursOf(s string) (calendar.Hours, Span, bool) {
 		}
 		return h, Span{m[0], m[1]}, true
 	}
-	for _, m := range timeRange.FindAllStringSubmatchIndex(s, -1) {
-		from, okFrom := clockOf(part(s, m, 1), part(s, m, 2), part(s, m, 3)+part(s, m, 4), part(s, m, 7))
-		until, okUntil := clockOf(part(s, m, 5), part(s, m, 6), part(s, m, 7)+part(s, m, 8), "")
-		marked := part(s, m, 3)+part(s, m, 7)+part(s, m, 4)+part(s, m, 8) != "" || part(s, m, 2) != "" && part(s, m, 6) != ""
-		if !okFrom || !okUntil || from >= until || !marked {
-			continue
+	all := timesOfDay(s)
+	for i, t := range all {
+		near := s[max(0, t.Start-260):min(len(s), t.End+320)]
+		days, ahead := daysBeside(s, t.Span)
+		if days == nil {
+			switch m := dayRange.FindStringSubmatch(near); {
+			case m != nil:
+				days = weekdayNames(weekdayIndex(m[1]+m[3]), weekdayIndex(m[2]+m[4]))
+			case workDays.MatchString(near):
+				days = weekdayNames(0, 4)
+			case allDays.MatchString(near):
+				days = weekdayNames(0, 6)
+			default:
+				continue // hours without days are somebody's delivery window
+			}
 		}
-		h := calendar.Hours{Name: "business hours", Week: []calendar.Window{{Days: weekdayNames(0, 4), From: from, Until: until}}}
-		near := s[max(0, m[0]-260):min(len(s), m[1]+320)]
-		days := dayRange.FindStringSubmatch(near)
-		if days == nil && !strings.Contains(strings.ToLower(near), "business day") && !strings.Contains(strings.ToLower(near), "weekday") && !strings.Contains(strings.ToLower(near), "working day") {
-			continue // hours without days are somebody's delivery window
-		}
-		if days != nil {
-			h.Week[0].Days = weekdayNames(weekdayIndex(days[1]), weekdayIndex(days[2]))
+		h := calendar.Hours{Name: "business hours", Week: []calendar.Window{{Days: days, From: t.from, Until: t.until}}}
+		for last := t; i+1 < len(all); i, last = i+1, all[i+1] { // "Monday to Thursday 8:00 to 17:00, Friday 8:00 to 14:00"
+			next := all[i+1]
+			if next.Start-last.End > 60 || !betweenWindows.MatchString(daysAnywhere.ReplaceAllString(s[last.End:next.Start], " ")) {
+				break
+			}
+			if own, _ := daysBeside(s, next.Span); own != nil {
+				days = own
+			} else if !ahead {
+				break
+			}
+			h.Week = append(h.Week, calendar.Window{Days: days, From: next.from, Until: next.until})
 		}
 		if z := Zones(near); len(z) > 0 {
 			h.Zone = z[0].Name
@@ -55,9 +77,54 @@ func HoursOf(s string) (calendar.Hours, Span, bool) {
 		if holiday.MatchString(near) || strings.Contains(strings.ToLower(near), "business day") {
 			h.HolidayRegion = regionOf(near)
 		}
-		return h, Span{m[0], m[1]}, true
+		return h, t.Span, true
 	}
 	return calendar.Hours{}, Span{}, false
+}
+
+// opening is a range of times of a day.
+type opening struct {
+	Span
+	from, until string
+}
+
+// timesOfDay finds ranges of times that are marked as such: "8am to 6 pm", "08:00-18:00", "8 h 30 to 18 h 00".
+func timesOfDay(s string) []opening {
+	var out []opening
+	for _, m := range timeRange.FindAllStringSubmatchIndex(s, -1) {
+		from, okFrom := clockOf(part(s, m, 1), part(s, m, 2), part(s, m, 3)+part(s, m, 4), part(s, m, 7))
+		until, okUntil := clockOf(part(s, m, 5), part(s, m, 6), part(s, m, 7)+part(s, m, 8), "")
+		marked := part(s, m, 3)+part(s, m, 7)+part(s, m, 4)+part(s, m, 8) != "" || part(s, m, 2) != "" && part(s, m, 6) != ""
+		if okFrom && okUntil && from < until && marked {
+			out = append(out, opening{Span{m[0], m[1]}, from, until})
+		}
+	}
+	return out
+}
+
+// daysBeside gives the days that stand right before a range of times, or right behind it; ahead tells that they stand before.
+func daysBeside(s string, at Span) (days []string, ahead bool) {
+	lead := s[max(0, at.Start-60):at.Start]
+	if m := daysAhead.FindStringSubmatch(lead); m != nil {
+		return daysNamed(m[1:]), true
+	}
+	if m := daysNext.FindStringSubmatch(s[at.End:min(len(s), at.End+70)]); m != nil {
+		return daysNamed(m[1:]), false
+	}
+	return nil, false
+}
+
+// daysNamed are the days that the groups of dayWords name.
+func daysNamed(m []string) []string {
+	switch {
+	case m[0]+m[2] != "":
+		return weekdayNames(weekdayIndex(m[0]+m[2]), weekdayIndex(m[1]+m[3]))
+	case m[4] != "":
+		return weekdayNames(weekdayIndex(m[4]), weekdayIndex(m[4]))
+	case m[5] != "":
+		return weekdayNames(0, 4)
+	}
+	return weekdayNames(0, 6)
 }
 
 func regionOf(s string) string {
@@ -116,7 +183,7 @@ func clockOf(hour, minute, half, otherHalf string) (string, bool) {
 }
 
 func weekdayIndex(s string) int {
-	return strings.Index("montuewedthufrisatsun", strings.ToLower(s[:3])) / 3
+	return strings.Index("motuwethfrsasu", strings.ToLower(s[:2])) / 2
 }
 
 func weekdayNames(from, to int) []string {

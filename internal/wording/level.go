@@ -36,6 +36,7 @@ type Level struct {
 	From     string // from when the time runs, in the words of the text
 	Always   bool   // the words beside it say that it runs around the clock
 	Business bool   // or in business hours
+	Beside   string // those words
 }
 
 // LevelContext is what a sentence leaves to the next one.
@@ -63,14 +64,14 @@ var (
 	limitBefore  = expression.MustCompile(`(?i)(?:\b(?:within|in|inside|under|less than|than|at most|max(?:imum|\.)?|up to|to|is|are|be|of|by|at|and|or|a|time|times|target|amounts? to|until|after|issues|incidents|faults|cases|tickets|calls|errors|defects|requests)|[:,;(\t|=<-]|^)(?: (?:the (?:next|first|following)|a (?:maximum|period|target) of|no more than|not more than|a))? ?"?$`)
 	limitAtMost  = expression.MustCompile(`(?i)\b(?:no more than|not (?:be )?more than|not (?:to )?exceed|not be longer than|no longer than|at most|no later than|not later than) $`)
 	limitNot     = expression.MustCompile(`(?i)\b(?:every|each|after|for|more than|exceed(?:s|ed|ing)?|longer than|at least|first|last|previous|preceding|previously|not less than|no less than|further|additional|than the|per|over|once in|window of|during the)(?: (?:the|a))? ?$`)
-	limitTail    = expression.MustCompile(`(?i)^ ?(?:or more|or longer|in any|in a(?:ny)? (?:month|quarter|year)|per (?:month|week|year)|(?:'|s')? ?(?:(?:prior|advance|written|previous)[ ,]+)*notice|before|prior to|in advance|ahead|old|late\b|a (?:day|week)\b|each day|per day|of downtime|of delay|of (?:the )?(?:outage|unavailab\w+)|worth)`)
+	limitTail    = expression.MustCompile(`(?i)^ [0-5]\d\b(?: ?(?:to|and|until|on|from|monday|mon)\b|[,.;)]|$)|^ ?(?:or more|or longer|in any|in a(?:ny)? (?:month|quarter|year)|per (?:month|week|year)|(?:'|s')? ?(?:(?:prior|advance|written|previous)[ ,]+)*notice|before|prior to|in advance|ahead|old|late\b|a (?:day|week)\b|each day|per day|of downtime|of delay|of (?:the )?(?:outage|unavailab\w+)|worth)`)
 	thenRespond  = expression.MustCompile(`(?i)^(?:,? ?(?:in which |within which )?(?:to|for(?: a)?(?: first| initial)?) (?:respond|response|acknowledge|react|reaction|answer|reply|call back)| \(?(?:first |initial )?(?:response|acknowledg\w+|reaction)\b)`)
 	thenResolve  = expression.MustCompile(`(?i)^(?:,? ?(?:in which |within which )?(?:to|for(?: a| the)?) (?:resolve|resolution|restore|restoration|fix|repair|correct|recover|remedy|cure|rectify|solve|close)| \(?(?:resolution|restoration|repair|fix|recovery)\b)`)
 	thenOther    = expression.MustCompile(`(?i)^,? ?(?:for|to) (?:updates?|escalat|communicat)`)
 	runsFromCall = expression.MustCompile(`(?i)\b(?:of|after|from|following|upon) $`)
 	startsFrom   = expression.MustCompile(`(?i)^ ?(?:from|of|after|following|starting (?:from|with|on)|counted from|measured from)(?: the (?:time|moment|point))?(?: of| at which| when| that)? ((?:[\w' -]){3,70})`)
 	respective   = expression.MustCompile(`(?i)\brespectively\b|\bin (?:that|this) order\b`)
-	businessOf   = expression.MustCompile(`(?i)\b(?:business|working|support|service|office|opening|core|operational|normal|standard|contract(?:ed)?|coverage|open) hours?\b|\b(?:business|working|week)[ -]?days?\b|\bmonday (?:to|through|-) (?:friday|saturday)\b|\bmon(?:day)?s? ?(?:to|through|-) ?(?:fri|sat)(?:day)?s?\b|\b(?:8 ?x ?5|9 ?x ?5|10 ?x ?5|12 ?x ?5)\b`)
+	businessOf   = expression.MustCompile(`(?i)\b(?:business|working|support|service|office|opening|core|operational|normal|standard|contract(?:ed)?|coverage|open|desk|these|those) hours?\b|\bmo ?(?:to|-) ?(?:fr|sa)\b|\b(?:business|working|week)[ -]?days?\b|\bmonday (?:to|through|-) (?:friday|saturday)\b|\bmon(?:day)?s? ?(?:to|through|-) ?(?:fri|sat)(?:day)?s?\b|\b(?:8 ?x ?5|9 ?x ?5|10 ?x ?5|12 ?x ?5)\b`)
 	alwaysOf     = expression.MustCompile(`(?i)\b24 ?(?:x|/|\*|by) ?7(?: ?(?:x|/) ?365)?\b|\b(?:24|twenty[- ]four)(?: \(24\))? hours (?:a|per|each|every|of every) day\b|\b(?:a|the)?round[- ]the[- ]clock\b|\bday (?:and|or) night\b|\bat any (?:hour|time of (?:the )?day)\b|\bat all (?:times|hours)\b|\bevery (?:hour|day) of (?:the|every) (?:day|year)\b|\bwithout interruption, at night\b|\bnights?,? (?:and )?weekends? (?:and (?:public )?holidays )?(?:included|too|as well)\b|\b365 days\b|\bclock hours\b|\bcalendar hours\b|\belapsed (?:time|hours)\b`)
 )
 
@@ -373,7 +374,7 @@ func (l *leveller) read() []Level {
 		}
 		level := Level{Kind: kind, Target: t, Span: t.Span}
 		level.From, _ = runsFrom(l.s[t.End:stop])
-		level.Always, level.Business = AlwaysRunning(limbs[i]), BusinessTime(limbs[i])
+		level.Always, level.Business, level.Beside = AlwaysRunning(limbs[i]), BusinessTime(limbs[i]), limbs[i]
 		if level.Always != level.Business {
 			l.share(out, limbs[i], level)
 		}
@@ -443,7 +444,7 @@ func (l *leveller) limbs(after bool) []string {
 }
 
 // ofSeveral says that hours are those of the times before, too.
-var ofSeveral = expression.MustCompile(`(?i)\b(?:(both)|all|each|in (?:each|either|every) case)\b`)
+var ofSeveral = expression.MustCompile(`(?i)\b(?:(both)|all|each|in (?:each|either|every) case)\b|, (?:(?:to be |each )?(?:counted|measured|calculated|reckoned)) (?:in|during|within|by)\b`)
 
 // share gives the hours of a time to those before it that have none, where the words say so: "P2 within 1 hour and P3 within 8 hours
 // (both in business hours)".

@@ -29,9 +29,15 @@ var (
 	fixedRate = expression.MustCompile(`(?i)\b(?:by|of|at|plus|escalates?|increases?|rises?)(?: a fixed| an annual| a further)? *$`)
 	theyMove  = expression.MustCompile(`(?i)\b(?:they|these|those|it)(?: (?:shall|will|may|then|also))* (?:(?:be )?(?:increase|raise|adjust|uplift|index)\w*|go(?:es)? up|rise|(?:are|is) variable|vary)\b`)
 	// a rise that comes each year is one of a price, whatever it is called, unless it is said of something else
-	yearlyRise = expression.MustCompile(`(?i)^[\d.() ]*(?:the |any )?(?:annual|yearly) (?:increases?|adjustments?|uplifts?|escalations?|rises?) (?:shall|will|may|must|is|are)\b`)
-	neverLess  = expression.MustCompile(`(?i)\b(?:fall|decrease|drop|decline)s? (?:in|of) (?:the|that|such) (?:index|CPI|RPI|formula)\b[^.;]{0,30}\b(?:(?:shall|will|does|do|may) not|never) (?:reduce|lower|decrease)|\b(?:prices|fees|rates|charges|rent|they|it)\b (?:shall|will|may|can) (?:not|never) (?:fall|decrease|go down|be (?:reduced|lowered|decreased))\b|\bno (?:reduction|decrease) (?:of|in) (?:the |these )?(?:prices|fees|rates|charges|rent)\b`)
-	moveLabel  = expression.MustCompile(`(?i)\b(?:uplift|escalat\w+|indexation|price (?:increase|adjustment|review)|annual (?:increase|adjustment)|yearly (?:increase|adjustment)|(?:fee|rate|renewal) (?:increase|adjustment))s?\b`)
+	yearlyRise = expression.MustCompile(`(?i)^[\d.() ]*(?:the |any )?(?:annual|yearly) (?:increases?|adjustments?|uplifts?|escalations?|rises?)(?: (?:shall|will|may|must|is|are)\b|:)|^[\d.() ]*(?:annual|yearly) indexation:`)
+	// collarOf gives the least and the most of a rise at once; halfOf takes half of what an index changes by.
+	collarOf = expression.MustCompile(`(?i)\b(?:collar|corridor|band) (?:of|between|from) (-?)\+? ?(\d{1,2}(?:\.\d{1,3})?) ?% (?:and|to) (-?)\+? ?(\d{1,2}(?:\.\d{1,3})?) ?%`)
+	halfOf   = expression.MustCompile(`(?i)\b(?:by|of|is) (?:one[- ])?half (?:of )?(?:the|any|such|that) (?:[a-z]+ )?(?:change|increase|rise|movement)`)
+	floorNil = expression.MustCompile(`(?i)\b(?:floor|minimum) of (?:zero|nil)\b|\bno (?:reduction|decrease)(?:$|[.,;])|\bnever downwards?\b|\bupwards? only\b`)
+	// ofDelay is a limit of what a delay costs, which is none of a rise.
+	ofDelay   = expression.MustCompile(`(?i)\b(?:penalt(?:y|ies)|delays?|damages)\b`)
+	neverLess = expression.MustCompile(`(?i)\b(?:fall|decrease|drop|decline)s? (?:in|of) (?:the|that|such) (?:index|CPI|RPI|formula)\b[^.;]{0,30}\b(?:(?:shall|will|does|do|may) not|never) (?:reduce|lower|decrease)|\b(?:prices|fees|rates|charges|rent|they|it)\b (?:shall|will|may|can) (?:not|never) (?:fall|decrease|go down|be (?:reduced|lowered|decreased))\b|\bno (?:reduction|decrease) (?:of|in) (?:the |these )?(?:prices|fees|rates|charges|rent)\b`)
+	moveLabel = expression.MustCompile(`(?i)\b(?:uplift|escalat\w+|indexation|price (?:increase|adjustment|review)|annual (?:increase|adjustment)|yearly (?:increase|adjustment)|(?:fee|rate|renewal) (?:increase|adjustment))s?\b`)
 	// a rise of the price that holds for odd hours, for urgent work, or for the time that has passed
 	moveOdd   = expression.MustCompile(`(?i)\b(?:week-?ends?|over-?time|nights?|sundays?|saturdays?|holidays?|express|rush|urgent|emergency|out[- ]of[- ]hours|after[- ]hours|level|elapsed|time|ticket|incident|hourly|hazard|travel)\b`)
 	moveOf    = expression.MustCompile(`(?i)\b(?:annual|yearly|prices?|fees?|rent|charges?|rates?|tariffs?|index\w*|CPI|RPI|renewal)\b`)
@@ -56,7 +62,7 @@ func findEscalator(r *reading) {
 			r.addEscalator(p, asks, rowSpan(row), rowSpan(row))
 		}
 	}
-	for _, n := range r.sentencesWith(120, "increase", "adjust", "index", "escalat", "uplift", "raise", "rise", "review", "cpi", "consumer price", "inflation", "revis", "go up", "moves", "put ", "puts ", "change", "variable") {
+	for _, n := range r.sentencesWith(120, "increase", "adjust", "index", "escalat", "uplift", "raise", "rise", "review", "cpi", "consumer price", "inflation", "revis", "go up", "goes up", "moves", "put ", "puts ", "change", "variable") {
 		sp := r.sentences[n]
 		if made >= 4 || sp.End-sp.Start > 900 || sp.End-sp.Start < 30 || r.inTable(sp.Start) || !moveCue.MatchString(r.lower[sp.Start:sp.End]) && !theyMove.MatchString(r.cut(sp)) && !yearlyRise.MatchString(r.cut(sp)) {
 			continue
@@ -76,7 +82,7 @@ func findEscalator(r *reading) {
 		if n+1 < len(r.sentences) {
 			next := r.sentences[n+1]
 			t := r.cut(next)
-			if next.End-sp.Start < 800 && next.End-next.Start < 350 && (bounded(t) || holds(strings.ToLower(t), "the increase", "the adjustment", "they shall not exceed", "such increase", "any increase", "no increase", "a rise of", "a rise above", "anything above")) && !movesNot.MatchString(t) {
+			if next.End-sp.Start < 800 && next.End-next.Start < 350 && (bounded(t) || holds(strings.ToLower(t), "the increase", "the adjustment", "they shall not exceed", "such increase", "any increase", "no increase", "a rise of", "a rise above", "anything above")) && !movesNot.MatchString(t) && !ofDelay.MatchString(t) {
 				wide.End = next.End
 			}
 		}
@@ -125,6 +131,21 @@ func bounded(s string) bool {
 	})
 }
 
+// setCollar takes the least and the most of a rise that are said together, and tells where: "a collar of 1% and 4%".
+func setCollar(p *obligation.EscalatorParams, s string) wording.Span {
+	m := collarOf.FindStringSubmatchIndex(s)
+	if m == nil {
+		return wording.Span{}
+	}
+	low, errLow := decimal.NewFromString(s[m[2]:m[3]] + s[m[4]:m[5]])
+	high, errHigh := decimal.NewFromString(s[m[6]:m[7]] + s[m[8]:m[9]])
+	if errLow != nil || errHigh != nil || !low.LessThan(high) {
+		return wording.Span{}
+	}
+	p.Floor, p.Cap = &low, &high
+	return wording.Span{Start: m[0], End: m[1]}
+}
+
 // escalatorOf reads the parameters that a passage gives.
 func escalatorOf(s string) (obligation.EscalatorParams, []pact.Ambiguity, bool) {
 	var p obligation.EscalatorParams
@@ -132,8 +153,12 @@ func escalatorOf(s string) (obligation.EscalatorParams, []pact.Ambiguity, bool) 
 	if m := indexName.FindString(s); m != "" && !strings.HasPrefix(m, "The ") || m != "" {
 		p.Index = strings.TrimSpace(strings.TrimPrefix(indexName.FindString(s), "The "))
 	}
+	collar := setCollar(&p, s)
 	for _, rate := range wording.Percents(s) {
 		lead := s[max(0, rate.Start-90):rate.Start]
+		if collar.Start <= rate.Start && rate.End <= collar.End {
+			continue
+		}
 		if len(rate.Readings) > 0 {
 			a := pact.Ambiguity{Code: "words_against_figures", Question: "The words and the figures of the percentage differ. Which is right?"}
 			for _, v := range rate.Readings {
@@ -163,14 +188,18 @@ func escalatorOf(s string) (obligation.EscalatorParams, []pact.Ambiguity, bool) 
 		}
 	}
 	low := strings.ToLower(s)
-	if holds(low, "each year", "every year", "once a year", "annual", "per year", "yearly", "once in each calendar year", "anniversary", "each contract year", "each calendar year", "calendar year", "contract year", "once per year", "once in a year", "per annum", "each 1 january", "on 1 january of") {
+	if holds(low, "each year", "every year", "once a year", "annual", "per year", "yearly", "once in each calendar year", "anniversary", "each contract year", "each calendar year", "calendar year", "contract year", "once per year", "once in a year", "per annum", "each 1 january", "on 1 january of") || yearlyDay.MatchString(s) {
 		p.EveryMonths = 12
 	}
 	if p.Cap != nil && holds(low, "in either direction", "plus or minus", "up or down") {
 		v := p.Cap.Neg()
 		p.Floor = &v
 	}
-	if p.Floor == nil && p.Index != "" && neverLess.MatchString(s) {
+	if p.Share == nil && p.Index != "" && halfOf.MatchString(s) {
+		half := decimal.NewFromInt(50)
+		p.Share = &half
+	}
+	if p.Floor == nil && p.Index != "" && (neverLess.MatchString(s) || floorNil.MatchString(s)) {
 		p.Floor = &decimal.Zero
 	}
 	for _, d := range wording.Durations(s) {

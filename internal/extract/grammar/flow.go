@@ -38,6 +38,9 @@ func newFlow(d *document.Document) flow {
 	f.addBlocks(&b)
 	f.text = b.Text()
 	f.s = f.text.S
+	if wording.CommaFractions(f.s) {
+		f.s = wording.SpacedThousands(f.s)
+	}
 	f.lower = lowerASCII(f.s)
 	for i := range f.grids {
 		f.grids[i].finish(f.s)

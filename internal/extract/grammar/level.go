@@ -26,8 +26,9 @@ type level struct {
 	from     string
 	always   bool
 	business bool
-	onSite   bool // the response is somebody being there
-	shared   bool // promised for a share of the cases alone
+	own      *calendar.Hours // the hours that stand beside it
+	onSite   bool            // the response is somebody being there
+	shared   bool            // promised for a share of the cases alone
 	at       wording.Span
 	sure     string
 }
@@ -260,6 +261,12 @@ func (r *reading) addText(found *levels, s string, sp wording.Span, list []wordi
 		}
 		if !x.always && !x.business && wording.AlwaysRunning(s) && !wording.BusinessTime(s) && !ofAnother(list, l.Label) {
 			x.always = true
+		}
+		if !x.always && !x.business && hoursLead.MatchString(s) {
+			x.business = true
+		}
+		if hours, _, ok := wording.HoursOf(l.Beside); ok && !hours.Always && !x.always {
+			x.business, x.own = true, &hours
 		}
 		if sp.End-sp.Start > 500 {
 			x.at = wording.Span{Start: sp.Start + l.Start, End: sp.Start + l.End}

@@ -36,6 +36,7 @@ func (r *reading) levelsInGrid(g *grid, found *levels) bool {
 				x.always = always.row[i]
 				x.business = business.row[i] && !x.always
 			}
+			x.own = business.own[i]
 			own, said[i] = append(own, x), true
 		}
 	}
@@ -48,6 +49,7 @@ func (r *reading) levelsInGrid(g *grid, found *levels) bool {
 				x.always = always.of(f)
 				x.business = business.of(f) && !x.always
 			}
+			x.own = business.own[f.row]
 			own = append(own, x)
 		}
 	}
@@ -92,13 +94,17 @@ func (r *reading) levelsSaidIn(row []cell) []level {
 }
 
 // running times of rows and columns, by a cell on hours.
-type hoursCells struct{ row, col map[int]bool }
+type hoursCells struct {
+	row, col map[int]bool
+	own      map[int]*calendar.Hours // the hours that a row states
+}
 
 func (h hoursCells) of(f figure) bool { return h.row[f.row] || h.col[f.col] }
 
 // hoursByRowAndColumn reads columns and rows that say when clocks run.
 func (g *grid) hoursByRowAndColumn() (always, business hoursCells) {
-	always, business = hoursCells{map[int]bool{}, map[int]bool{}}, hoursCells{map[int]bool{}, map[int]bool{}}
+	always = hoursCells{row: map[int]bool{}, col: map[int]bool{}}
+	business = hoursCells{row: map[int]bool{}, col: map[int]bool{}, own: map[int]*calendar.Hours{}}
 	heads := g.headRows()
 	for i := heads; i < len(g.rows); i++ {
 		row := g.rows[i]
@@ -113,6 +119,9 @@ func (g *grid) hoursByRowAndColumn() (always, business hoursCells) {
 				always.col[k], business.col[k] = on, off
 			case k > 0 || hoursHead.MatchString(g.headOver(heads, k)):
 				always.row[i], business.row[i] = on, off
+				if hours, _, ok := wording.HoursOf(c.text); ok && !hours.Always {
+					business.own[i] = &hours
+				}
 			}
 		}
 	}

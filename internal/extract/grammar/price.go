@@ -193,7 +193,7 @@ func (r *reading) cashDiscount(terms *pact.PaymentTerms, at *wording.Span) {
 var (
 	totalCue  = expression.MustCompile(`(?i)\b(?:total contract (?:value|price|sum|amount)|contract (?:value|price|sum)|total (?:\w+ ){0,2}(?:fees?|price|amount|consideration|cost|charges?|compensation|value|purchase price|subscription fees?|sum)(?: (?:payable|due|for|of|under|to be paid)[^.;$]{0,60})?|aggregate (?:fees?|amount|purchase price|consideration)|fixed (?:price|fee)|lump sum|not[- ]to[- ]exceed (?:amount|fee|price|total)|grand total|total value|TCV|to a total of|total for the [a-z ]{0,24}(?:term|period)(?: \([^)]{0,20}\))?)\b[^.;\n]{0,60}$`)
 	annualCue = expression.MustCompile(`(?i)\b(?:annual total(?: \([^)]{0,20}\))?|annual (?:\w+ ){0,3}(?:fees?|charges?|value|amount|price|payment|subscription|license fee|contract value)|yearly (?:\w+ ){0,2}(?:fees?|charges?|amount)|per (?:year|annum) (?:fee|charge)|ACV|fees? per (?:year|annum))\b[^.;\n]{0,60}$`)
-	inTotal   = expression.MustCompile(`(?i)^ (?:in total\b|over the (?:whole )?(?:life|term|duration)\b|for the (?:fixed|whole|entire|initial) term\b)`)
+	inTotal   = expression.MustCompile(`(?i)^ (?:in total\b|over the (?:whole )?(?:life|term|duration)\b|for the (?:fixed|whole|entire|initial) (?:[\w-]+ )?term\b)`)
 	// leastSpent stands before a sum that is a minimum, not what the contract is worth in a year.
 	leastSpent = expression.MustCompile(`(?i)\b(?:spend|purchase|buy|order|commits?|commit to|take)\b[^.;]{0,40}\b(?:at least|not less than|no less than|a minimum of)[^.;]{0,12}$`)
 	perYear    = expression.MustCompile(`(?i)^[ ,]*(?:\([^)]{0,20}\) ?)?(?:per (?:year|annum|contract year)|annually|a year|for a year|each year|for each (?:contract )?year|yearly)\b`)
@@ -201,17 +201,22 @@ var (
 	notPrice   = expression.MustCompile(`(?i)\b(?:liabilit\w*|liable|insur(?:ance|e|es|ed)|coverage|damages|indemnif\w*|indemnity|penalt\w+|credit limit|threshold|exceed|minimum net worth|loan|per occurrence|deductible|capital)\b`)
 )
 
+// insured is a sentence on what is insured, whose sums say nothing of the currency of the contract.
+var insured = expression.MustCompile(`(?i)\binsur(?:ance|ed|es?)\b|\b(?:indemnity|liability) cover\b|\b(?:each and every|any one) claim\b`)
+
 // findValues reads total and annual value, and the currency.
 func findValues(r *reading) {
 	counts := map[string]int{}
 	var total, annual *valueFind
 	for _, n := range r.moneySentences() {
 		sp := r.sentences[n]
+		s := r.cut(sp)
 		if !r.says(valueWords(), sp) && len(counts) > 0 {
-			r.countSigns(counts, sp)
+			if !insured.MatchString(s) {
+				r.countSigns(counts, sp)
+			}
 			continue
 		}
-		s := r.cut(sp)
 		if len(s) > 4000 {
 			s = s[:r.safeIn(s, 4000)]
 		}
@@ -220,7 +225,9 @@ func findValues(r *reading) {
 			if len(sum.Readings) > 0 {
 				currency = sum.Readings[0].Currency
 			}
-			counts[currency]++
+			if !insured.MatchString(s) {
+				counts[currency]++
+			}
 			before, after := s[max(0, sum.Start-150):sum.Start], s[sum.End:min(len(s), sum.End+60)]
 			if notPrice.MatchString(before) || otherUnit.MatchString(after) {
 				continue
@@ -242,7 +249,7 @@ func findValues(r *reading) {
 // countSigns counts the currencies of a sentence whose sums are of no further interest.
 func (r *reading) countSigns(counts map[string]int, sp wording.Span) {
 	low := r.lower[sp.Start:sp.End]
-	for _, c := range [][2]string{{"$", "USD"}, {"€", "EUR"}, {"£", "GBP"}, {"eur ", "EUR"}, {"gbp ", "GBP"}, {"chf ", "CHF"}} {
+	for _, c := range [][2]string{{"$", "USD"}, {"€", "EUR"}, {"£", "GBP"}, {"eur ", "EUR"}, {"gbp ", "GBP"}, {"chf ", "CHF"}, {"nok ", "NOK"}, {"sek ", "SEK"}, {"dkk ", "DKK"}, {"pln ", "PLN"}} {
 		if n := strings.Count(low, c[0]); n > 0 {
 			if _, known := counts[c[1]]; known || c[0] != "$" {
 				counts[c[1]] += n
@@ -257,7 +264,7 @@ type valueFind struct {
 }
 
 func (r *reading) moneySentences() []int {
-	return r.sentencesWith(300, "$", "€", "£", "usd", "eur", "gbp", " dollars", " euro", " chf", " cad", "aud", " rs. ", "inr", "₹")
+	return r.sentencesWith(300, "$", "€", "£", "usd", "eur", "gbp", " dollars", " euro", " chf", " cad", "aud", " rs. ", "inr", "₹", "nok", "sek", "dkk", "pln")
 }
 
 func (r *reading) addSum(name string, f *valueFind) {
@@ -328,7 +335,7 @@ func (r *reading) addCurrency(counts map[string]int) {
 	}
 }
 
-var currencyWord = expression.MustCompile(`(?i)\b(?:(?:U\.?S\.?|United States|Canadian|Australian) (?:dollars?|funds|currency)|euros?|pounds sterling|Swiss francs?|Japanese yen|yen|USD|EUR|GBP|CHF|CAD|AUD)\b`)
+var currencyWord = expression.MustCompile(`(?i)\b(?:(?:U\.?S\.?|United States|Canadian|Australian) (?:dollars?|funds|currency)|euros?|pounds sterling|Swiss francs?|Japanese yen|yen|USD|EUR|GBP|CHF|CAD|AUD|NOK|SEK|DKK|PLN)\b`)
 
 var valueWords = anyWord("total", "contract value", "contract price", "contract sum", "aggregate fee", "aggregate amount", "aggregate p", "fixed price", "fixed fee", "lump", "not to exceed", "not-to-exceed", "annual", "per year", "a year", "each year", "annum", "yearly", "acv", "tcv")
 

@@ -25,7 +25,7 @@ type serviceHours struct {
 
 // findZone reads the time zone and the business hours.
 func findZone(r *reading) {
-	for _, n := range r.sentencesWith(80, "time zone", "eastern", "central time", "pacific time", "america/", "europe/", "business hours", "business day", "a.m.", " am ", "utc", "gmt", "london time", "uk time", "local time", "working days", "support hours", "working hours", "service hours", " cet", "o'clock", "monday") {
+	for _, n := range r.sentencesWith(80, "time zone", "eastern", "central time", "pacific time", "america/", "europe/", "business hours", "business day", "a.m.", " am ", "utc", "gmt", "london time", "uk time", "local time", "working days", "support hours", "working hours", "service hours", " cet", "o'clock", "monday", "weekday", "mon-", "mo-fr") {
 		sp := r.sentences[n]
 		s := r.cut(sp)
 		if len(s) > 2500 {
@@ -35,11 +35,14 @@ func findZone(r *reading) {
 		if r.zone == "" && holds(low, " time", "utc", "gmt", "cet", "america/", "europe/", "asia/", "australia/", "a.m.", "p.m.", " am", " pm", ":00", ":30") {
 			r.zoneIn(sp, s)
 		}
-		if r.hours.found || !holds(low, "monday", "a.m.", " am", ":00", ":30", "o'clock", "24 hours", "hours of", "through friday", "to friday") {
+		if r.hours.found || !holds(low, "monday", "a.m.", " am", ":00", ":30", "o'clock", "24 hours", "hours of", "through friday", "to friday", "am ", "pm ", ".00", ".30", " h ") {
 			continue
 		}
-		if r.hours.found || !hoursCue.MatchString(s) {
+		if !hoursCue.MatchString(s) && !(weekdayCue.MatchString(s) && ofClocks.MatchString(s)) {
 			continue
+		}
+		if uptimeWord.MatchString(s) && strings.Contains(s, "%") && !strings.Contains(s, ":00") {
+			continue // in which hours something is available
 		}
 		end := sp.End
 		if n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 900 {
@@ -58,13 +61,15 @@ func findZone(r *reading) {
 
 // businessIn reads hours that end, beside words for the whole day: "P1 24x7, P2 Monday to Friday 8am-6pm".
 func businessIn(s string) (calendar.Hours, wording.Span, bool) {
-	for from := 0; ; {
-		hours, at, ok := wording.HoursOf(s[from:])
-		if !ok || !hours.Always {
-			return hours, wording.Span{Start: from + at.Start, End: from + at.End}, ok
-		}
-		from += at.End
+	hours, at, ok := wording.HoursOf(s)
+	if !ok || !hours.Always {
+		return hours, at, ok
 	}
+	if hours, before, ok := wording.HoursOf(s[:at.Start]); ok {
+		return hours, before, ok
+	}
+	hours, behind, ok := businessIn(s[at.End:])
+	return hours, wording.Span{Start: at.End + behind.Start, End: at.End + behind.End}, ok
 }
 
 // zoneIn takes the time zone that a sentence names.
@@ -87,6 +92,7 @@ func (r *reading) zoneIn(sp wording.Span, s string) {
 
 var (
 	hoursCue   = expression.MustCompile(`(?i)\b(?:business|working|support|service|office|normal|standard|coverage|opening|operational|core|open) (?:hours?|days?)\b|\bmonday\b|\bhours of (?:operation|coverage|support)\b`)
+	weekdayCue = expression.MustCompile(`(?i)\b(?:weekdays?|mon-(?:thu|fri|sat)|mo-(?:fr|sa))\b`)
 	deadline   = expression.MustCompile(`(?i)\b(?:tender|expire[sd]?|closing|notice|deemed|effective|deliver\w*|wire|takes effect)\b[^.]{0,80}\b(?:time)\b`)
 	uptimeWord = expression.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible|reachable|in (?:full |good )?working order|ready for use|(?:be|is|are) up (?:and running|at least|for|no|not|during|\d))\b`)
 	uptimeNot  = expression.MustCompile(`(?i)\b(?:credits?|refund|fees?|charges?|discount|royalt\w+|interest|price|shares?|stock|vot\w+|ownership)\b`)

@@ -79,7 +79,7 @@ func findUnitPrices(r *reading) {
 	for i := range r.grids {
 		list = append(list, r.pricesInGrid(&r.grids[i])...)
 	}
-	for _, n := range r.sentencesWith(300, "$", "€", "£", "usd", "eur", "gbp", " dollars", "pounds", "inr", "chf", "cad", "aud", "pence", "p per ", "cents", "¢") {
+	for _, n := range r.sentencesWith(300, "$", "€", "£", "usd", "eur", "gbp", " dollars", "pounds", "inr", "chf", "cad", "aud", "nok", "sek", "dkk", "pln", "pence", "p per ", "cents", "¢") {
 		sp := r.sentences[n]
 		if sp.End-sp.Start > 1200 || r.inTable(sp.Start) || r.toldBefore("minimum_commitment", sp) || r.toldBefore("milestone", sp) {
 			continue
