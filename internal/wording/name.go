@@ -93,7 +93,7 @@ func Names(s string) []Name {
 			}
 			if !formLast(text) && strings.HasPrefix(s[end:], " and ") {
 				if more, ok := readName(s, end+5); ok && more-end < 40 && !genericName(s[end+5:more]) {
-					add(from, more) // "Centre for Probe Development and Commercialization"
+					add(from+label, more) // "Centre for Probe Development and Commercialization"
 				}
 			}
 			body := false
@@ -121,6 +121,45 @@ var (
 	firmList    = expression.MustCompile(`^[A-Z][A-Za-z'-]+,(?: [A-Z][A-Za-z'-]+,){0,3} [A-Z][A-Za-z'-]+,? (?:&|and) [A-Z]`)
 	runTogether = expression.MustCompile(`(?:\b(?:Officer|President|Director|Secretary|Treasurer|Manager|Title|Name|Esq\.?|Date|Counsel|Chairman|CEO|CFO|COO|Signatory|By|Dated|Party|Developer|Client|Buyer|Seller|Supplier|Company|Customer|Licensor|Licensee)|[a-z]) ((?:[A-Z][A-Z&.'-]+,? ){1,6}[A-Z][A-Z.]+\.?|\d{4} (?:[A-Z][\w&.'-]+,? ){0,6}[A-Z][\w.]+)$`)
 )
+
+// HeadName reads the name that stands at i, at the head of what is said of a party, and leaves out where the party is: "Wexcombe Borough Council
+// of Town Hall, High Street". There is none where no name begins there, or one that is made of words for roles.
+func HeadName(s string, i int) (Name, bool) {
+	for _, article := range []string{"The ", "THE ", "the "} {
+		if strings.HasPrefix(s[i:], article) {
+			i += len(article)
+		}
+	}
+	end, ok := readName(s, i)
+	if !ok {
+		return Name{}, false
+	}
+	text := s[i:end]
+	for _, cut := range shorter.FindAllStringIndex(text, -1) {
+		if word := strings.TrimSpace(text[cut[0]:cut[1]]); !strings.EqualFold(word, "and") && word != "&" && word != "for" && !bodyOf(text, cut[0], cut[1]) && (formLast(text[:cut[0]]) || publicTail.MatchString(text[:cut[0]])) {
+			text = text[:cut[0]]
+			break
+		}
+	}
+	if more, ok := readName(s, min(len(s), end+len(" and "))); ok && len(text) == end-i && strings.HasPrefix(s[end:], " and ") && !formLast(text) && formLast(s[i:more]) {
+		text = s[i:more] // "Stannard Cleaning and Security Limited"
+	}
+	text = tidyName(text)
+	if utf8.RuneCountInString(text) < 3 || genericName(text) || !formLast(text) && noise(text) {
+		return Name{}, false
+	}
+	return Name{Span: Span{i, i + len(text)}, Text: text, Form: formLast(text), Words: len(strings.Fields(text)), Caps: strings.ToUpper(text) == text}, true
+}
+
+var (
+	publicHead = expression.MustCompile(`(?i)^(?:the )?(?:(?:royal|london|metropolitan|regional|rural|district|urban|united) )*(?:council|borough|county|city|town|township|village|parish|ministry|department|state|commonwealth|republic|kingdom|province|municipality|government|university|port|board of (?:trustees|governors|education|regents|supervisors|commissioners)|secretary of state) (?:of|for) `)
+	publicTail = expression.MustCompile(`(?i)\b(?:council|nhs (?:foundation )?trust|university|authority|school district(?: no\.? ?\d+)?|commission|ministry|municipality|county|borough|integrated care board)$`)
+)
+
+// Public tells whether a name is that of a public body, which has no legal form: "the Council of the Borough of Wexcombe", "Eastvale NHS Trust".
+func Public(name string) bool {
+	return strings.IndexByte(name, ' ') > 0 && (publicHead.MatchString(name) || publicTail.MatchString(name))
+}
 
 // kindOfCompany tells "a Delaware corporation" from a name: no name has that article before it.
 func kindOfCompany(before, text string) bool {
@@ -151,6 +190,8 @@ func bodyOf(text string, cut, rest int) bool {
 		return false
 	}
 	switch strings.ToLower(text[strings.LastIndexByte(text[:cut], ' ')+1 : cut]) {
+	case "council", "borough", "municipality", "township", "province", "republic", "kingdom", "government":
+		return publicHead.MatchString(text[:cut] + " of ") // and not "Foxmere Borough Council of Town Hall"
 	case "bank", "university", "institute", "college", "town", "city", "county", "state", "commonwealth", "department", "ministry", "society", "authority", "museum", "church", "academy", "school", "port":
 		return true
 	}

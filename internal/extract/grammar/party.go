@@ -23,6 +23,7 @@ type nameChoice struct {
 	role     string // of a line "Customer: Acme Ltd"
 	aside    bool   // it stands only where it says something of a party: "By: Acme GP LLC, its general partner", "a division of Acme Corp."
 	called   bool   // the head gives it a role for a short name: `Acme B.V., hereinafter: "Carrier"`
+	listed   bool   // an item of the list of parties begins with it
 }
 
 const secondBar = 0.3
@@ -124,9 +125,10 @@ func (r *reading) nameChoices() []nameChoice {
 		}
 	}
 	r.oneName(out)
+	out = r.byList(out, between)
 	var seen marks
 	for i := range out {
-		k := min(mentions[out[i].plain], 5)
+		k := min(max(mentions[out[i].plain], 1), 5)
 		out[i].features = append(out[i].features, start('q', k).strong())
 		out[i].features = seen.once(out[i].features)
 	}
@@ -180,6 +182,9 @@ func (w *weights) chooseNames(choices []nameChoice) ([]chosenName, float64) {
 		}
 		if choices[i].called {
 			p[i] = math.Max(p[i], calledChance)
+		}
+		if choices[i].listed {
+			p[i] = math.Max(p[i], listedChance)
 		}
 		if choices[i].aside {
 			p[i] = 0
