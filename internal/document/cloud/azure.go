@@ -59,13 +59,16 @@ func (a *Azure) Recognise(ctx context.Context, p document.Picture) (document.Rec
 	defer cancel()
 	seen, err := a.analyze(patient, body, media, p)
 	var away errAway
+	var state *document.Error
 	switch {
 	case ctx.Err() != nil:
 		return document.Recognised{}, fmt.Errorf("recognising with %s: %w", azureName, ctx.Err())
 	case errors.As(err, &away), err != nil && patient.Err() != nil:
 		return document.Recognised{}, unavailable(azureName, err)
-	case err != nil:
+	case errors.As(err, &state):
 		return document.Recognised{}, fmt.Errorf("recognising with %s: %w", azureName, err)
+	case err != nil:
+		return document.Recognised{}, strange(azureName, err)
 	}
 	return seen, nil
 }
@@ -148,6 +151,9 @@ func (a *Azure) checkStatus(r reply, want int) error {
 	case want:
 		return nil
 	case http.StatusUnauthorized, http.StatusForbidden:
+		if bytes.Contains(bytes.ToLower(r.body), []byte("quota")) { // "Out of call volume quota. Quota will be replenished in …"
+			return errAway{errors.New("its quota is used up")}
+		}
 		return refused(azureName)
 	case http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType:
 		return unreadable(azureName)

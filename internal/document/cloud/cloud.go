@@ -146,6 +146,12 @@ func unavailable(service string, err error) error {
 	return fault.Wrap(fault.Unavailable, err, "The text recognition service %s does not answer. The document waits for it.", service)
 }
 
+// strange is the error of an answer that is none of the service's: a proxy's page, half an answer. The document is not to blame, and
+// waits as it does for a service that does not answer.
+func strange(service string, err error) error {
+	return fault.Wrap(fault.Unavailable, err, "The text recognition service %s gave an answer that is not understood: %v. The document waits for it; check ocr_endpoint.", service, err)
+}
+
 // refused is the state where the service does not let us in.
 func refused(service string) error {
 	return document.Failed(pact.DocumentNeedsOCR, "The text recognition service "+service+" refused our key. Check ocr_key and ocr_endpoint, then press Retry.")

@@ -79,13 +79,16 @@ func (t *Textract) Recognise(ctx context.Context, p document.Picture) (document.
 	defer cancel()
 	seen, err := t.analyze(patient, body, p)
 	var away errAway
+	var state *document.Error
 	switch {
 	case ctx.Err() != nil:
 		return document.Recognised{}, fmt.Errorf("recognising with %s: %w", textractName, ctx.Err())
 	case errors.As(err, &away), err != nil && patient.Err() != nil:
 		return document.Recognised{}, unavailable(textractName, err)
-	case err != nil:
+	case errors.As(err, &state):
 		return document.Recognised{}, fmt.Errorf("recognising with %s: %w", textractName, err)
+	case err != nil:
+		return document.Recognised{}, strange(textractName, err)
 	}
 	return seen, nil
 }

@@ -28,7 +28,7 @@ import (
 
 const (
 	name    = "docx"
-	version = "5"
+	version = "6"
 )
 
 // Config of the reader.

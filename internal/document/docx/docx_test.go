@@ -265,3 +265,16 @@ func FuzzArchive(f *testing.F) {
 	r := docx.New(docx.Config{})
 	f.Fuzz(func(t *testing.T, file []byte) { documenttest.Survives(t, r, file) })
 }
+
+func TestAMarkOfANoteIsNoDigitAndASignIsNotLost(t *testing.T) {
+	t.Parallel()
+	raised := func(text string) string {
+		return `<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>` + text + `</w:t></w:r>`
+	}
+	sym := func(font, char string) string {
+		return `<w:r><w:sym w:font="` + font + `" w:char="` + char + `"/></w:r>`
+	}
+	d := read(t, documenttest.DOCX(par(run("The fee is USD 5")+raised("1")+run(" until the 3")+raised("rd")+run(" day."))+
+		par(run("Availability ")+sym("Symbol", "F0B3")+run(" 99.5 %, at ")+sym("symbol", "00A3")+run(" 30 ")+sym("Symbol", "F0B0")+run("C; ")+sym("Wingdings", "F0A8")+run(" no"))))
+	want(t, blocks(d), "The fee is USD 5¹ until the 3rd day.", "Availability ≥ 99.5 %, at ≤ 30 °C; ☐ no")
+}

@@ -68,7 +68,7 @@ func (s *scope) run(g *paragraph) error {
 		case "noBreakHyphen":
 			s.add(g, l, "-")
 		case "sym":
-			s.add(g, l, symbol(e.attr("char")))
+			s.add(g, l, symbol(e.attr("font"), e.attr("char")))
 		case "fldChar":
 			s.field(e.attr("fldCharType"))
 			return s.form(g, l)
@@ -140,9 +140,19 @@ func (s *scope) form(g *paragraph, l look) error {
 	})
 }
 
+// signs are those of the font Symbol that change what a clause says.
+var signs = map[string]string{"F0B0": "°", "F0B1": "±", "F0A3": "≤", "F0B3": "≥", "F0B4": "×", "F0B8": "÷", "F0B9": "≠", "F0BB": "≈", "F0A5": "∞", "F06D": "µ", "F02D": "−", "F0A2": "′", "F0B2": "″", "F03C": "<", "F03E": ">", "F03D": "=", "F02B": "+", "F025": "%"}
+
 // symbol gives the usual meaning of a letter of a symbol font.
-func symbol(code string) string {
-	switch strings.ToUpper(code) {
+func symbol(font, code string) string {
+	code = strings.ToUpper(code)
+	if len(code) == 4 && strings.HasPrefix(code, "00") { // the same letter without the offset of such fonts
+		code = "F0" + code[2:]
+	}
+	if sign := signs[code]; sign != "" && strings.EqualFold(font, "Symbol") {
+		return sign
+	}
+	switch code {
 	case "F0A7", "F0B7", "F0D8", "F0FC":
 		return "•"
 	case "F0A8", "F06F", "F071", "2610":
@@ -198,6 +208,9 @@ func (s *scope) add(g *paragraph, l look, text string) {
 		}
 		g.leave(document.Aside{Kind: document.Deleted, Text: text, Why: "struck through"})
 		return
+	}
+	if is(full.raised) {
+		text = document.Raised(text)
 	}
 	mark := ""
 	switch {

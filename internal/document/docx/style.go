@@ -12,6 +12,7 @@ import (
 // look is what character formatting says, where it says something: nil and "" are inherited.
 type look struct {
 	bold, vanish, tiny, struck, narrow *bool
+	raised                             *bool
 	colour, fill, highlight            string // six figures, "auto", or of a highlight "none"
 	style                              string
 }
@@ -25,6 +26,7 @@ func (l look) over(base look) look {
 	}
 	return look{
 		bold: pick(l.bold, base.bold), vanish: pick(l.vanish, base.vanish), tiny: pick(l.tiny, base.tiny), struck: pick(l.struck, base.struck), narrow: pick(l.narrow, base.narrow),
+		raised: pick(l.raised, base.raised),
 		colour: cmp.Or(l.colour, base.colour), fill: cmp.Or(l.fill, base.fill), highlight: cmp.Or(l.highlight, base.highlight), style: l.style,
 	}
 }
@@ -224,6 +226,8 @@ func readLook(p *parser) (look, error) {
 		case "w":
 			n, err := strconv.ParseFloat(strings.TrimSuffix(e.attr("val"), "%"), 64)
 			l.narrow = set(err == nil && n < 10) // per cent of the usual width
+		case "vertAlign":
+			l.raised = set(e.attr("val") == "superscript")
 		case "strike", "dstrike":
 			if e.on() || l.struck == nil {
 				l.struck = set(e.on())

@@ -27,7 +27,7 @@ import (
 
 const (
 	name    = "html"
-	version = "3"
+	version = "4"
 
 	maxText = 20 << 20
 	maxFile = 40 << 20
@@ -151,6 +151,7 @@ type Writer struct {
 	hidden              []string
 	struck              int
 	insert              int
+	raised              int // how many elements around the words set them above the line
 	blanks              int
 	unfollowed, outside bool // of the style sheets
 	doubts              int  // texts of which it can not be said whether they are seen

@@ -331,3 +331,9 @@ d</pre>`, `<style>p{display:none}/*</style><p>x<br><br>y<select><option>z`,
 	r := html.New(html.Config{})
 	f.Fuzz(func(t *testing.T, s string) { documenttest.Survives(t, r, []byte(s)) })
 }
+
+func TestAMarkOfANoteIsNoDigitOfTheFigureBeforeIt(t *testing.T) {
+	t.Parallel()
+	d := read(t, page(`<p>The fee is USD 5<sup>1</sup> a month, up to 10<sup><b>6</b></sup> calls until the 3<sup>rd</sup> day<sup>(2)</sup>.</p><table><tr><td>USD 7<sup><a href="#n">12</a></sup></td><td>x</td></tr></table>`))
+	want(t, blocks(d), "paragraph: The fee is USD 5¹ a month, up to 10⁶ calls until the 3rd day(2).", "cell 1/0/0: USD 7¹²", "cell 1/0/1: x")
+}

@@ -95,6 +95,9 @@ func (w *Writer) node(n *html.Node, l look) error {
 		return nil
 	case "ins":
 		w.insert++
+	case "sup":
+		w.raised++
+		defer func() { w.raised-- }()
 	case "table":
 		return w.table(n, inside)
 	case "ol", "ul", "menu", "dir":
@@ -150,6 +153,9 @@ func (w *Writer) words(text string, l look) {
 		}
 		w.leave(document.Aside{Kind: document.Deleted, Text: text, Why: "struck through"})
 		return
+	}
+	if w.raised > 0 {
+		text = document.Raised(text)
 	}
 	if seen && l.doubtful() {
 		w.doubts++

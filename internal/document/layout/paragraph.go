@@ -154,7 +154,7 @@ func opensName(l *line) bool {
 		return false
 	}
 	switch strings.ToLower(l.words[len(l.words)-1].Text) {
-	case "of", "between", "among", "the":
+	case "of", "the":
 		return true
 	}
 	return false

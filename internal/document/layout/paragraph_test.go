@@ -54,6 +54,7 @@ func TestALineWithoutRoomForTheNextWordGoesOn(t *testing.T) {
 		"a note with an asterisk":        {[]string{"vehicles of the list that was approved in advance by both parties", "*Background music as it is chosen by the customer for its own use."}, 2},
 		"a preposition waits for a name": {[]string{"For and on behalf of", "Halden Systems, Inc."}, 1},
 		"a field follows a preposition":  {[]string{"For and on behalf of", "By: Mara Lindqvist"}, 2},
+		"a title before its parties":     {[]string{"SUPPLY AGREEMENT by and between", "Halden Systems, Inc."}, 2},
 		"a rule drawn below a few words": {[]string{"this section sets forth the sole and exclusive liability and what", "---------", "EXCLUSIVE LIABILITY of the Company for infringement by the others."}, 1},
 	} {
 		d := layout.Assemble([]byte(name), "layout/test", []*layout.Page{typed(append([]string{wide, "", ""}, c.lines...)...)})

@@ -3,6 +3,7 @@ package mail
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
@@ -34,6 +35,10 @@ func internet(file []byte) (*message, error) {
 			if picture(p.ContentType) && p.ContentID != "" && strings.Contains(e.HTML, "cid:"+p.ContentID) {
 				continue // a logo in the words
 			}
+			if isTNEF(p.Content) { // whatever the part calls itself
+				m.packed(p.Content)
+				continue
+			}
 			if f, ok := m.part(p); ok {
 				m.files = append(m.files, f)
 			}
@@ -53,7 +58,7 @@ func (m *message) part(p *enmime.Part) (attached, bool) {
 	case kind == "application/pgp-signature", kind == "application/pkcs7-signature", kind == "application/x-pkcs7-signature", strings.HasPrefix(kind, "text/calendar"), kind == "text/vcard", kind == "text/x-vcard", kind == "message/delivery-status":
 		return attached{}, false
 	case kind == "application/ms-tnef":
-		m.warnings = append(m.warnings, "The attachments were packed by Outlook (winmail.dat) and could not be opened. Ask the sender to send the mail as HTML or plain text.")
+		m.warnings = append(m.warnings, unpackable)
 		return attached{}, false
 	case kind == "message/external-body":
 		m.warnings = append(m.warnings, "An attachment is only a link to another place. It was not fetched.")
@@ -70,6 +75,21 @@ func (m *message) part(p *enmime.Part) (attached, bool) {
 		f.filename = "attachment" + document.ExtensionOf(kind)
 	}
 	return f, true
+}
+
+const unpackable = "The attachments were packed by Outlook (winmail.dat) and could not be opened. Ask the sender to send the mail as HTML or plain text."
+
+// packed takes what Outlook packed into winmail.dat as if it were attached by itself; its words only where the mail has none.
+func (m *message) packed(file []byte) {
+	inner, whole := tnef(file, 1)
+	if !whole {
+		inner.files = slices.DeleteFunc(inner.files, func(f attached) bool { return f.mail == nil && len(f.content) == 0 }) // what was broken off
+		m.warnings = append(m.warnings, "The attachments were packed by Outlook (winmail.dat), and the package is broken: some of them may be missing. Ask the sender to send the mail as HTML or plain text.")
+	}
+	if strings.TrimSpace(m.text) == "" && strings.TrimSpace(m.html) == "" {
+		m.text, m.html = inner.text, inner.html
+	}
+	m.files = append(m.files, inner.files...)
 }
 
 // sealed names a mail that only its receiver can open.

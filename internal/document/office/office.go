@@ -29,7 +29,7 @@ import (
 
 const (
 	name    = "office"
-	version = "2"
+	version = "3"
 )
 
 // Config of the reader. Zero values take what their comment says.

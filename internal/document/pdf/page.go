@@ -212,7 +212,7 @@ func (p *page) hide(why, text string, box pact.Box) {
 }
 
 func (l *library) readPage(ctx context.Context, doc uint64, index int) (*page, error) {
-	handle, err := l.call(ctx, "FPDF_LoadPage", doc, uint64(index))
+	handle, typed, err := l.loadPage(ctx, doc, index)
 	if err != nil {
 		return nil, err
 	}
@@ -229,12 +229,12 @@ func (l *library) readPage(ctx context.Context, doc uint64, index int) (*page, e
 		return nil, err
 	}
 	width, height := float64(math.Float32frombits(uint32(w))), float64(math.Float32frombits(uint32(h)))
-	p, suspects, err := l.readTurned(ctx, handle, index, width, height, 0)
+	p, suspects, err := l.readTurned(ctx, handle, index, width, height, 0, typed)
 	if err != nil {
 		return nil, err
 	}
 	if quarters := p.lie.quarters(); quarters != 0 {
-		if p, suspects, err = l.readTurned(ctx, handle, index, width, height, quarters); err != nil {
+		if p, suspects, err = l.readTurned(ctx, handle, index, width, height, quarters, typed); err != nil {
 			return nil, err
 		}
 	}
@@ -244,7 +244,7 @@ func (l *library) readPage(ctx context.Context, doc uint64, index int) (*page, e
 
 // readTurned reads what stands on a page whose lines run as on an upright page that is shown after so many quarter turns to
 // the right. width and height are those of the page as displayed.
-func (l *library) readTurned(ctx context.Context, handle uint64, index int, width, height float64, quarters int) (*page, []suspect, error) {
+func (l *library) readTurned(ctx context.Context, handle uint64, index int, width, height float64, quarters int, typed []entry) (*page, []suspect, error) {
 	p := &page{Page: layout.Page{Number: index + 1, Width: width, Height: height}, hidden: map[string]string{}}
 	r := &pageReader{l: l, styles: map[uint64]*style{}, bolds: map[uint64]bool{}, depths: map[uint64]int{}, around: map[uint64]affine{}, out: p}
 	var err error
@@ -262,6 +262,9 @@ func (l *library) readTurned(ctx context.Context, handle uint64, index int, widt
 		return nil, nil, err
 	}
 	suspects, err := r.readText(ctx, handle)
+	for _, e := range typed {
+		r.place(e)
+	}
 	return p, suspects, err
 }
 

@@ -1,0 +1,160 @@
+package pdf
+
+import (
+	"context"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/pactloop/pactloop/internal/document/layout"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Kinds of annotations that hold words of the document itself (fpdf_annot.h).
+const (
+	noteFreeText = 3
+	noteWidget   = 20
+)
+
+const (
+	maxNotes     = 1000 // that are looked at on a page
+	maxFieldText = 4000 // bytes of what was filled into a field
+	flattened    = 1    // FLATTEN_SUCCESS (fpdf_flatten.h)
+)
+
+// entry is what was filled into a field of a form that has no picture of it. The corners are in the page's own space.
+type entry struct {
+	x0, y0, x1, y1 float64
+	text           string
+}
+
+// loadPage opens a page as a person sees it: what was filled into a form and what was typed on the page are annotations, which
+// PDFium's text does not have. They are made part of the page first; fields that no program has drawn yet come back as entries.
+func (l *library) loadPage(ctx context.Context, doc uint64, index int) (handle uint64, typed []entry, err error) {
+	handle, err = l.call(ctx, "FPDF_LoadPage", doc, uint64(index))
+	if err != nil || handle == 0 {
+		return handle, nil, err
+	}
+	found, typed, err := l.fields(ctx, handle)
+	if err != nil || !found {
+		return handle, typed, err
+	}
+	done, err := l.call(ctx, "FPDFPage_Flatten", handle, 0)
+	if err != nil || int32(done) != flattened {
+		return handle, typed, err
+	}
+	if _, err = l.call(ctx, "FPDF_ClosePage", handle); err != nil {
+		return 0, nil, err
+	}
+	handle, err = l.call(ctx, "FPDF_LoadPage", doc, uint64(index))
+	return handle, typed, err
+}
+
+// fields looks for fields and typed words among the annotations of a page.
+func (l *library) fields(ctx context.Context, page uint64) (found bool, typed []entry, err error) {
+	n, err := l.call(ctx, "FPDFPage_GetAnnotCount", page)
+	if err != nil {
+		return false, nil, err
+	}
+	for i := range min(int(int32(n)), maxNotes) {
+		note, err := l.call(ctx, "FPDFPage_GetAnnot", page, uint64(i))
+		if err != nil {
+			return false, nil, err
+		}
+		if uint32(note) == 0 {
+			continue
+		}
+		kind, err := l.call(ctx, "FPDFAnnot_GetSubtype", note)
+		if err != nil {
+			return false, nil, err
+		}
+		if k := int32(kind); k == noteWidget || k == noteFreeText {
+			found = true
+			e, ok, err := l.entry(ctx, note, map[int32]string{noteWidget: "V", noteFreeText: "Contents"}[k])
+			if err != nil {
+				return false, nil, err
+			}
+			if ok {
+				typed = append(typed, e)
+			}
+		}
+		if _, err := l.call(ctx, "FPDFPage_CloseAnnot", note); err != nil {
+			return false, nil, err
+		}
+	}
+	return found, typed, nil
+}
+
+// entry reads the value of an annotation that is shown and has no appearance of its own.
+func (l *library) entry(ctx context.Context, note uint64, key string) (e entry, ok bool, err error) {
+	const invisible, hidden, noView = 1, 2, 32
+	flags, err := l.call(ctx, "FPDFAnnot_GetFlags", note)
+	if err != nil || uint32(flags)&(invisible|hidden|noView) != 0 {
+		return e, false, err
+	}
+	drawn, err := l.call(ctx, "FPDFAnnot_GetAP", note, 0, 0, 0)
+	if err != nil || uint32(drawn) > 2 { // an empty one is its end alone
+		return e, false, err
+	}
+	if state, err := l.noteText(ctx, note, "AS"); err != nil || state != "" { // a button
+		return e, false, err
+	}
+	if e.text, err = l.noteText(ctx, note, key); err != nil || strings.TrimSpace(e.text) == "" {
+		return e, false, err
+	}
+	placed, err := l.call(ctx, "FPDFAnnot_GetRect", note, uint64(l.scratch))
+	e.x0, e.y0, e.x1, e.y1 = l.float(0), l.float(4), l.float(8), l.float(12)
+	return e, uint32(placed) != 0, err
+}
+
+// noteText reads a text of an annotation, two bytes a letter.
+func (l *library) noteText(ctx context.Context, note uint64, key string) (string, error) {
+	at, err := l.call(ctx, "malloc", maxFieldText+16)
+	if err != nil || at == 0 {
+		return "", err
+	}
+	defer func() { _, _ = l.call(ctx, "free", at) }()
+	if !l.memory.Write(uint32(at), append([]byte(key), 0)) {
+		return "", errMemory
+	}
+	n, err := l.call(ctx, "FPDFAnnot_GetStringValue", note, at, at+16, maxFieldText)
+	if err != nil || uint32(n) < 2 || uint32(n) > maxFieldText {
+		return "", err
+	}
+	b, ok := l.memory.Read(uint32(at)+16, uint32(n)-2)
+	if !ok {
+		return "", errMemory
+	}
+	units := make([]uint16, len(b)/2)
+	for i := range units {
+		units[i] = uint16(b[2*i]) | uint16(b[2*i+1])<<8
+	}
+	return string(utf16.Decode(units)), nil
+}
+
+// place sets the words of an entry into its field, line under line from the top.
+func (r *pageReader) place(e entry) {
+	x0, y0 := r.to.apply(e.x0, e.y0)
+	x1, y1 := r.to.apply(e.x1, e.y1)
+	field := pact.Box{Left: min(x0, x1), Right: max(x0, x1), Top: min(y0, y1), Bottom: max(y0, y1)}
+	lines := strings.FieldsFunc(e.text, func(c rune) bool { return c == '\n' || c == '\r' })
+	longest := 1
+	for _, l := range lines {
+		longest = max(longest, utf8.RuneCountInString(l))
+	}
+	height := min(12, (field.Bottom-field.Top)/float64(max(1, len(lines))))
+	letter := min(height/2, (field.Right-field.Left)/float64(longest))
+	top := field.Top
+	if len(lines) == 1 {
+		top = (field.Top+field.Bottom)/2 - height/2
+	}
+	for _, l := range lines {
+		left := field.Left
+		for _, w := range strings.Fields(l) {
+			wide := letter * float64(utf8.RuneCountInString(w))
+			r.out.Words = append(r.out.Words, layout.Word{Text: w, Box: layout.Rounded(pact.Box{Left: left, Right: left + wide, Top: top, Bottom: top + height})})
+			left += wide + letter
+		}
+		top += height
+	}
+}

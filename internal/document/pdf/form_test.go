@@ -1,0 +1,40 @@
+package pdf_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pactloop/pactloop/internal/document/documenttest"
+)
+
+// What is filled into the fields of a form, or typed on a page, is no part of the page's own content.
+func TestWhatWasFilledInAndTypedOnAPageIsRead(t *testing.T) {
+	t.Parallel()
+	const drawn = "BT /F1 11 Tf 2 4 Td (Quarrel Stone Works) Tj ET"
+	file := documenttest.PDFObjects(
+		"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R 7 0 R 8 0 R 9 0 R]/DA(/F1 11 Tf 0 g)/DR<</Font<</F1 3 0 R>>>>>>>>",
+		"<</Type/Pages/Kids[4 0 R]/Count 1>>",
+		"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 5 0 R/Resources<</Font<</F1 3 0 R>>>>/Annots[6 0 R 7 0 R 8 0 R 9 0 R 10 0 R 12 0 R 13 0 R]>>",
+		documenttest.Stream("", at(72, 720, "SUPPLY AGREEMENT")+at(72, 680, "Seller:")+at(72, 640, "The price per month is")+at(72, 600, "The term is one year.")),
+		"<</Type/Annot/Subtype/Widget/FT/Tx/T(seller)/V(Quarrel Stone Works)/Rect[120 675 300 692]/F 4/AP<</N 11 0 R>>>>",
+		"<</Type/Annot/Subtype/Widget/FT/Tx/T(price)/V(USD 750.00)/DA(/F1 11 Tf 0 g)/Rect[200 636 320 652]/F 4>>",
+		"<</Type/Annot/Subtype/Widget/FT/Tx/T(secret)/V(USD 1.00)/DA(/F1 11 Tf 0 g)/Rect[330 636 400 652]/F 2>>",
+		"<</Type/Annot/Subtype/Widget/FT/Tx/T(empty)/DA(/F1 11 Tf 0 g)/Rect[330 596 400 612]/F 4>>",
+		"<</Type/Annot/Subtype/FreeText/Contents(The cap is USD 900.)/DA(/F1 11 Tf 0 g)/Rect[72 500 300 520]/F 4>>",
+		documenttest.Stream("/Type/XObject/Subtype/Form/BBox[0 0 180 17]/Resources<</Font<</F1 3 0 R>>>>", drawn),
+		"<</Type/Annot/Subtype/Text/Contents(Change it to USD 2.)/Rect[400 600 420 620]/F 4>>",
+		"<</Type/Annot/Subtype/Link/Rect[72 590 200 610]/A<</S/URI/URI(https://halden.example)>>>>",
+	)
+	d := read(t, file)
+	if got := strings.ReplaceAll(d.Text, "\n", " "); got != "SUPPLY AGREEMENT Seller: Quarrel Stone Works The price per month is USD 750.00 The term is one year. The cap is USD 900." {
+		t.Errorf("got %q", got)
+	}
+	if len(d.Warnings) != 0 {
+		t.Errorf("warnings %q", d.Warnings)
+	}
+	price := strings.Index(d.Text, "USD 750")
+	if places := d.Places(price, price+7); len(places) != 1 || places[0].Box.Left < 195 || places[0].Box.Right > 325 || places[0].Box.Top < 138 || places[0].Box.Bottom > 158 {
+		t.Errorf("the value is shown at %+v", places)
+	}
+}
