@@ -54,7 +54,19 @@ func evaluateCommand() *cobra.Command {
 		if learn != "" {
 			return learnRanking(c.Context(), ec.CUAD, learn)
 		}
-		if ec.CUAD != "" && !shipped {
+		marked := 0
+		if ec.CUAD != "" {
+			all, n, err := evaluate.Contracts(ec.CUAD)
+			if err != nil {
+				return err
+			}
+			if all < leastToLearnFrom && !shipped && !heldOut {
+				return fault.New(fault.Invalid, "%s has %d contracts, and out of fold means to learn from them: too few for that. --held-out measures the weights of this binary on them.", ec.CUAD, all)
+			}
+			marked = n
+			ec.Every = heldOut && !c.Flags().Changed("fold")
+		}
+		if ec.CUAD != "" && !shipped && !heldOut {
 			school, err := evaluate.School(c.Context(), ec.CUAD)
 			if err != nil {
 				return err
@@ -82,7 +94,10 @@ func evaluateCommand() *cobra.Command {
 			}
 		}
 		var reports []*evaluate.ClauseReport
-		if clauses && ec.CUAD != "" {
+		if clauses && ec.CUAD != "" && marked == 0 {
+			fmt.Fprintln(c.ErrOrStderr(), "Clauses are not measured: no contract has marked passages (spans).")
+		}
+		if clauses && marked > 0 {
 			if reports, err = evaluateClauses(c, ec, strict, heldOut, asJSON); err != nil {
 				return err
 			}
@@ -128,7 +143,7 @@ func evaluateCommand() *cobra.Command {
 	c.Flags().BoolVar(&misses, "misses", false, "print what was wrong, missing or false")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
 	c.Flags().BoolVar(&clauses, "clauses", true, "measure clauses too: trains without each fold in turn, which takes minutes")
-	c.Flags().BoolVar(&heldOut, "held-out", false, "clauses: the contracts were not trained on; read them with the weights of this binary, and train nothing")
+	c.Flags().BoolVar(&heldOut, "held-out", false, "the contracts are of another set than the weights of this binary were made of: measure these on all of them, and train nothing")
 	c.Flags().BoolVar(&strict, "strict", false, "clauses: the second stage learns only from models that saw neither of two folds (three times the trainings)")
 	c.Flags().StringVar(&labelled, "labelled", "", "folder with train/ and test/ of the project's own labelled set; measured instead of a corpus")
 	c.Flags().StringSliceVar(&renderings, "rendering", nil, "with --labelled: text, pdf, docx, scan (default all)")
@@ -139,6 +154,9 @@ func evaluateCommand() *cobra.Command {
 	c.Flags().StringVar(&tolerance, "tolerance", "0.01", "with --compare: how far the accuracy of a field may fall, as a share")
 	return c
 }
+
+// leastToLearnFrom is how many contracts a set must have before weights that are learned from its other folds say anything.
+const leastToLearnFrom = 50
 
 // evaluateRetrieval measures which passages are found, on the sets that are there: seconds, nothing is trained.
 func evaluateRetrieval(ctx context.Context, acord, nli string) (passages *evaluate.PassageReport, evidence *evaluate.EvidenceReport, err error) {

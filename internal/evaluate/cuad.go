@@ -29,7 +29,7 @@ func runCUAD(ctx context.Context, cfg Config, x extract.Extractor, r *Report) er
 		if err := readJSON(line, &c); err != nil {
 			return err
 		}
-		if !slices.Contains(folds, c.Fold) {
+		if !cfg.Every && !slices.Contains(folds, c.Fold) {
 			return nil
 		}
 		d := PlainDocument(c.Text)

@@ -38,7 +38,7 @@ type decidedContract struct {
 	Obligations []DutyLabel `json:"obligations,omitempty"`
 }
 
-// Samples reads the labelled contracts of a folder: decided/decided.jsonl, cuad/cuad_train_408.jsonl by folds, and the test
+// Samples reads the labelled contracts of a folder: decided/decided.jsonl, cuad/cuad*.jsonl by folds, and the test
 // half of a set in our own form, where the folder is one.
 func Samples(folder string, folds []int) ([]Sample, error) {
 	var out []Sample
@@ -78,7 +78,7 @@ func Samples(folder string, folds []int) ([]Sample, error) {
 	if filepath.Base(folder) != "cuad" {
 		cuad = filepath.Join(folder, "cuad")
 	}
-	err = lines(cuad, "cuad_train_408.jsonl", func(line []byte) error {
+	err = lines(cuad, setName(cuad), func(line []byte) error {
 		var c struct {
 			cuadContract
 			Spans map[string][]json.RawMessage `json:"spans"`
@@ -108,7 +108,7 @@ func Samples(folder string, folds []int) ([]Sample, error) {
 		out = append(out, own...)
 	}
 	if len(out) == 0 {
-		return nil, fault.New(fault.Invalid, "%s holds no labelled contracts: neither decided/decided.jsonl nor cuad/cuad_train_408.jsonl nor test/ (docs/how-to/evaluate.md tells the format).", folder)
+		return nil, fault.New(fault.Invalid, "%s holds no labelled contracts: neither decided/decided.jsonl nor cuad/cuad*.jsonl nor test/ (docs/how-to/evaluate.md tells the format).", folder)
 	}
 	return out, nil
 }

@@ -25,6 +25,7 @@ type Config struct {
 	CUAD     string // folder with cuad_train_408.jsonl(.xz)
 	Kleister string // folder with kleister_nda_train.jsonl(.xz)
 	Folds    []int  // folds of CUAD; none = fold 0
+	Every    bool   // all folds
 	// Read turns a PDF into a document. Where it is set, contracts that have a PDF beside the set are read from it;
 	// otherwise from the text of the set.
 	Read func(ctx context.Context, path string) (*document.Document, error)

@@ -72,6 +72,25 @@ func MarkedClauses(ctx context.Context, folder string, read func(ctx context.Con
 	return list, nil
 }
 
+// Contracts counts those of a set in the form of CUAD, and those that have marked passages.
+func Contracts(folder string) (all, marked int, err error) {
+	err = lines(folder, setName(folder), func(line []byte) error {
+		var c markedContract
+		if err := readJSON(line, &c); err != nil {
+			return err
+		}
+		all++
+		for _, marks := range c.Spans {
+			if len(marks) > 0 {
+				marked++
+				break
+			}
+		}
+		return nil
+	})
+	return all, marked, err
+}
+
 // setName is the file of a set: the training part of CUAD by its name, otherwise the only cuad*.jsonl of the folder.
 func setName(folder string) string {
 	const usual = "cuad_train_408.jsonl"

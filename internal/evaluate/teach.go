@@ -18,7 +18,7 @@ import (
 // for right. Only CUAD is learned from; its licence allows that.
 func School(ctx context.Context, folder string) (*grammar.School, error) {
 	var lessons []grammar.Lesson
-	err := lines(folder, "cuad_train_408.jsonl", func(line []byte) error {
+	err := lines(folder, setName(folder), func(line []byte) error {
 		var c cuadContract
 		if err := readJSON(line, &c); err != nil {
 			return err

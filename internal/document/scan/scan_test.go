@@ -25,6 +25,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/documenttest"
+	"github.com/pactloop/pactloop/internal/document/layout"
 	"github.com/pactloop/pactloop/internal/document/tesseract"
 	"github.com/pactloop/pactloop/internal/pact"
 )
@@ -270,6 +271,23 @@ func TestACapitalITakenForASmallLIsPutBack(t *testing.T) {
 			t.Errorf("%q became %q, want %q", in, got, want)
 		}
 	}
+}
+
+func TestASmallLTakenForAnIIsPutBackInTheWordsThatDutiesHangOn(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{"shail": "shall", "Shail,": "Shall,", "shali": "shall", "(untii": "(until", "wili.": "will.", "shall": "shall", "snail": "snail", "wiling": "wiling", "": ""} {
+		words := pageWords([]document.SeenWord{{Text: in, Confidence: 0.9, Box: pact.Box{Right: 60, Bottom: 30}}}, DPI)
+		if got := strings.Join(texts(words), " "); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}
+
+func texts(words []layout.Word) (out []string) {
+	for _, w := range words {
+		out = append(out, w.Text)
+	}
+	return out
 }
 
 func FuzzPicture(f *testing.F) {

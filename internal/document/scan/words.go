@@ -90,7 +90,7 @@ func pageWords(seen []document.SeenWord, dpi int) []layout.Word {
 	for _, line := range byLine(seen) {
 		m := measure(line, usual)
 		for i, w := range line {
-			text := capitalI(strings.TrimSpace(w.Text))
+			text := smallL(capitalI(strings.TrimSpace(w.Text)))
 			if noise(text, w.Confidence) {
 				continue
 			}
@@ -137,6 +137,18 @@ func capitalI(text string) string {
 		}
 	}
 	return text[:m[3]] + "I" + text[m[3]+1:]
+}
+
+// withL are the words that duties hang on, by what a poor copy makes of them. None of these spellings is a word.
+var withL = map[string]string{"shail": "shall", "shali": "shall", "shaii": "shall", "wiil": "will", "wili": "will", "untii": "until"}
+
+// smallL puts a small l back that was taken for an i.
+func smallL(text string) string {
+	word := strings.TrimFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })
+	if right, ok := withL[strings.ToLower(word)]; ok {
+		return strings.Replace(text, word[1:], right[1:], 1)
+	}
+	return text
 }
 
 // noise tells whether a word is what engines see in stains, stamps and lines.

@@ -61,6 +61,8 @@ func TestContradictionsAreAskedWithAllReadings(t *testing.T) {
 		{"governing_law", "12. Law. This Agreement is governed by the laws of England.\n\n20. General. This Agreement is governed by the laws of England and Wales.", ""},
 		{"governing_law", "12. Law. This Agreement is governed by the laws of Ontario.\n\n20. General. This Agreement is governed by the federal laws of Canada.", ""},
 		{"expiration_date", "2. Term. This Agreement expires on 31 December 2028 or 36 months after March 2, 2026.", "2028-12-31 | 2029-03-01"},
+		// an end that hangs on a term that is asked, and not on that of a renewal
+		{"expiration_date", "This Agreement is effective as of March 2, 2026.\n\n2. Term. The initial term of this Agreement is thirty-six (24) months from the Effective Date. Thereafter this Agreement renews for successive periods of one (1) year unless either party gives notice of non-renewal at least sixty (60) days before the end of the then current term.", "2028-03-01 | 2029-03-01"},
 	} {
 		list := textIn(t, "SERVICES AGREEMENT\n\nThis Services Agreement is entered into between Alder Works Ltd (\"Supplier\") and Beta Foods Inc (\"Customer\").\n\n"+c.words+"\n")
 		x := named(list, c.name)

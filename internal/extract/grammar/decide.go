@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
@@ -141,6 +142,34 @@ func findExpiration(r *reading) {
 	}
 	r.endsWithYear()
 	r.contradictEnd()
+	r.askEndWithTerm()
+}
+
+// askEndWithTerm asks for the last day where it hangs on a term that is asked: another time of the text, such as that of a
+// renewal, was counted from the first day in its place.
+func (r *reading) askEndWithTerm() {
+	c, term := r.get("expiration_date"), r.get("term")
+	if c == nil || c.Value == nil || c.Derivation == nil || c.Derivation.Inputs["term"] == "" || term == nil || term.Value != nil || len(term.Ambiguities) == 0 {
+		return
+	}
+	from, _, _ := strings.Cut(c.Derivation.Rule, " ")
+	question := pact.Ambiguity{Code: term.Ambiguities[0].Code, Question: "The contract ends with its term, which can be read in two ways. Which is its last day?"}
+	for _, v := range term.Ambiguities[0].Readings {
+		if v.Duration == nil || v.Duration.String() == c.Derivation.Inputs["term"] {
+			return
+		}
+		end, ok := v.Duration.After(calendar.Date(c.Derivation.Inputs[from]))
+		if !ok {
+			return
+		}
+		question.Readings = append(question.Readings, pact.OnDate(end.AddDays(-1)))
+	}
+	if len(question.Readings) < 2 {
+		return
+	}
+	c.Evidence = append(slices.Clone(term.Evidence), c.Evidence[min(1, len(c.Evidence)):]...)
+	c.Value, c.Derivation, c.Rivals, c.Confidence = nil, nil, nil, sure("0.40")
+	c.Ambiguities = append(c.Ambiguities, question)
 }
 
 // preferStated settles an expiration date that was computed, or has computed rivals, by the day that the text states outright. Where
