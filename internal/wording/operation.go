@@ -438,12 +438,21 @@ func Awaited(s string) (condition string, at Span, ok bool) {
 	if m == nil {
 		return "", Span{}, false
 	}
+	if m[2] < 0 {
+		m[2], m[3] = m[4], m[5]
+	}
 	for _, d := range Dates(s[m[2]:]) {
 		if d.Date != "" {
 			return "", Span{}, false
 		}
 	}
-	return strings.TrimSpace(s[m[2]:m[3]]), Span{m[0], m[1]}, true
+	condition = strings.TrimSpace(s[m[2]:m[3]])
+	for _, until := range []string{"unless and until ", "until "} { // "shall not take effect until it is approved": when it is
+		if after, ok := strings.CutPrefix(condition, until); ok {
+			condition = "when " + after
+		}
+	}
+	return condition, Span{m[0], m[1]}, true
 }
 
 var (
@@ -455,7 +464,9 @@ var (
 	itsLast = expression.MustCompile(`(?i)^(?:as of|on|at )`)
 	onlyIf  = expression.MustCompile(`(?i)\b(?:if|unless|once|when|whenever|until|in the event|to the extent)\b`)
 	ofDuty  = expression.MustCompile(`(?i)\b(?:dut(?:y|ies)|obligations?|requirements?|rights?|services?|licen[cs]es?|commitments?|reports?)\b[^.;]{0,120}$`)
-	awaited = expression.MustCompile(`(?i)\b(?:this|the) (?:amendment|addendum|restatement|waiver|letter|agreement|change order)\b(?:(?: no\.? ?\d+)? to the [^.;]{1,240}?)?(?: no\.? ?\d+)? (?:(?:shall|will) )?(?:(?:only )?(?:takes? effect|becomes? effective|be effective|is effective|come into (?:force|effect)|comes into (?:force|effect)))(?: only)? ((?:upon|on|subject to|conditional (?:up)?on|once|when|after)\b[^.;]{0,80}\b(?:approvals?|consents?|satisf\w+|receipt|receives?|received|payments?|pays|paid|closing|completion|clearances?|conditions?)\b[^.;]{0,80})`)
+	awaited = expression.MustCompile(`(?i)\b(?:this|the) (?:amendment|addendum|restatement|waiver|letter|agreement|change order)\b(?:(?: no\.? ?\d+)? to the [^.;]{1,240}?)?(?: no\.? ?\d+)? (?:` +
+		`(?:(?:shall|will|does|is|are) )?(?:not )?(?:(?:only )?(?:takes? effect|becomes? effective|be effective|is effective|effective|come into (?:force|effect)|comes into (?:force|effect)|enters? into (?:force|effect)))(?: only)? ((?:upon|on|subject to|conditional (?:up)?on|once|when|after|unless and until|until)\b[^.;]{0,80}\b(?:approvals?|approv(?:ed?|es)|consents?|consented|ratif\w+|authori[sz]ed|satisf\w+|receipt|receives?|received|payments?|pays|paid|closing|completion|clearances?|conditions?)\b[^.;]{0,80})` +
+		`|(?:is|are|shall be) (?:(?:expressly|strictly) )?((?:subject to|conditional (?:up)?on|conditioned (?:up)?on|contingent (?:up)?on)\b[^.;]{0,80}\b(?:approvals?|consents?|ratification|receipt|payment|clearances?)\b[^.;]{0,80}))`)
 )
 
 // waiver reads what is given up and for how long. A waiver whose end the sentence does not say is asked; so is what is waived

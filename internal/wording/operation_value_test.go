@@ -133,3 +133,21 @@ func TestASentenceThatMayChangeAClauseIsTold(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAmendmentMayWaitForACondition(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]string{
+		`This Amendment shall become effective only once Customer's board of directors has approved it in writing.`: "once Customer's board of directors has approved it in writing",
+		`This Amendment shall not take effect until the lender has consented to it.`:                                "when the lender has consented to it",
+		`This Amendment is subject to the approval of the Board.`:                                                   "subject to the approval of the Board",
+		`This Amendment is conditional upon receipt of the deposit.`:                                                "conditional upon receipt of the deposit",
+		`This Amendment is subject to the terms and conditions of the Agreement.`:                                   "",
+		`This Amendment takes effect on May 1, 2027, after approval by the Board.`:                                  "",
+		`This Amendment is effective when signed by both parties.`:                                                  "",
+		`This Amendment takes effect upon receipt of the approval on May 1, 2027.`:                                  "",
+	} {
+		if got, _, _ := wording.Awaited(s); got != want {
+			t.Errorf("%s\n   gave %q, want %q", s, got, want)
+		}
+	}
+}

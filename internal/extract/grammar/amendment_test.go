@@ -178,3 +178,19 @@ func TestAChangeThatIsNotReadIsAsked(t *testing.T) {
 		}
 	}
 }
+
+func TestTheChangesOfAnAmendmentMayHaveTheirDay(t *testing.T) {
+	t.Parallel()
+	const change = "1. Section 5 of the Agreement is deleted.\n\n"
+	for sentence, want := range map[string]string{
+		"The foregoing applies with effect from 1 December 2026.":                       "2026-12-01",
+		"2. These changes take effect on December 1, 2026.":                             "2026-12-01",
+		"2. All changes set out above are effective as of 1 December 2026.":             "2026-12-01",
+		"2. The new report is due on December 1, 2026.":                                 "",
+		"2. This Amendment shall not take effect until the lender has consented to it.": "?",
+	} {
+		if got := amended(t, amending+change+sentence+"\n")["effective_date"]; got != want {
+			t.Errorf("%s\n   takes effect %q, want %q", sentence, got, want)
+		}
+	}
+}
