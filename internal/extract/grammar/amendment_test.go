@@ -194,3 +194,26 @@ func TestTheChangesOfAnAmendmentMayHaveTheirDay(t *testing.T) {
 		}
 	}
 }
+
+// TestALetterAndAChangeOrderChangeTheContractThatTheyName: what they name is not what they are, and its number is not theirs.
+func TestALetterAndAChangeOrderChangeTheContractThatTheyName(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"Halden Systems, Inc.\n12 Pier Road, Boston, MA\n\nNovember 3, 2026\n\nBorealis Foods LLC\n\nRe: Master Services Agreement MSA-2025-100 dated March 1, 2025 - one-time waiver\n\nDear Rolf,\n\nBorealis waives the report that is due under Section 4.1 for the third quarter of 2026.\n\nIda Vance\n": {
+			"Master Services Agreement MSA-2025-100 dated March 1, 2025 - one-time waiver", "amendment", "Master Services Agreement MSA-2025-100 of 2025-03-01", "4.1 is waived from 2026-07-01 until 2026-10-01",
+		},
+		"CHANGE ORDER NO. 3\n\nUnder: Statement of Work No. 1 (SOW-100-01) to the Master Services Agreement MSA-2025-100\n\nRequested by: Borealis Foods LLC      Supplier: Halden Systems, Inc.\n\nThe fixed fee for Milestone 3 is increased by USD 8,000 from USD 40,000 to USD 48,000.\n": {
+			"CHANGE ORDER NO. 3", "amendment", "Statement of Work No. 1 SOW-100-01", "the contract: “USD 40,000” becomes “USD 48,000”",
+		},
+	} {
+		got := amended(t, text)
+		for i, name := range []string{"title", "contract_type", "belongs_to", "operation/1"} {
+			if got[name] != want[i] {
+				t.Errorf("%s\n   %s is %q, want %q", text, name, got[name], want[i])
+			}
+		}
+		if number, ok := got["contract_number"]; ok {
+			t.Errorf("%s\n   has the number %s", text, number)
+		}
+	}
+}
