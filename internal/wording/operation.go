@@ -135,12 +135,18 @@ func clauseChanges(s string) []Operation {
 		}
 	}
 	old, now := sw.words(s)
+	gone := sw.old
+	if swapped {
+		if by := raisedBy.FindStringIndex(s[:gone.Start]); by != nil { // "is increased by USD 8,000 from USD 40,000": neither is a value of the amendment
+			gone.Start = by[0]
+		}
+	}
 	if len(named) == 0 {
 		if !swapped {
 			return nil
 		}
 		op := pact.Operation{Kind: pact.ChangeValue, Terms: subjectsOf(s, sw), Old: old, New: now, From: changeDate(s)}
-		return []Operation{{Span: sw.around(verb), Operation: op, OldAt: sw.old}}
+		return []Operation{{Span: sw.around(verb), Operation: op, OldAt: gone}}
 	}
 	var out []Operation
 	for _, t := range named {
@@ -152,7 +158,7 @@ func clauseChanges(s string) []Operation {
 		}
 		op := Operation{Span: Span{min(t.Start, verb[0]), max(t.End, verb[1])}, Operation: pact.Operation{Kind: k, Target: t.name, From: changeDate(s)}}
 		if k == pact.ChangeValue {
-			op.Old, op.New, op.OldAt = old, now, sw.old
+			op.Old, op.New, op.OldAt = old, now, gone
 		}
 		out = append(out, op)
 		if k == pact.Insert {
@@ -248,6 +254,9 @@ func valueEnd(s string) int {
 	}
 	return end
 }
+
+// raisedBy stands before the value that goes, where the sentence says by how much it changes.
+var raisedBy = expression.MustCompile(`(?i)\bby (?:[^".;]|\.\d){1,60}? from "?$`)
 
 // newWords stands before the new words of a clause, in which something may run from Monday to Friday.
 var newWords = expression.MustCompile(`(?i)\b(?:read|add|insert|includ|follow|replac|delet|provid|restat|stat)\w*\b`)

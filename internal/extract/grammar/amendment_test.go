@@ -43,6 +43,7 @@ func TestTheWordsThatGoAreNoValueOfTheAmendment(t *testing.T) {
 		`The uptime commitment in Section 4.1 is increased from 99.5% to 99.9%.`:         "99.5",
 		`In Section 3.2, "sixty (60) days" is replaced by "ninety (90) days".`:           "60",
 		`The parties agree to increase the annual fee from USD 10,000 to USD 12,500.50.`: "10000.00",
+		`The fixed fee is increased by USD 5,000 from USD 41,000 to USD 46,000.`:         "5000.00",
 	} {
 		got := amended(t, amending+"1. Change\n"+sentence+"\n")
 		operations := 0
