@@ -118,13 +118,14 @@ func (p *importPlan) manifest(name string) error {
 	if err != nil {
 		return fault.New(fault.Invalid, "The manifest %s is no text. Save it as CSV in UTF-8.", name)
 	}
-	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
+	text = strings.TrimPrefix(text, "\ufeff")
+	r := csv.NewReader(strings.NewReader(text))
 	r.FieldsPerRecord, r.Comma = -1, comma(text)
 	head, err := r.Read()
 	if err != nil {
 		return fault.New(fault.Invalid, "The manifest %s has no first line with the names of its columns: %s.", name, strings.Join(columns(), ", "))
 	}
-	at := map[string]int{}
+	column := map[string]int{}
 	var unknown []string
 	for i, h := range head {
 		h = strings.ToLower(strings.TrimSpace(h))
@@ -132,13 +133,15 @@ func (p *importPlan) manifest(name string) error {
 			unknown = append(unknown, h)
 			continue
 		}
-		at[h] = i
+		column[h] = i
 	}
-	if _, ok := at["file"]; !ok || len(unknown) > 0 {
+	if _, ok := column["file"]; !ok || len(unknown) > 0 {
 		return fault.New(fault.Invalid, "The manifest %s must have a column file, and may have: %s. Not known: %q. Nothing was uploaded.", name, strings.Join(columns()[1:], ", "), unknown)
 	}
 	p.header = head
 	var lines []manifestLine
+	behind := 0 // lines before what is read now
+	rest := text
 	for {
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -150,19 +153,45 @@ func (p *importPlan) manifest(name string) error {
 		}
 		if err != nil {
 			var at *csv.ParseError
-			if errors.As(err, &at) {
-				line = at.StartLine
+			if !errors.As(err, &at) {
+				return fault.Wrap(fault.Invalid, err, "The manifest %s can not be read: %v.", name, err)
 			}
-			p.refused = append(p.refused, refusal{line: line, reason: fmt.Sprintf("The line can not be read as CSV: %v.", err), record: record})
+			// A quote that does not close takes in all lines below: what follows the line is read anew.
+			broken, below := physical(rest, at.StartLine)
+			told := manifestLine{line: behind + at.StartLine, record: loosely(broken, r.Comma), at: column}
+			p.refused = append(p.refused, refusal{line: told.line, file: told.get("file"), reason: fmt.Sprintf("The line can not be read as CSV: %v.", at.Err), record: told.record})
+			behind, rest = behind+at.StartLine, below
+			next := csv.NewReader(strings.NewReader(rest))
+			next.FieldsPerRecord, next.Comma = -1, r.Comma
+			r = next
 			continue
 		}
 		if strings.TrimSpace(strings.Join(record, "")) == "" {
 			continue
 		}
-		lines = append(lines, manifestLine{line: line, record: record, at: at})
+		lines = append(lines, manifestLine{line: behind + line, record: record, at: column})
 	}
 	p.lines(lines)
 	return nil
+}
+
+// physical cuts a text behind its line n, counted from 1, and gives that line.
+func physical(text string, n int) (line, below string) {
+	below = text
+	for range n {
+		line, below, _ = strings.Cut(below, "\n")
+	}
+	return line, below
+}
+
+// loosely are the columns of a line that is no proper CSV, as far as they can be told, so that it can be corrected.
+func loosely(line string, comma rune) []string {
+	r := csv.NewReader(strings.NewReader(line))
+	r.FieldsPerRecord, r.LazyQuotes, r.Comma = -1, true, comma
+	if record, err := r.Read(); err == nil {
+		return record
+	}
+	return []string{strings.TrimSpace(line)}
 }
 
 // comma is what separates columns: some programs write semicolons or tabs.

@@ -184,6 +184,33 @@ func TestAManifestIsCheckedLineByLine(t *testing.T) {
 	}
 }
 
+// TestAQuoteThatDoesNotCloseTakesNoOtherLineWithIt: the lines below it were neither imported nor told.
+func TestAQuoteThatDoesNotCloseTakesNoOtherLineWithIt(t *testing.T) {
+	t.Parallel()
+	h, im := installation(t)
+	dir := folderOf(t, map[string]string{
+		"a.txt": "The first.", "b.txt": "The second.", "c.txt": "The third.", "d.txt": "The fourth.",
+		"list.csv": "file,contract_number,customer,business_unit\n" +
+			"a.txt,A-1,\"Acme\"s,north\n" +
+			"b.txt,B-1,\"Acme,north\n" +
+			"c.txt,C-1,\"Acme,\nInc.\",north\n" +
+			"d.txt,D-1,Acme,north\n",
+	})
+	got, err := im.print(t, filepath.Join(dir, "list.csv"))
+	if err == nil {
+		t.Error("refused lines must end in a failure")
+	}
+	says(t, got, "2 added, 0 known already, 0 failed, 2 refused", "line 2 a.txt: The line can not be read as CSV", "line 3 b.txt: The line can not be read as CSV")
+	if r := register(t, h); len(r) != 2 || !strings.HasPrefix(r[0], "c|C-1|Acme,") || r[1] != "d|D-1|Acme||north||" {
+		t.Errorf("register %q", r)
+	}
+	kept, err := os.ReadFile(filepath.Join(dir, "list.rejected.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	says(t, string(kept), "a.txt,A-1,", "b.txt,B-1,")
+}
+
 func TestAManifestThatIsNoneIsRefusedAsAWhole(t *testing.T) {
 	t.Parallel()
 	_, im := installation(t)

@@ -234,6 +234,9 @@ func (c Change) touches(e Entry, names aliases, changes []Change) bool {
 	if sameDocument(c.Source, e.Source) || e.from() > c.Begins() && c.Kind != pact.Waive {
 		return false
 	}
+	if c.Kind != pact.Waive && e.Source.Amends && e.from() == c.Begins() && !c.Source.PublishedAt.After(e.Source.PublishedAt) {
+		return false // two amendments of one day would end each other
+	}
 	if c.Kind == pact.Restate && c.Target == "" {
 		return !identifies(e)
 	}

@@ -389,3 +389,26 @@ func TestTheOrderOfChangesDoesNotMatter(t *testing.T) {
 		}
 	})
 }
+
+// TestTwoAmendmentsOfOneDayDoNotEndEachOther: both replace Section 3.2 from the same day, and nothing was in force any more.
+func TestTwoAmendmentsOfOneDayDoNotEndEachOther(t *testing.T) {
+	t.Parallel()
+	master, first, second := paper("master", "Master agreement", "2024-01-01"), paper("a1", "Amendment No. 1", "2026-03-16"), paper("a2", "Amendment No. 2", "2026-03-16")
+	line := func() effective.Timeline {
+		return effective.New([]effective.Entry{
+			standing(master, "payment_terms", pact.Text("net 30"), "3.2"),
+			standing(first, "payment_terms", pact.Text("net 75"), "3.1"), doing(first, pact.Operation{Kind: pact.Replace, Target: "3.2"}),
+			standing(second, "payment_terms", pact.Text("net 21"), "3.1"), doing(second, pact.Operation{Kind: pact.Replace, Target: "3.2"}),
+		})
+	}
+	if r := line().Term("payment_terms", "2026-03-16"); r.Winner != nil || len(r.Ambiguities) != 1 {
+		t.Errorf("neither is the later one: %+v", r)
+	}
+	second.PublishedAt = at("2026-01-02T00:00:00Z")
+	if got := valueOn(t, line(), "payment_terms", "2026-03-16"); got != "net 21" {
+		t.Errorf("the one that was published later says net 21: %q", got)
+	}
+	if got := valueOn(t, line(), "payment_terms", "2026-03-15"); got != "net 30" {
+		t.Errorf("the day before: %q", got)
+	}
+}

@@ -17,7 +17,7 @@ import (
 type Swap struct {
 	Clause   string   // where, as Passage.Clause numbers it; "" is anywhere
 	Terms    []string // names of terms: only where one of them is read; nil is anywhere
-	Old, New string   // without Old: New takes the place of the one value of its kind in the clause
+	Old, New string   // without Old: New takes the place of the one value of its kind in the clause; without both, the clause is only looked for
 }
 
 // Swapped is what became of a swap in one document.
@@ -26,6 +26,8 @@ type Swapped struct {
 	Old     string   // the words that go, as they stand there
 	Clause  string   // where they stand, where that is one clause
 	Changed []Change // what the document says otherwise with the new words
+	// Beyond names the obligations that are read in the clause and in others beside it, where the clause is only looked for.
+	Beyond []string
 }
 
 // Change is a term or an obligation that is read otherwise with the new words of an amendment.
@@ -57,6 +59,11 @@ func Reword(ctx context.Context, x Extractor, d *document.Document, earlier, swa
 	out := make([]Swapped, len(swaps))
 	var all []placed
 	for i, s := range swaps {
+		if s.Old == "" && s.New == "" {
+			out[i].Places, out[i].Beyond = before.clause(s.Clause)
+			all = append(all, placed{})
+			continue
+		}
 		at := before.places(s)
 		if s.Old == "" {
 			if at, err = before.alone(ctx, x, s, at); err != nil {
@@ -137,6 +144,32 @@ func (r rereading) places(s Swap) []span {
 			return (len(s.Terms) == 0 || slices.Contains(s.Terms, c.Name)) && stands(c, []span{p})
 		})
 	})
+}
+
+// clause counts the sections that are a clause or a part of it, and names the obligations that are read in it and beside it. A document of
+// which few sections are numbered, or none, may have the clause all the same: it counts as there.
+func (r rereading) clause(number string) (places int, beyond []string) {
+	const few = 5
+	var own, others []span
+	for _, s := range r.d.Sections {
+		at := span{s.Start, s.End}
+		switch {
+		case s.Number == "":
+		case effective.Within(s.Number, number):
+			own = append(own, at)
+		case !effective.Within(number, s.Number): // not one above it
+			others = append(others, at)
+		}
+	}
+	for _, c := range r.said {
+		if c.Subject == "obligation" && stands(c, own) && stands(c, others) {
+			beyond = append(beyond, c.Name)
+		}
+	}
+	if len(own) == 0 && len(others) < few {
+		return 1, nil
+	}
+	return len(own), beyond
 }
 
 // alone is the one value that a new one of its kind takes the place of: the only one of the clause, or the only one with which a term that the

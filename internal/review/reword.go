@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -39,6 +41,8 @@ func (d *Desk) rewording(ctx context.Context, con pact.Contract, candidates []pa
 	for i, c := range candidates {
 		if op, ok := changesWords(c); ok {
 			at, swaps = append(at, i), append(swaps, swapOf(op))
+		} else if op, ok := namesClause(c); ok {
+			at, swaps = append(at, i), append(swaps, extract.Swap{Clause: numbered.FindString(op.Target)})
 		}
 	}
 	if len(at) == 0 || d.Reword == nil {
@@ -72,6 +76,8 @@ func (d *Desk) rewording(ctx context.Context, con pact.Contract, candidates []pa
 		for i, s := range list {
 			switch {
 			case s.Places == 0:
+			case swaps[i].New == "": // the clause stands in one of the documents
+				found[i].Places, found[i].Beyond = 1, append(found[i].Beyond, s.Beyond...)
 			case found[i].Places == 0:
 				found[i] = s
 			default: // two documents have the words
@@ -87,6 +93,10 @@ func (d *Desk) rewording(ctx context.Context, con pact.Contract, candidates []pa
 	}
 	out := proposal{all: slices.Clone(candidates), touched: map[int]bool{}, keys: keys, before: decidedBefore{line}}
 	for i, s := range found {
+		if swaps[i].New == "" {
+			out.located(at[i], s, head)
+			continue
+		}
 		out.settle(at[i], s, head)
 	}
 	return out.result(len(candidates)), nil
@@ -99,6 +109,74 @@ func changesWords(c pact.Candidate) (pact.Operation, bool) {
 	}
 	op := *c.Value.Operation
 	return op, op.Kind == pact.ChangeValue && op.New != "" && (op.Old != "" || op.Target != "") && !op.Settled
+}
+
+// numbered is a clause by its number: what its letters are called, not every document tells.
+var numbered = regexp.MustCompile(`^[0-9]{1,3}(?:\.[0-9]{1,3}){0,5}`)
+
+// namesClause gives the operation of an open candidate that ends or waives a whole clause, which the amended contract must have.
+func namesClause(c pact.Candidate) (pact.Operation, bool) {
+	if c.Subject != "operation" || c.Value == nil || c.Value.Operation == nil || c.State != "" && !isOpen(c.State) {
+		return pact.Operation{}, false
+	}
+	op := *c.Value.Operation
+	return op, (op.Kind == pact.Delete || op.Kind == pact.Replace || op.Kind == pact.Waive) && numbered.MatchString(op.Target)
+}
+
+// located asks about a clause that the amended contract has not, neither by itself nor by an earlier amendment, and about what other clauses say
+// of an obligation that comes anew with a replaced one: it goes on, and the amendment does not repeat it.
+func (p *proposal) located(i int, s extract.Swapped, head pact.Contract) {
+	c := p.all[i]
+	op := *c.Value.Operation
+	if s.Places == 0 {
+		if slices.ContainsFunc(p.before.line.Changes(), func(o effective.Change) bool {
+			return (o.Kind == pact.Insert || o.Kind == pact.Replace || o.Kind == pact.Restate) && (o.Target == "" || effective.Within(op.Target, o.Target) || effective.Within(o.Target, op.Target))
+		}) {
+			return
+		}
+		p.touched[i] = true
+		p.all[i].Ambiguities = append(slices.Clone(c.Ambiguities), pact.Ambiguity{Code: "clause_not_found", Question: fmt.Sprintf(
+			"%s has no clause %s that could be found. Which one is meant? Correct the change, or reject it.", cmp.Or(head.Title, "The contract"), op.Target)})
+		return
+	}
+	if op.Kind != pact.Replace {
+		return
+	}
+	for j := range p.all {
+		own := &p.all[j]
+		if own.Obligation == nil || own.Subject != "obligation" || own.State != "" && !isOpen(own.State) || !slices.Contains(s.Beyond, own.Name) ||
+			slices.ContainsFunc(own.Ambiguities, func(q pact.Ambiguity) bool { return q.Code == "other_clauses" }) {
+			continue
+		}
+		r := p.before.line.Obligation(cmp.Or(p.keys[own.Name], keyOf(*own)), agreedLast)
+		if r.Winner == nil || r.Winner.Obligation.Kind != own.Obligation.Kind {
+			continue
+		}
+		lost := unsaidBy(r.Winner.Obligation.Params, own.Obligation.Params)
+		if len(lost) == 0 {
+			continue
+		}
+		q := pact.Ambiguity{Code: "other_clauses", Question: fmt.Sprintf("The contract also says in other clauses than %s: %s. The amendment does not repeat it. Does it stay? Correct the obligation: with it where it stays, without where it ends.", op.Target, strings.Join(lost, " and "))}
+		o := *own.Obligation
+		o.Ambiguities = append(slices.Clone(o.Ambiguities), q)
+		own.Obligation, own.Ambiguities = &o, append(slices.Clone(own.Ambiguities), q)
+		p.touched[j] = true
+	}
+}
+
+// unsaidBy names the members that one obligation has and another of its kind leaves empty.
+func unsaidBy(stands, now json.RawMessage) []string {
+	var s, n map[string]any
+	if json.Unmarshal(stands, &s) != nil || json.Unmarshal(now, &n) != nil {
+		return nil
+	}
+	var out []string
+	for _, key := range slices.Sorted(maps.Keys(s)) {
+		if key != "zone" && !empty(s[key]) && empty(n[key]) { // whose calendar counts is asked by itself
+			out = append(out, strings.ReplaceAll(key, "_", " "))
+		}
+	}
+	return out
 }
 
 func swapOf(op pact.Operation) extract.Swap {
@@ -505,7 +583,8 @@ func (d *Desk) findReference(ctx context.Context, con pact.Contract, candidates 
 // soughtBefore tells an operation whose words were looked for before.
 func soughtBefore(c pact.Candidate) bool {
 	_, changes := changesWords(c)
-	return changes && slices.ContainsFunc(c.Ambiguities, func(q pact.Ambiguity) bool { return q.Code == "words_not_found" })
+	_, names := namesClause(c)
+	return (changes || names) && slices.ContainsFunc(c.Ambiguities, func(q pact.Ambiguity) bool { return q.Code == "words_not_found" || q.Code == "clause_not_found" })
 }
 
 // keepReworded stores what was found, where nobody decided meanwhile.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -324,6 +325,56 @@ func TestAValueThatComesAloneTakesThePlaceOfTheOneOfItsKind(t *testing.T) {
 		line := family(t, h, head.ID)
 		if before, got := inForce(line, "notice_period", "2025-11-14"), inForce(line, "notice_period", "2025-11-15"); before != "60 days" || got != want {
 			t.Errorf("%s\n   %s before, then %s", sentence, before, got)
+		}
+	}
+}
+
+// TestAClauseThatTheContractHasNotIsAsked: "Section 14.7 is deleted" of a contract with four sections ended nothing, and nothing was said.
+func TestAClauseThatTheContractHasNotIsAsked(t *testing.T) {
+	t.Parallel()
+	const agreed = "AMENDMENT NO. 1\n\nThis Amendment No. 1 is made on November 15, 2025 by and between Halden Systems, Inc. and Borealis Foods LLC and amends the Master Services Agreement, Contract No. MSA-1, dated March 1, 2025.\n\n1. Change\n"
+	for sentence, want := range map[string]bool{
+		"Section 14.7 of the Agreement is deleted.":                                                        true,
+		"Section 3.3 is deleted and replaced with the following:\n\n\"3.3 A notice is given in writing.\"": true,
+		"Section 3.2 of the Agreement is deleted.":                                                         false,
+		"Section 3 of the Agreement is deleted.":                                                           false,
+		"Section 3.2(a) of the Agreement is deleted.":                                                      false, // letters are not always told apart
+		"Customer waives Section 9 until December 31, 2025.":                                               true,
+	} {
+		h := apitest.Build(t, apitest.Options{})
+		var head, con pact.Contract
+		acceptAll(t, h, written(t, h, &head, services))
+		con.ParentID, con.FamilyID, con.Relation = head.ID, head.ID, "amendment"
+		op := candidate(t, h, written(t, h, &con, agreed+sentence+"\n"), "operation/1")
+		if got := slices.ContainsFunc(op.Ambiguities, func(a pact.Ambiguity) bool { return a.Code == "clause_not_found" }); got != want {
+			t.Errorf("%s\n   asked %t: %s %+v", sentence, got, op.Value, op.Ambiguities)
+		}
+	}
+}
+
+// TestWhatOtherClausesSayOfAReplacedDutyIsAsked: late interest in Section 2.2 does not end with Section 2.1, and the amendment does not repeat it.
+func TestWhatOtherClausesSayOfAReplacedDutyIsAsked(t *testing.T) {
+	t.Parallel()
+	const agreed = "AMENDMENT NO. 1\n\nThis Amendment No. 1 is made on November 15, 2025 by and between Halden Systems, Inc. and Borealis Foods LLC and amends the Master Services Agreement, Contract No. MSA-1, dated March 1, 2025.\n\n1. Change\nSection %s of the Agreement is deleted and replaced with the following:\n\n\"Customer shall pay each invoice within forty-five (45) days of the invoice date.\"\n"
+	paid := func(late string) string {
+		return strings.Replace(services, "2. Payment\nCustomer shall pay each invoice net 30 from the invoice date.\n", "2. Payment\n2.1 Time\nCustomer shall pay each invoice within thirty (30) days of the invoice date.\n2.2 Late payment\n"+late+"\n", 1)
+	}
+	for _, c := range []struct {
+		late, clause string
+		want         bool
+	}{
+		{"Overdue amounts bear interest at 1.0% per month.", "2.1", true},
+		{"Overdue amounts bear interest at 1.0% per month.", "2", false}, // all of it ends
+		{"Customer tells Supplier of a delay.", "2.1", false},
+	} {
+		h := apitest.Build(t, apitest.Options{})
+		var head, con pact.Contract
+		acceptAll(t, h, written(t, h, &head, paid(c.late)))
+		con.ParentID, con.FamilyID, con.Relation = head.ID, head.ID, "amendment"
+		rev := written(t, h, &con, fmt.Sprintf(agreed, c.clause))
+		duty := candidate(t, h, rev, "payment/invoices")
+		if got := slices.ContainsFunc(duty.Ambiguities, func(a pact.Ambiguity) bool { return a.Code == "other_clauses" }); got != c.want {
+			t.Errorf("%s of a contract with %q\n   asked %t: %s %+v", c.clause, c.late, got, duty.Obligation.Params, duty.Ambiguities)
 		}
 	}
 }

@@ -135,12 +135,18 @@ func clauseChanges(s string) []Operation {
 		}
 	}
 	old, now := sw.words(s)
+	gone := sw.old
+	if swapped {
+		if by := raisedBy.FindStringIndex(s[:gone.Start]); by != nil { // "is increased by USD 8,000 from USD 40,000": neither is a value of the amendment
+			gone.Start = by[0]
+		}
+	}
 	if len(named) == 0 {
 		if !swapped {
 			return nil
 		}
 		op := pact.Operation{Kind: pact.ChangeValue, Terms: subjectsOf(s, sw), Old: old, New: now, From: changeDate(s)}
-		return []Operation{{Span: sw.around(verb), Operation: op, OldAt: sw.old}}
+		return []Operation{{Span: sw.around(verb), Operation: op, OldAt: gone}}
 	}
 	var out []Operation
 	for _, t := range named {
@@ -152,7 +158,7 @@ func clauseChanges(s string) []Operation {
 		}
 		op := Operation{Span: Span{min(t.Start, verb[0]), max(t.End, verb[1])}, Operation: pact.Operation{Kind: k, Target: t.name, From: changeDate(s)}}
 		if k == pact.ChangeValue {
-			op.Old, op.New, op.OldAt = old, now, sw.old
+			op.Old, op.New, op.OldAt = old, now, gone
 		}
 		out = append(out, op)
 		if k == pact.Insert {
@@ -248,6 +254,9 @@ func valueEnd(s string) int {
 	}
 	return end
 }
+
+// raisedBy stands before the value that goes, where the sentence says by how much it changes.
+var raisedBy = expression.MustCompile(`(?i)\bby (?:[^".;]|\.\d){1,60}? from "?$`)
 
 // newWords stands before the new words of a clause, in which something may run from Monday to Friday.
 var newWords = expression.MustCompile(`(?i)\b(?:read|add|insert|includ|follow|replac|delet|provid|restat|stat)\w*\b`)
@@ -438,12 +447,21 @@ func Awaited(s string) (condition string, at Span, ok bool) {
 	if m == nil {
 		return "", Span{}, false
 	}
+	if m[2] < 0 {
+		m[2], m[3] = m[4], m[5]
+	}
 	for _, d := range Dates(s[m[2]:]) {
 		if d.Date != "" {
 			return "", Span{}, false
 		}
 	}
-	return strings.TrimSpace(s[m[2]:m[3]]), Span{m[0], m[1]}, true
+	condition = strings.TrimSpace(s[m[2]:m[3]])
+	for _, until := range []string{"unless and until ", "until "} { // "shall not take effect until it is approved": when it is
+		if after, ok := strings.CutPrefix(condition, until); ok {
+			condition = "when " + after
+		}
+	}
+	return condition, Span{m[0], m[1]}, true
 }
 
 var (
@@ -455,7 +473,9 @@ var (
 	itsLast = expression.MustCompile(`(?i)^(?:as of|on|at )`)
 	onlyIf  = expression.MustCompile(`(?i)\b(?:if|unless|once|when|whenever|until|in the event|to the extent)\b`)
 	ofDuty  = expression.MustCompile(`(?i)\b(?:dut(?:y|ies)|obligations?|requirements?|rights?|services?|licen[cs]es?|commitments?|reports?)\b[^.;]{0,120}$`)
-	awaited = expression.MustCompile(`(?i)\b(?:this|the) (?:amendment|addendum|restatement|waiver|letter|agreement|change order)\b(?:(?: no\.? ?\d+)? to the [^.;]{1,240}?)?(?: no\.? ?\d+)? (?:(?:shall|will) )?(?:(?:only )?(?:takes? effect|becomes? effective|be effective|is effective|come into (?:force|effect)|comes into (?:force|effect)))(?: only)? ((?:upon|on|subject to|conditional (?:up)?on|once|when|after)\b[^.;]{0,80}\b(?:approvals?|consents?|satisf\w+|receipt|receives?|received|payments?|pays|paid|closing|completion|clearances?|conditions?)\b[^.;]{0,80})`)
+	awaited = expression.MustCompile(`(?i)\b(?:this|the) (?:amendment|addendum|restatement|waiver|letter|agreement|change order)\b(?:(?: no\.? ?\d+)? to the [^.;]{1,240}?)?(?: no\.? ?\d+)? (?:` +
+		`(?:(?:shall|will|does|is|are) )?(?:not )?(?:(?:only )?(?:takes? effect|becomes? effective|be effective|is effective|effective|come into (?:force|effect)|comes into (?:force|effect)|enters? into (?:force|effect)))(?: only)? ((?:upon|on|subject to|conditional (?:up)?on|once|when|after|unless and until|until)\b[^.;]{0,80}\b(?:approvals?|approv(?:ed?|es)|consents?|consented|ratif\w+|authori[sz]ed|satisf\w+|receipt|receives?|received|payments?|pays|paid|closing|completion|clearances?|conditions?)\b[^.;]{0,80})` +
+		`|(?:is|are|shall be) (?:(?:expressly|strictly) )?((?:subject to|conditional (?:up)?on|conditioned (?:up)?on|contingent (?:up)?on)\b[^.;]{0,80}\b(?:approvals?|consents?|ratification|receipt|payment|clearances?)\b[^.;]{0,80}))`)
 )
 
 // waiver reads what is given up and for how long. A waiver whose end the sentence does not say is asked; so is what is waived
@@ -535,76 +555,4 @@ func changeDate(s string) calendar.Date {
 		}
 	}
 	return ""
-}
-
-var (
-	contractNamed = expression.MustCompile(`(?i)\b(?:amends?|modif(?:y|ies)|supplements?|amendment (?:no\. ?\d+ )?(?:to|of)|addendum to|pursuant to|under|governed by|subject to|(?:made|issued|entered into) (?:under|pursuant to)|forms? part of|incorporated (?:into|by reference into))\b(?: and [a-z]+s?\b)?(?: in (?:its|their) entirety)?,?(?: the terms (?:and conditions )?of)?(?: the| that certain| a certain| those certain)? ((?-i:"?(?:[A-Z][\w&'/-]*,? (?:(?:of|and|for|the|to) )?){1,8}?(?:AGREEMENT|CONTRACT|LEASE|Agreement|Contract|Lease|MSA|License|Terms)\b(?: Agreement)?))"?`)
-	numberNamed   = expression.MustCompile(`(?i)\b(?:contract|agreement|msa|reference|ref\.|order|sow)(?: no\.?| number| nr\.?| #|:| ref(?:erence)?\.?:?)*:? ?#? ?((?-i:[A-Z]{1,6}[-/]?(?:[A-Z0-9]+[-/])*[0-9][A-Z0-9/-]{1,24}|[A-Z]{1,6}[-/][0-9]))\b`)
-	// contractNumbered names the contract by its number alone: "amends Contract No. QD-2026-005".
-	contractNumbered = expression.MustCompile(`(?i)\b(amends?|modif(?:y|ies)|supplements?|amendment (?:no\. ?\d+ )?(?:to|of)|addendum to|pursuant to|under|governed by|(?:made|issued|entered into) (?:under|pursuant to))\b(?: and restates?)?(?: in (?:its|their) entirety)?,?(?: the)? (?:contract|agreement) (?:no\.?|number|nr\.?|#)`)
-	// recited names it in a recital, by the day on which the parties made it: "entered into a Master Services Agreement on January 5, 2026".
-	recited = expression.MustCompile(`(?i)\b(?:entered into|(?:are|is a) part(?:ies|y) to|executed) (?:an?|the|that certain|a certain) ((?-i:"?(?:[A-Z][\w&'/-]*,? (?:(?:of|and|for|the|to) )?){1,8}?(?:AGREEMENT|CONTRACT|LEASE|Agreement|Contract|Lease|MSA|License)\b(?: Agreement)?))"?`)
-	// recitedSmall is the same with a title in small letters: "entered into a supply agreement dated 14 October 2024".
-	recitedSmall = expression.MustCompile(`(?i)\b(?:entered into|(?:are|is a) part(?:ies|y) to|executed) (?:an?|the) ((?:[a-z-]+ ){1,6}?(?:agreement|contract|lease))(?: with (?:each other|one another))?,? (?:dated|made on|on)\b`)
-)
-
-// ownDay stands before a day of the paper itself, behind the title of the contract that it belongs to, and ownBehind behind one: "Amendment to
-// Services Agreement, dated and effective as of March 30, 2009 (this "Amendment")".
-var (
-	ownDay    = expression.MustCompile(`(?i)\(this\b|\b(?:is|are|was) (?:hereby )?(?:made|entered|executed|effective|dated)\b|\bdated and effective\b`)
-	ownBehind = expression.MustCompile(`(?i)^,? ?\((?:this\b|(?:the )?"(?:[a-z]+ )?amendment\b)`)
-)
-
-// References finds the contract that a sentence ties its own document to: its title, number and date, as far as written.
-func References(s string) (pact.ContractRef, Span, bool) {
-	m := contractNamed.FindStringSubmatchIndex(s)
-	if m == nil {
-		n := contractNumbered.FindStringSubmatchIndex(s)
-		if n == nil {
-			return pact.ContractRef{}, Span{}, false
-		}
-		m = []int{n[0], n[1], n[1], n[1]}
-		if no := numberNamed.FindStringSubmatchIndex(s[n[3]:]); no == nil || n[3]+no[0] > n[1] {
-			return pact.ContractRef{}, Span{}, false
-		}
-		m[2], m[3] = n[3], n[3]
-	}
-	ref := pact.ContractRef{Title: strings.Trim(s[m[2]:m[3]], `" ,`), Relation: "child"}
-	cue := strings.ToLower(s[m[0]:m[2]])
-	if strings.HasPrefix(cue, "amend") || strings.HasPrefix(cue, "modif") || strings.HasPrefix(cue, "supplement") || strings.HasPrefix(cue, "addendum") {
-		ref.Relation = "amendment"
-	}
-	return identified(s, ref, m)
-}
-
-// Recited finds the contract that a recital of an amendment tells of. What the amendment itself says it amends goes before it.
-func Recited(s string) (pact.ContractRef, Span, bool) {
-	m := recited.FindStringSubmatchIndex(s)
-	if m == nil {
-		m = recitedSmall.FindStringSubmatchIndex(s)
-	}
-	if m == nil || changesPaper.MatchString(s[m[2]:m[3]]) {
-		return pact.ContractRef{}, Span{}, false
-	}
-	return identified(s, pact.ContractRef{Title: strings.Trim(s[m[2]:m[3]], `" ,`), Relation: "amendment"}, m)
-}
-
-var changesPaper = expression.MustCompile(`(?i)\bamend|\bwaiver|\baddendum`)
-
-// identified completes a reference that stands at m, as a match with its title, by number and date.
-func identified(s string, ref pact.ContractRef, m []int) (pact.ContractRef, Span, bool) {
-	end := m[1]
-	tail := s[m[3]:min(len(s), m[3]+400)]
-	if n := numberNamed.FindStringSubmatchIndex(s[m[2]:min(len(s), m[3]+400)]); n != nil {
-		ref.Number = s[m[2]+n[2] : m[2]+n[3]]
-		end = max(end, m[2]+n[3])
-	}
-	for _, d := range Dates(tail) {
-		if d.Date != "" && !ownDay.MatchString(tail[:d.Start]) && !ownBehind.MatchString(tail[d.End:]) {
-			ref.Date = d.Date
-			end = max(end, m[3]+d.End)
-			break
-		}
-	}
-	return ref, Span{m[0], end}, ref.Number != "" || ref.Date != ""
 }

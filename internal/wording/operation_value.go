@@ -101,7 +101,7 @@ var moves = expression.MustCompile(`(?i)^(?:` + movedWord + `)\b`)
 
 // exchanged finds two values without quotes of which one takes the place of the other.
 func exchanged(s string) (swap, bool) {
-	if m := rather.FindStringSubmatchIndex(s); m != nil {
+	if m := rather.FindStringSubmatchIndex(s); m != nil && len(targets(s)) > 0 && !atRenewal.MatchString(s) {
 		end := m[1] + valueEnd(s[m[1]:])
 		if v, ok := valueAt(s[m[1]:end]); ok && v.Start == 0 {
 			if w, ok := valueAt(s[m[2]:m[3]]); ok && w.kind == v.kind {
@@ -129,6 +129,9 @@ func exchanged(s string) (swap, bool) {
 	return swap{old: gone[0].Span, now: Span{m[1] + come.Start, m[1] + come.End}}, true
 }
 
+// atRenewal is a value that comes with a renewal alone, and not with the amendment.
+var atRenewal = expression.MustCompile(`(?i)\b(?:for|during|in|upon|on|at|from) (?:a|an|any|each|every|the)? ?(?:first |next |following )?renewal\b`)
+
 var ofValue = expression.MustCompile(`(?i)\b(?:of|at|on|by)(?: (?:a|an|the))? "?$`)
 
 // comeTo stands before a value that a clause is to have, whatever it had before: "the fee in Section 3.1 is increased to".
@@ -142,7 +145,7 @@ var statedIn = expression.MustCompile(`(?i)\b(?:in|of|under|at|by)(?: the)? $`)
 func onlyNew(s string) []Operation {
 	for _, v := range values(s) {
 		m := comeTo.FindStringIndex(s[:v.Start])
-		if m == nil || conditional.MatchString(s[:m[0]]) {
+		if m == nil || conditional.MatchString(s[:m[0]]) || atRenewal.MatchString(s) {
 			continue
 		}
 		for _, t := range targets(s[:m[1]]) {

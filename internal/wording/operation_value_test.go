@@ -62,6 +62,8 @@ func TestAValueTakesThePlaceOfAnother(t *testing.T) {
 		{`The term shall end on December 31, 2027 instead of December 31, 2026.`, "extend to 2027-12-31"},
 		{`The last sentence of Section 6.5 is deleted and replaced with the following: The Supplier waives its right under Section 2.7.`, "change_value 6.5"},
 		{`Section 3.1 is replaced by a fee of USD 17,250.`, "replace 3.1"},
+		{`For a Renewal Term the price of Premier Support is $3,100.00 per month instead of $2,500.00.`, ""},
+		{`For a Renewal Term the price in Section 4 is $3,100.00 per month instead of $2,500.00.`, ""},
 		{`The parties move from the first floor to the second.`, ""},
 	})
 }
@@ -76,6 +78,7 @@ func TestAValueMayComeWithoutTheOneThatGoes(t *testing.T) {
 		{`If the fee in Section 3.1 is increased to USD 19,500, the Customer may end the Agreement.`, ""},
 		{`The Customer shall pay USD 500 in accordance with Section 3.2.`, ""},
 		{`Section 3 shall be read with care.`, ""},
+		{`For each renewal term the fee in Section 3.1 is increased to USD 19,500.`, ""},
 	})
 }
 
@@ -127,6 +130,24 @@ func TestASentenceThatMayChangeAClauseIsTold(t *testing.T) {
 		}
 		if got != want || ok && (at.Start < 0 || at.End > len(s) || at.Start >= at.End) {
 			t.Errorf("%s\n   gave %q at %v, want %q", s, got, at, want)
+		}
+	}
+}
+
+func TestAnAmendmentMayWaitForACondition(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]string{
+		`This Amendment shall become effective only once Customer's board of directors has approved it in writing.`: "once Customer's board of directors has approved it in writing",
+		`This Amendment shall not take effect until the lender has consented to it.`:                                "when the lender has consented to it",
+		`This Amendment is subject to the approval of the Board.`:                                                   "subject to the approval of the Board",
+		`This Amendment is conditional upon receipt of the deposit.`:                                                "conditional upon receipt of the deposit",
+		`This Amendment is subject to the terms and conditions of the Agreement.`:                                   "",
+		`This Amendment takes effect on May 1, 2027, after approval by the Board.`:                                  "",
+		`This Amendment is effective when signed by both parties.`:                                                  "",
+		`This Amendment takes effect upon receipt of the approval on May 1, 2027.`:                                  "",
+	} {
+		if got, _, _ := wording.Awaited(s); got != want {
+			t.Errorf("%s\n   gave %q, want %q", s, got, want)
 		}
 	}
 }

@@ -28,3 +28,32 @@ func TestTheContractThatAPaperChangesIsFoundHoweverItIsNamed(t *testing.T) {
 		t.Errorf("an amendment is no amended contract: %+v", ref)
 	}
 }
+
+func TestTheContractThatALetterOrAnOrderChanges(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]string{
+		`This instrument amends Amendment No. 1 dated June 10, 2025 to the Cloud Services Agreement, Contract No. CSA-4471.`:                "Cloud Services Agreement CSA-4471 ",
+		`This Amendment No. 1 amends Statement of Work No. 2 (SOW-77-02) dated May 2, 2025 under the Services Agreement MSA-77.`:            "Statement of Work No. 2 SOW-77-02 2025-05-02",
+		`This Amendment amends Statement of Work No. 2 dated May 2, 2025 under the Services Agreement MSA-77 dated 1 March 2024.`:           "Statement of Work No. 2  2025-05-02",
+		`Under: Statement of Work No. 1 (SOW-4471-01) to the Cloud Services Agreement CSA-4471`:                                             "Statement of Work No. 1 SOW-4471-01 ",
+		`This Statement of Work is issued under the Services Agreement MSA-77 dated 1 March 2024.`:                                          "Services Agreement MSA-77 2024-03-01",
+		`Re: Cloud Services Agreement CSA-4471 dated March 1, 2025 - one-time waiver`:                                                       "Cloud Services Agreement CSA-4471 2025-03-01",
+		`With reference to our Cloud Services Agreement (CSA-4471) of March 1, 2025 we confirm that credits may be claimed for sixty days.`: "Cloud Services Agreement CSA-4471 2025-03-01",
+		`With reference to our call of March 1, 2025 we confirm the Agreement.`:                                                             "",
+	} {
+		ref, at, ok := wording.References(s)
+		if !ok {
+			ref, at, ok = wording.Recited(s)
+		}
+		got := ""
+		if ok {
+			got = ref.Title + " " + ref.Number + " " + string(ref.Date)
+			if at.Start < 0 || at.End > len(s) || at.Start >= at.End {
+				t.Errorf("%s: span %v", s, at)
+			}
+		}
+		if got != want {
+			t.Errorf("%s\n   gave %q, want %q", s, got, want)
+		}
+	}
+}

@@ -17,6 +17,7 @@ func findAmendments(r *reading) {
 		return
 	}
 	r.lastToSign()
+	r.changesBegin()
 	from := r.startDate()
 	for i := range r.found {
 		c := &r.found[i]
@@ -30,6 +31,26 @@ func findAmendments(r *reading) {
 		}
 	}
 }
+
+// changesBegin reads the day from which all that an amendment changes holds where it says so of its changes, and not of itself: "The foregoing
+// applies with effect from 1 October 2025".
+func (r *reading) changesBegin() {
+	if r.get("effective_date") != nil || r.awaits != "" {
+		return
+	}
+	for _, d := range r.facts.dates {
+		n := r.sentenceAt(d.Start)
+		if d.Date == "" || len(d.Readings) > 0 || n < 0 || !allChanges.MatchString(r.s[r.sentences[n].Start:d.Start]) {
+			continue
+		}
+		v := pact.OnDate(d.Date)
+		r.term("effective_date", &v, "0.80", r.sentences[n])
+		return
+	}
+}
+
+// allChanges stands before the day from which all changes of an amendment hold.
+var allChanges = expression.MustCompile(`(?i)\b(?:the (?:foregoing|above)(?: (?:changes|amendments|provisions))?|(?:the|these|those|all) (?:of the )?(?:changes|amendments|modifications|corrections|variations)(?: (?:set out |made |agreed )?(?:above|herein|hereby|in this (?:amendment|letter)))?|this (?:change|correction|variation|modification)) (?:shall |will )?(?:appl(?:y|ies)|takes? effect|(?:is|are|be|becomes?) effective|holds?|comes? into (?:force|effect)|enters? into force)(?: (?:with effect|as|and))*(?: (?:from|on|of|as from))(?: the)? $`)
 
 // lastToSign takes the last of the days beside the signatures where the amendment has no other day: before that not all had agreed.
 func (r *reading) lastToSign() {

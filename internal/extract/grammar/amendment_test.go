@@ -43,6 +43,7 @@ func TestTheWordsThatGoAreNoValueOfTheAmendment(t *testing.T) {
 		`The uptime commitment in Section 4.1 is increased from 99.5% to 99.9%.`:         "99.5",
 		`In Section 3.2, "sixty (60) days" is replaced by "ninety (90) days".`:           "60",
 		`The parties agree to increase the annual fee from USD 10,000 to USD 12,500.50.`: "10000.00",
+		`The fixed fee is increased by USD 5,000 from USD 41,000 to USD 46,000.`:         "5000.00",
 	} {
 		got := amended(t, amending+"1. Change\n"+sentence+"\n")
 		operations := 0
@@ -175,6 +176,45 @@ func TestAChangeThatIsNotReadIsAsked(t *testing.T) {
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("%s\n   asks %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestTheChangesOfAnAmendmentMayHaveTheirDay(t *testing.T) {
+	t.Parallel()
+	const change = "1. Section 5 of the Agreement is deleted.\n\n"
+	for sentence, want := range map[string]string{
+		"The foregoing applies with effect from 1 December 2026.":                       "2026-12-01",
+		"2. These changes take effect on December 1, 2026.":                             "2026-12-01",
+		"2. All changes set out above are effective as of 1 December 2026.":             "2026-12-01",
+		"2. The new report is due on December 1, 2026.":                                 "",
+		"2. This Amendment shall not take effect until the lender has consented to it.": "?",
+	} {
+		if got := amended(t, amending+change+sentence+"\n")["effective_date"]; got != want {
+			t.Errorf("%s\n   takes effect %q, want %q", sentence, got, want)
+		}
+	}
+}
+
+// TestALetterAndAChangeOrderChangeTheContractThatTheyName: what they name is not what they are, and its number is not theirs.
+func TestALetterAndAChangeOrderChangeTheContractThatTheyName(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"Halden Systems, Inc.\n12 Pier Road, Boston, MA\n\nNovember 3, 2026\n\nBorealis Foods LLC\n\nRe: Master Services Agreement MSA-2025-100 dated March 1, 2025 - one-time waiver\n\nDear Rolf,\n\nBorealis waives the report that is due under Section 4.1 for the third quarter of 2026.\n\nIda Vance\n": {
+			"Master Services Agreement MSA-2025-100 dated March 1, 2025 - one-time waiver", "amendment", "Master Services Agreement MSA-2025-100 of 2025-03-01", "4.1 is waived from 2026-07-01 until 2026-10-01",
+		},
+		"CHANGE ORDER NO. 3\n\nUnder: Statement of Work No. 1 (SOW-100-01) to the Master Services Agreement MSA-2025-100\n\nRequested by: Borealis Foods LLC      Supplier: Halden Systems, Inc.\n\nThe fixed fee for Milestone 3 is increased by USD 8,000 from USD 40,000 to USD 48,000.\n": {
+			"CHANGE ORDER NO. 3", "amendment", "Statement of Work No. 1 SOW-100-01", "the contract: “USD 40,000” becomes “USD 48,000”",
+		},
+	} {
+		got := amended(t, text)
+		for i, name := range []string{"title", "contract_type", "belongs_to", "operation/1"} {
+			if got[name] != want[i] {
+				t.Errorf("%s\n   %s is %q, want %q", text, name, got[name], want[i])
+			}
+		}
+		if number, ok := got["contract_number"]; ok {
+			t.Errorf("%s\n   has the number %s", text, number)
 		}
 	}
 }

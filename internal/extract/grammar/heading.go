@@ -8,7 +8,7 @@ import (
 	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
-const paperWord = `AGREEMENT|AMENDMENT|ADDENDUM|CONTRACT|STATEMENT OF WORK|WORK ORDER|ORDER FORM|PURCHASE ORDER|SUBSCRIPTION ORDER|LEASE|LICENSE|TERMS OF SERVICE|TERMS AND CONDITIONS|STANDARD TERMS|LETTER OF INTENT|MEMORANDUM OF UNDERSTANDING|INDENTURE|UNDERTAKING|CERTIFICATE|DEED`
+const paperWord = `AGREEMENT|AMENDMENT|ADDENDUM|CONTRACT|STATEMENT OF WORK|WORK ORDER|ORDER FORM|PURCHASE ORDER|CHANGE ORDER|SUBSCRIPTION ORDER|LEASE|LICENSE|TERMS OF SERVICE|TERMS AND CONDITIONS|STANDARD TERMS|LETTER OF INTENT|MEMORANDUM OF UNDERSTANDING|INDENTURE|UNDERTAKING|CERTIFICATE|DEED`
 
 var (
 	titleLine  = expression.MustCompile(`(?i)\b(?:` + paperWord + `)S?\b`)
@@ -32,9 +32,13 @@ func findTitle(r *reading) {
 	v := pact.Text(text)
 	r.term("title", &v, confidenceTitle, sp)
 	r.paper = wording.ContractType(text)
+	certainty := "0.84"
+	if subjectBefore.MatchString(r.s[:sp.Start]) { // the contract that a letter names in its subject is not what the letter is
+		r.paper, certainty = "amendment", "0.70"
+	}
 	if r.paper != "" {
 		t := pact.Text(r.paper)
-		r.term("contract_type", &t, "0.84", sp)
+		r.term("contract_type", &t, certainty, sp)
 	}
 }
 
@@ -48,6 +52,9 @@ func (r *reading) titleSpan() (wording.Span, bool) {
 			end = len(head) - from
 		}
 		line := strings.TrimSpace(head[from : from+end])
+		if m := subjectLine.FindStringSubmatchIndex(head[from : from+end]); m != nil && changesOthers.MatchString(line) {
+			return wording.Span{Start: from + m[2], End: from + m[3]}, true
+		}
 		if len(line) >= 5 && len(line) <= 140 && titleLine.MatchString(line) && !exhibit.MatchString(line) && !clauseHead.MatchString(line) && !strings.HasSuffix(line, ".") && !strings.Contains(line, " is ") && !strings.Contains(line, "this ") && !strings.Contains(line, "\t") && titleCased(line) {
 			return r.joinTitle(from, from+end), true
 		}
@@ -67,6 +74,12 @@ func (r *reading) titleSpan() (wording.Span, bool) {
 	}
 	return wording.Span{}, false
 }
+
+// subjectLine is the subject of a letter: "Re: Services Agreement CSA-4471 - one-time waiver". subjectBefore stands before what it says.
+var (
+	subjectLine   = expression.MustCompile(`(?i)^ *(?:re|subject|regarding|concerning) ?: *(.{5,200}?) *$`)
+	subjectBefore = expression.MustCompile(`(?im)^ *(?:re|subject|regarding|concerning) ?: *\z`)
+)
 
 var otherTitle = expression.MustCompile(`(?i)\b(?:schedule|annex|terms|policy|sla|service levels?|rates|prices|price list|rate card|order|proposal|confirmation|offer|letter|plan|charter|support|sheet|quotation|indicators|conditions|statement|note|cover|certificate|work)\b`)
 
@@ -182,8 +195,10 @@ func (r *reading) amendmentNumber(head string, own wording.Span) {
 		if s.Start > len(head) || s.End-s.Start > 4000 {
 			break
 		}
-		if ref, _, ok := wording.References(r.cut(s)); ok {
-			amended[ref.Number] = true
+		for _, read := range []func(string) (pact.ContractRef, wording.Span, bool){wording.References, wording.Recited} {
+			if ref, _, ok := read(r.cut(s)); ok {
+				amended[ref.Number] = true
+			}
 		}
 	}
 	if number := strings.TrimSpace(r.cut(own)); own.End > own.Start && !amended[number] {
