@@ -141,6 +141,7 @@ func findExpiration(r *reading) {
 	}
 	r.endsWithYear()
 	r.contradictEnd()
+	r.endlessTerm()
 }
 
 // preferStated settles an expiration date that was computed, or has computed rivals, by the day that the text states outright. Where
