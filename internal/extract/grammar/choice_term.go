@@ -239,7 +239,7 @@ func (r *reading) endlessChoices(prefix byte) []choice {
 		mark(6, r.hasTerm() >= 9)
 		mark(7, r.hasTerm() >= 5)
 		mark(8, classic && own && r.hasTerm() < 5)
-		mark(15, prefix == 'G' && goesOnAfter.MatchString(r.lower[near.Start:min(len(r.lower), at.End)]))
+		mark(15, prefix == 'G' && goesOnAfter.MatchString(r.lower[near.Start:min(len(r.lower), at.End+len(" thereafter"))]))
 		mark(9, holds(before, "license", "licence", "confiden", "warrant", "obligation"))
 		other := r.endlessOther(n, at) || prefix == 'E' && r.endsOtherwise(n, at)
 		out = append(out, choice{at: []wording.Span{near, at}, features: fs, value: pact.Value{Kind: pact.EvergreenValue}, ofOther: other})

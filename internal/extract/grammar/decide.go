@@ -143,6 +143,7 @@ func findExpiration(r *reading) {
 	r.endsWithYear()
 	r.contradictEnd()
 	r.askEndWithTerm()
+	r.endlessTerm()
 }
 
 // askEndWithTerm asks for the last day where it hangs on a term that is asked: another time of the text, such as that of a

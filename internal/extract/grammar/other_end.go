@@ -174,8 +174,8 @@ func (r *reading) dated(name string) bool {
 
 var (
 	saysRenewal = expression.MustCompile(`(?i)\b(?:renew\w*|non-?renew\w*|exten(?:d|ds|ded|ding|sion|sions)|prolong\w*|rolls?|rolling|thereafter|after that|continu\w*|carr(?:y|ies) on|(?:successive|additional|further|subsequent|consecutive|another|new|more|option) (?:[\w()-]+ ){0,5}?(?:terms?|periods?|years?|annual)|(?:year|month) to (?:year|month)|(?:year|month)-to-(?:year|month))\b`)
-	byAgreement = expression.MustCompile(`(?i)\b(?:mutual\w*(?: \w+){0,3} (?:agree\w*|consent)|mutual\w* (?:written )?(?:agree\w*|consent)|(?:upon|by|subject to|with) (?:the )?(?:written |prior )*(?:agreement|consent) (?:of|between) (?:the|both) parties|(?:if|as|unless) (?:\w+ ){0,4}(?:the parties|both parties|parties) (?:\w+ ){0,2}agree)`)
-	bySelf      = expression.MustCompile(`(?i)\b(?:automatic\w*|shall (?:be )?(?:deemed )?(?:to be )?renew|unless (?:either|a|one|any|terminat|notice|earlier|the))`)
+	byAgreement = expression.MustCompile(`(?i)\b(?:mutual\w*(?: \w+){0,3} (?:agree\w*|consent)|mutual\w* (?:written )?(?:agree\w*|consent)|(?:upon|by|subject to|with) (?:the )?(?:written |prior )*(?:agreement|consent) (?:of|between) (?:the|both) parties|(?:if|as|unless) (?:\w+ ){0,4}(?:the parties|both parties|parties) (?:\w+ ){0,2}agree|\bonly (?:be )?(?:renewed?|extend(?:ed)?)\b[^.;]{0,80}\bagree(?:s|d)? in writing)`)
+	bySelf      = expression.MustCompile(`(?i)\b(?:automatic\w*|shall (?:be )?(?:deemed )?(?:to be )?renew|unless (?:either|a|one|any|notice|the|terminat\w+ by))`)
 	noSooner    = expression.MustCompile(`(?i)\b(?:no|not|nor)(?: (?:sooner|earlier|more)) than (?:[a-z-]+ )?\(?$`)
 	endsAnyTime = expression.MustCompile(`(?i)\b(?:(?:may|right to|entitled to|can|be) (?:be )?(?:terminated?|cancel+(?:ed)?)|at any time|without cause|with(?:out)? (?:or without )?cause|for convenience|sooner terminated|earlier terminated|withdraw)\b`)
 	goesFurther = expression.MustCompile(`(?i)\b(?:renew\w*|exten(?:d|ds|ded|sion)\w*|prolong\w*|continu\w*|until|rolls?|rolling|remain\w*|thereafter|end of (?:the|any|each|such|its)|expir\w*|current term|year to year|indefinit\w*|perpet\w*)\b`)
@@ -197,7 +197,25 @@ func (r *reading) notOfRenewal(d wording.Duration) bool {
 	if byAgreement.MatchString(near) && !bySelf.MatchString(near) {
 		return true
 	}
-	return r.outlasts(d)
+	if !ofTheDeal.MatchString(near) && !renewsOnly.MatchString(lowerASCII(strings.ReplaceAll(near, "year to year", ""))) {
+		return true // "the fee increases from year to year", "maintained for an additional month"
+	}
+	return r.outlasts(d) || r.firstOfEndless(d)
+}
+
+// firstOfEndless tells whether a duration is the first term of a contract that then runs on until somebody ends it: "for one year; thereafter it
+// continues until terminated". What follows is no renewal for as long again.
+func (r *reading) firstOfEndless(d wording.Duration) bool {
+	n := r.sentenceAt(d.Start)
+	if n < 0 {
+		return false
+	}
+	after := r.lower[d.End:max(d.End, min(r.sentences[n].End, r.safe(d.End+300)))]
+	m := goesOnAfter.FindStringIndex(after)
+	if m == nil || renewsOnly.MatchString(after[:m[1]]) || renewsOnly.MatchString(r.lower[max(r.sentences[n].Start, d.Start-160):d.Start]) {
+		return false
+	}
+	return len(r.lengthsIn(wording.Span{Start: d.End, End: d.End + m[1]})) == 0
 }
 
 // notOfNotice tells whether a duration is the earliest and not the latest that notice may be given, or a notice on which the contract
@@ -212,5 +230,8 @@ func (r *reading) notOfNotice(d wording.Duration) bool {
 	}
 	sp := r.sentences[n]
 	near := r.s[r.safe(max(sp.Start, d.Start-400)):r.safe(max(d.End, min(sp.End, d.End+300)))]
+	if byAgreement.MatchString(near) && !bySelf.MatchString(near) && renewsOnly.MatchString(lowerASCII(near)) {
+		return true
+	}
 	return endsAnyTime.MatchString(near) && !goesFurther.MatchString(near)
 }

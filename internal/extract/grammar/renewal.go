@@ -55,6 +55,8 @@ func findRenewal(r *reading) {
 	r.saidRenewal(best)
 	r.findNotice()
 	r.saidNotice(best)
+	r.labelledRenewal()
+	r.endlessNotice()
 	r.noticeWindow()
 	r.contradictNotice()
 }
@@ -138,6 +140,9 @@ func (r *reading) renewalIn(n int) *renewalFind {
 	}
 	f := &renewalFind{n: n, text: s}
 	f.auto, f.autoKnown = r.renewsIn(n)
+	if low := strings.ToLower(s); f.auto && !renewSubject.MatchString(s) && byPeriod.MatchString(low) && !holds(low, "renew", "exten", "continu") {
+		return nil // "the fee increases from year to year"
+	}
 	if renewSubject.MatchString(s) {
 		f.score += 2
 	}
@@ -187,7 +192,7 @@ func renewalPeriod(s string) *wording.Duration {
 			score += 2
 		}
 		low := strings.ToLower(before)
-		if strings.Contains(low, "initial term") && !strings.Contains(low, "renew") && !strings.Contains(low, "additional") || strings.Contains(low, "at least") || strings.Contains(low, "within") || strings.Contains(low, "less than") || strings.Contains(low, "later than") {
+		if k := strings.LastIndex(low, "initial term"); k >= 0 && !strings.Contains(low, "additional") && !renewWord.MatchString(low[k:]) && !strings.Contains(low, "renew") || strings.Contains(low, "at least") || strings.Contains(low, "within") || strings.Contains(low, "less than") || strings.Contains(low, "later than") {
 			score -= 3
 		}
 		if u := firstUnit(d); u == calendar.Day || u == calendar.Hour {

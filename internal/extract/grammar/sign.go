@@ -44,7 +44,7 @@ var signWords = sync.OnceValue(func() *expression.Words {
 		[]string{`"`, "mean", "is defined as", "refers to"},
 		[]string{"lead time", "lead-time", "delivery"},
 		[]string{"milestone", "deliverable", "stage", "phase", "following date", "following schedule", "time table", "timetable", "project plan", "project programme", "project schedule", "delivery plan", "delivery programme", "delivery schedule"},
-		[]string{"renew", "exten", "automatic", "to-year", "to year", "to month", "to-month", "roll", "prolong", "keeps going", " on for", "continues for", "without notice", "tacit", "carries on", "stays in force", "new term", "new period", "further term", "further period", "evergreen"},
+		[]string{"renew", "exten", "automatic", "to-year", "to year", "to month", "to-month", "roll", "prolong", "keeps going", " on for", "continues for", "without notice", "tacit", "carries on", "stays in force", "new term", "new period", "further term", "further period", "evergreen", "successive", "consecutive"},
 		[]string{"month", "quarter", "year", "yr", "half", "hrs", "bd", "bh", "wd", "wh", "0m", "1m", "2m", "3m", "4m", "5m", "6m", "7m", "8m", "9m", "0h", "1h", "2h", "3h", "4h", "5h", "6h", "7h", "8h", "9h"},
 		[]string{"means", "shall mean", "has the meaning", "have the meaning", "is defined as", "refers to", "\u017f"},
 		[]string{"daily", "week", "month", "quarter", "annual", "year", "day", "spring", "autumn", "summer", "winter", "fortnight", "night", "hours", "\u212a"},

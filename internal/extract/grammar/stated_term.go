@@ -1,7 +1,10 @@
 package grammar
 
 import (
+	"slices"
 	"strings"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -13,14 +16,16 @@ import (
 // American contracts, gives nothing.
 
 var (
-	termLabel = expression.MustCompile(`(?i)^(?:the )?(?:(?:initial|minimum|subscription|contract|hire|rental|lease|service|agreement|fixed|support|licen[cs]e|commitment) )*(?:term|period|duration)(?: of (?:the |this )?(?:agreement|contract|hire|lease|subscription|services?))?:?$`)
-	termAsked = expression.MustCompile(`(?i)^[\d.() \x{a7}]*(?:how long|term|duration|length|period|contract (?:term|period|time))(?: of (?:the |this )?(?:agreement|contract|hire|lease|engagement))?[.:?]?$`)
-	termRuns  = expression.MustCompile(`(?i)\b(?:this|the|our) (?:[\w-]+ ){0,3}?(?:agreement|contract|hire|lease|engagement|appointment|arrangement|subscription|order|licen[cs]e)\b[^.;]{0,170}?\b(?:runs|lasts|is (?:concluded|made|fixed)|(?:shall|will) (?:run|last))(?: from [^.;]{3,60}?)? for (?:a |an )?(?:(?:fixed|initial|minimum|first) )?(?:(?:term|period) of )?$`)
-	termMore  = expression.MustCompile(`(?i)\b(?:renew\w*|exten\w+|further|additional|successive|another|thereafter|after that|again|warrant\w*|confidential\w*|notice)\b`)
-	noticeHas = expression.MustCompile(`(?i)\bnotice(?: period)? of (?:at least |not less than )?$`)
-	ofPolicy  = expression.MustCompile(`(?i)\b(?:polic(?:y|ies)|certificates?|insur\w+|registrations?|permits?)\b`)
-	ofTheDeal = expression.MustCompile(`(?i)\b(?:agreement|contract|terms?|lease|subscription|order|sow|hire)\b`)
-	soLong    = expression.AnyOf("runs", "lasts", "run for", "last for", "concluded", "is made for", "fixed for")
+	termLabel    = expression.MustCompile(`(?i)^(?:the )?(?:(?:initial|minimum|subscription|contract|hire|rental|lease|service|agreement|fixed|support|licen[cs]e|commitment) )*(?:term|period|duration)(?: of (?:the |this )?(?:agreement|contract|hire|lease|subscription|services?))?:?$`)
+	renewalLabel = expression.MustCompile(`(?i)^(?:the )?(?:(?:automatic|each|subsequent) )*(?:renewal|extension|successive)s? (?:terms?|periods?|duration|length)(?: of (?:the |this )?(?:agreement|contract|subscription))?:?$`)
+	noticeLabel  = expression.MustCompile(`(?i)^(?:the )?(?:(?:notice(?: period)? (?:of|for|to prevent|against) (?:the )?(?:non-?renewal|renewal))|(?:non-?renewal|cancellation) notice(?: period)?|notice period)(?: \([^)]{0,20}\))?:?$`)
+	termAsked    = expression.MustCompile(`(?i)^[\d.() \x{a7}]*(?:how long|term|duration|length|period|contract (?:term|period|time))(?: of (?:the |this )?(?:agreement|contract|hire|lease|engagement))?[.:?]?$`)
+	termRuns     = expression.MustCompile(`(?i)\b(?:this|the|our) (?:[\w-]+ ){0,3}?(?:agreement|contract|hire|lease|engagement|appointment|arrangement|subscription|order|licen[cs]e)\b[^.;]{0,170}?\b(?:runs|lasts|is (?:concluded|made|fixed)|(?:shall|will) (?:run|last))(?: from [^.;]{3,60}?)? for (?:a |an )?(?:(?:fixed|initial|minimum|first) )?(?:(?:term|period) of )?$`)
+	termMore     = expression.MustCompile(`(?i)\b(?:renew\w*|exten\w+|further|additional|successive|another|thereafter|after that|again|warrant\w*|confidential\w*|notice)\b`)
+	noticeHas    = expression.MustCompile(`(?i)\bnotice(?: period)? of (?:at least |not less than )?$`)
+	ofPolicy     = expression.MustCompile(`(?i)\b(?:polic(?:y|ies)|certificates?|insur\w+|registrations?|permits?)\b`)
+	ofTheDeal    = expression.MustCompile(`(?i)\b(?:agreement|contract|terms?|lease|subscription|order|sow|hire)\b`)
+	soLong       = expression.AnyOf("runs", "lasts", "run for", "last for", "concluded", "is made for", "fixed for")
 )
 
 // saidTerm takes the length that a form, a line or a short sentence gives as that of the contract.
@@ -44,14 +49,16 @@ func (r *reading) saidTerm() {
 	}
 }
 
-// labelledTerm reads "Subscription term | 36 months" in a form and "Minimum hire period: sixty (60) months" on a line. Two that differ
-// give none.
-func (r *reading) labelledTerm() (wording.Duration, wording.Span, bool) {
+// labelledTerm reads "Subscription term | 36 months" in a form and "Minimum hire period: sixty (60) months" on a line.
+func (r *reading) labelledTerm() (wording.Duration, wording.Span, bool) { return r.labelled(termLabel) }
+
+// labelled reads the length that a form or a line gives under a label. Two that differ give none.
+func (r *reading) labelled(name *expression.Expression) (wording.Duration, wording.Span, bool) {
 	var found wording.Duration
 	var at wording.Span
 	n := 0
 	take := func(label, value string, sp wording.Span) {
-		if len(label) > 60 || len(value) > 60 || !termLabel.MatchString(strings.TrimSpace(label)) {
+		if len(label) > 60 || len(value) > 60 || !name.MatchString(strings.TrimSpace(label)) {
 			return
 		}
 		list := wording.Durations(value)
@@ -104,6 +111,52 @@ func (r *reading) spokenTerm() (wording.Duration, wording.Span, bool) {
 	return wording.Duration{}, wording.Span{}, false
 }
 
+// endlessTerm gives a contract whose last day is open, as it runs until somebody ends it, that for a term too.
+func (r *reading) endlessTerm() {
+	c := r.get("expiration_date")
+	if c == nil || c.Value == nil || c.Value.Kind != pact.EvergreenValue || r.get("term") != nil || !slices.ContainsFunc(c.Evidence, func(e pact.Evidence) bool {
+		return e.Passage != nil && untilEnded.MatchString(wording.Normal(e.Passage.Quote).S)
+	}) {
+		return
+	}
+	v := *c.Value
+	t := r.term("term", &v, "0.76")
+	t.Evidence, t.Confidence, t.Derivation = c.Evidence, decimal.Min(c.Confidence, sure("0.76")), c.Derivation
+}
+
+// untilEnded is a contract that is in force until somebody ends it.
+var untilEnded = expression.MustCompile(`(?i)\b(?:agreement|contract|term|lease|licen[cs]e|engagement|appointment|subscription|it)\b[^.;]{0,160}\b(?:continues?|remains?|runs?|lasts?|(?:in (?:full )?(?:force|effect))|concluded|made|valid)\b[^.;]{0,80}\b(?:until[^.;]{0,40} (?:terminat\w+|cancel\w*|ended)|indefinite|unlimited|perpetu)`)
+
+// endlessNotice takes the only notice on which a party may end a contract that runs until then, to the end of a month, a quarter or a year,
+// from the sentence that leaves its end open or the one behind it.
+func (r *reading) endlessNotice() {
+	t := r.get("term")
+	if t == nil || t.Value == nil || t.Value.Kind != pact.EvergreenValue || r.get("notice_period") != nil || len(r.s) >= shortPaper || r.insurance() {
+		return
+	}
+	for _, at := range r.facts.open {
+		first := r.sentenceAt(at.Start)
+		if first < 0 || !untilEnded.MatchString(r.cut(r.sentences[first])) {
+			continue
+		}
+		for k := first; k <= first+1 && k < len(r.sentences); k++ {
+			s := r.cut(r.sentences[k])
+			if len(s) > 700 || !toEndOf.MatchString(s) || !endedByNotice.MatchString(s) || otherNotice.MatchString(s) {
+				continue
+			}
+			if d := onlyNotice(s); d != nil {
+				from := r.sentences[k].Start
+				c := r.term("notice_period", &pact.Value{Kind: pact.DurationValue, Duration: &d.Duration}, "0.74", r.clauseSpan(from+d.Start, from+d.End))
+				r.renewal.notice, r.renewal.evidence = c.Value.Duration, c.Evidence
+				return
+			}
+		}
+	}
+}
+
+// endedByNotice is a right of each party to end the contract by notice.
+var endedByNotice = expression.MustCompile(`(?i)\b(?:terminat\w*|cancel\w*|determin\w*|end(?:ed|s)?|stop\w*)\b[^.;]{0,80}\b(?:either|any|each|both|one|the other)(?: of the)? part(?:y|ies)|\b(?:either|any|each)(?: of the)? part(?:y|ies)\b[^.;]{0,60}\b(?:terminate|cancel|determine|end)\b`)
+
 // dropRenewedTerm takes back a term that is how long a renewal lasts: "shall be extended for additional periods of one year each".
 func (r *reading) dropRenewedTerm() {
 	c := r.get("term")
@@ -144,9 +197,21 @@ func (r *reading) drop(name string) {
 	r.found = kept
 }
 
+// renewsOwn is a sentence in which nothing but the contract itself renews, and by itself.
+var renewsOwn = expression.MustCompile(`(?i)\b(?:this|the) (?:\w+ ){0,4}?(?:agreement|contract|lease|licen[cs]e|term)\b[^.;]{0,160}\b(?:(?:automatic(?:ally)?|tacitly)[ ,]+(?:be |and |then )*(?:successively )?(?:renew|exten|continu|roll|prolong)\w*|(?:renew|extend|prolong|extension|renewal)\w*[ ,]+(?:or \w+ )*automatically)`)
+
+// keptOff is an extension that makes up for what was kept off.
+var keptOff = expression.MustCompile(`(?i)\b(?:force majeure|delay\w*|fail(?:s|ure) to (?:supply|deliver|perform)|toll\w*|suspen\w+)\b`)
+
+// surely tells whether a sentence renews the contract so plainly that no words around it are needed: short papers say it in many ways, and
+// in long ones much else is extended, such as a delay or a warranty.
+func (r *reading) surely(f *renewalFind) bool {
+	return len(r.s) < shortPaper || renewsOwn.MatchString(f.text) && !keptOff.MatchString(f.text)
+}
+
 // saidRenewal takes how long a renewal lasts from the sentence that renews the contract by itself.
 func (r *reading) saidRenewal(f *renewalFind) {
-	if f == nil || !f.auto || f.period == nil || len(f.period.Readings) > 0 || r.get("renewal_term") != nil || len(r.s) >= shortPaper || r.insurance() {
+	if f == nil || !f.auto || f.period == nil || len(f.period.Readings) > 0 || r.get("renewal_term") != nil || !r.surely(f) || r.insurance() {
 		return
 	}
 	if u := f.period.Duration.Unit; u != calendar.UnitMonth && u != calendar.Year && u != calendar.Quarter {
@@ -156,27 +221,64 @@ func (r *reading) saidRenewal(f *renewalFind) {
 	r.term("renewal_term", &v, "0.74", r.clauseSpan(f.period.Start, f.period.End))
 }
 
-// saidNotice takes the only notice that the sentence names in which the contract renews by itself.
-func (r *reading) saidNotice(f *renewalFind) {
-	if f == nil || !f.auto || r.get("notice_period") != nil || len(r.s) >= shortPaper || r.insurance() {
+// labelledRenewal takes how long a renewal lasts, and its notice, from a form or from lines that label them, in a contract that renews by
+// itself and of which nothing else says so.
+func (r *reading) labelledRenewal() {
+	v := r.value("auto_renewal")
+	if v == nil || v.Flag == nil || !*v.Flag || r.insurance() {
 		return
 	}
-	var found *wording.Duration
-	for _, d := range wording.Durations(f.text) {
-		if len(d.Readings) > 0 || !noticeHas.MatchString(f.text[:d.Start]) && !noticeNear.MatchString(f.text[d.End:min(len(f.text), d.End+60)]) {
+	for _, x := range []struct {
+		name  string
+		label *expression.Expression
+	}{{"renewal_term", renewalLabel}, {"notice_period", noticeLabel}} {
+		d, at, ok := r.labelled(x.label)
+		if !ok || len(d.Readings) > 0 || r.get(x.name) != nil {
 			continue
 		}
-		if found != nil {
-			return
+		c := r.term(x.name, &pact.Value{Kind: pact.DurationValue, Duration: &d.Duration}, "0.76", at)
+		if x.name == "notice_period" {
+			r.renewal.notice, r.renewal.evidence = c.Value.Duration, c.Evidence
 		}
-		v := d
-		found = &v
+	}
+}
+
+// saidNotice takes the only notice that is named where the contract renews by itself: in the same sentence, or in the next one that speaks of
+// not renewing.
+func (r *reading) saidNotice(f *renewalFind) {
+	if f == nil || !f.auto || r.get("notice_period") != nil || !r.surely(f) || r.insurance() {
+		return
+	}
+	found, n := onlyNotice(f.text), f.n
+	for k := f.n + 1; found == nil && k <= f.n+2 && k < len(r.sentences) && r.renewal.ambiguous == nil; k++ {
+		if s := r.cut(r.sentences[k]); len(s) < 700 && againstRenewal.MatchString(s) && !otherNotice.MatchString(s) {
+			found, n = onlyNotice(s), k
+		}
 	}
 	if found == nil {
 		return
 	}
-	from := r.sentences[f.n].Start
+	from := r.sentences[n].Start
 	v := pact.Value{Kind: pact.DurationValue, Duration: &found.Duration}
 	c := r.term("notice_period", &v, "0.74", r.clauseSpan(from+found.Start, from+found.End))
 	r.renewal.notice, r.renewal.evidence = v.Duration, c.Evidence
+}
+
+// againstRenewal is a notice that keeps a contract from renewing.
+var againstRenewal = expression.MustCompile(`(?i)\bnon-?renew\w*|\bnot (?:to |be |wish to |intend to |want to )?(?:renew|extend|continue|be renewed|be extended)\w*|\b(?:prevent|stop|avoid|object to|opt out of|oppose)\w* (?:\w+ ){0,3}(?:renewal|extension|prolongation)`)
+
+// onlyNotice is the one notice that a sentence names, or nil.
+func onlyNotice(s string) *wording.Duration {
+	var found *wording.Duration
+	for _, d := range wording.Durations(s) {
+		if len(d.Readings) > 0 || renewsFor.MatchString(s[:d.Start]) || !noticeHas.MatchString(s[:d.Start]) && !noticeNear.MatchString(s[d.End:min(len(s), d.End+60)]) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		v := d
+		found = &v
+	}
+	return found
 }
