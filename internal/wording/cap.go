@@ -198,12 +198,17 @@ func AutoRenewal(s string) (auto, known bool) {
 
 var (
 	renewsWhat = expression.MustCompile(`(?i)\b(?:shall|will|must) (?:\w+ly )?renew (?:the|its|their|his|all|any|each|every|such|an?) ([^.;]{3,60})`)
+	heldThing  = expression.MustCompile(`(?i)\b(?:holds?|maintains?|keeps?|has|have) ([^.;]{3,60}?),? (?:which (?:is|are|shall be) |to be )?renewed (?:annually|yearly|(?:each|every) )`)
 	ofContract = expression.MustCompile(`(?i)\b(?:agreements?|contracts?|terms?|lease|licen[cs]es?|subscriptions?|orders?|sow|periods?|arrangement|engagement|appointment|plans?|schedules?|services?|hire|it|option|franchise|support|maintenance)\b`)
 )
 
-// RenewsThing tells whether a sentence has somebody renew a thing and not the contract: "shall renew the photograph on each badge".
+// RenewsThing tells whether a sentence has somebody renew a thing and not the contract: "shall renew the photograph on each badge", "shall
+// hold Cyber Essentials, renewed annually".
 func RenewsThing(s string) bool {
 	m := renewsWhat.FindStringSubmatch(s)
+	if m == nil {
+		m = heldThing.FindStringSubmatch(s)
+	}
 	return m != nil && !ofContract.MatchString(m[1]) && !sureYes.MatchString(s)
 }
 

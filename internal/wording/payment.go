@@ -112,6 +112,9 @@ func PaymentOf(s string) (Payment, bool) {
 			p.Terms.NetDays, p.Terms.Text = intPtr(atoi(part(s, m, 3))), s[m[0]:m[1]]
 		}
 	}
+	if p.Terms.NetDays == nil && strings.Contains(s, "month") {
+		counted = p.readAfterMonth(s) || counted
+	}
 	if p.Terms.NetDays == nil && shown&payNet != 0 {
 		p.readNet(s)
 	}
@@ -129,10 +132,12 @@ func PaymentOf(s string) (Payment, bool) {
 	if p.Terms.NetDays == nil && !p.Terms.OnReceipt && !p.Unpicked && !p.readOther(s, shown) {
 		return p, false
 	}
-	if p.Terms.NetDays != nil && eomAfter.MatchString(s[min(p.End, len(s)):]) {
+	if p.Terms.NetDays != nil && !counted && eomAfter.MatchString(s[min(p.End, len(s)):]) {
 		p.Terms.EOM = true
 	}
-	p.readBasis(s)
+	if !strings.HasSuffix(p.Terms.Text, " sight") && !strings.HasSuffix(p.Terms.Text, " lading") {
+		p.readBasis(s)
+	}
 	if counted {
 		p.Terms.Basis = "month_end"
 	}
@@ -201,6 +206,14 @@ func (p *Payment) readOther(s string, shown paySign) bool {
 			return take(m[:2], strconv.Itoa(day)+" MFI")
 		}
 	}
+	if strings.Contains(s, "sight") || strings.Contains(s, "lading") {
+		if m := daysSight.FindStringSubmatchIndex(s); m != nil { // of a bill or a letter of credit, from when it is shown
+			return take(m[:2], part(s, m, 1)+" days sight")
+		}
+		if m := daysLading.FindStringSubmatchIndex(s); m != nil {
+			return take(m[:2], part(s, m, 1)+" days from bill of lading")
+		}
+	}
 	for _, d := range Durations(s) {
 		unit := d.Duration.Unit
 		if len(d.Readings) > 0 || unit != calendar.BusinessDay && unit != calendar.UnitMonth {
@@ -254,7 +267,7 @@ func (p *Payment) readWithin(s string) {
 			continue // months and business days are no count of calendar days
 		}
 		before, after := s[max(0, d.Start-60):d.Start], s[d.End:min(len(s), d.End+160)]
-		if !withinDays.MatchString(before) || !basisAfter.MatchString(after) || early(s, d) || inInstalment(s, d.Span) {
+		if !withinDays.MatchString(before) || !basisAfter.MatchString(after) || early(s, d) || inInstalment(s, d.Span) || ofLading.MatchString(after) {
 			continue
 		}
 		p.Span = Span{d.Start, d.End}
@@ -356,7 +369,29 @@ var endOfMonth = expression.MustCompile(`\b(?:after|from|following|of) (?:the )?
 var dayOfMonth = expression.MustCompile(`(?i)^ ?(?:prox\b|proximo\b|MFI\b|M\.F\.I\.)`)
 
 // eomAfter is "end of month" right behind a count of days, from no day that would fix which month.
-var eomAfter = expression.MustCompile(`(?i)^,? ?(?:\(?EOM\)?|end of (?:the )?month)(?:[.,;)]|$)`)
+var eomAfter = expression.MustCompile(`(?i)^,? ?(?:\(?EOM\)?|end of (?:the )?month)(?:[.,;)]|$| on the \d)`)
+
+var (
+	// monthPlus counts days from the end of the month at hand, and daysEOM does so in one of two ways.
+	monthPlus = expression.MustCompile(`(?i)\b(?:current|running) month,? ?(?:\+|plus) ?(\d{1,3}) days\b`)
+	daysEOM   = expression.MustCompile(`(?i)\b(\d{1,3}) days?,? (?:EOM|end of (?:the )?month)(?:[.,;)]|$)`)
+	// Days from the shipping of goods, or from when a bill is shown, run from nothing that an invoice has.
+	daysSight  = expression.MustCompile(`(?i)\b(\d{1,3}) days?'? (?:after |from )?sight\b`)
+	daysLading = expression.MustCompile(`(?i)\b(\d{1,3}) days? (?:after|from|of) (?:the )?(?:date of (?:the )?)?bill of lading\b`)
+	ofLading   = expression.MustCompile(`(?i)^ (?:after|from|of) (?:the )?(?:date of (?:the )?)?bill of lading\b`)
+)
+
+// readAfterMonth reads "current month + 30 days", from the end of the month, and "in advance, 30 days end of month".
+func (p *Payment) readAfterMonth(s string) (fromEnd bool) {
+	if m := monthPlus.FindStringSubmatchIndex(s); m != nil {
+		p.Span, p.Terms.NetDays = Span{m[0], m[1]}, intPtr(atoi(part(s, m, 1)))
+		return true
+	}
+	if m := daysEOM.FindStringSubmatchIndex(s); m != nil && inAdvance.MatchString(s[:m[0]]) {
+		p.Span, p.Terms.NetDays, p.Terms.EOM = Span{m[0], m[1]}, intPtr(atoi(part(s, m, 1))), true
+	}
+	return false
+}
 
 var (
 	ifPaid       = expression.MustCompile(`(?i)\b(?:if|where|when|provided|for)\b[^.;]{0,60}\b(?:pay\w*|paid|settle\w*|remit\w*|received)\b[^.;]{0,40}$`)

@@ -48,3 +48,34 @@ func TestANoteIsReadWhereItHangs(t *testing.T) {
 		t.Errorf("quotes %q", quotes)
 	}
 }
+
+// A note that gives another period than its clause is asked, and one on something else is not.
+func TestANoteThatGivesAnotherPeriodIsAsked(t *testing.T) {
+	t.Parallel()
+	for note, want := range map[string]bool{
+		"In 2026 the period is 60 days.":                          true,
+		"The period is 30 days.":                                  false,
+		"Invoices are sent within 10 days of the end of a month.": false,
+	} {
+		body := par(run("SERVICES AGREEMENT")) + par(run("This Agreement is made on March 2, 2026 between Corvid Cloud Ltd. (“Supplier”) and Halden Systems, Inc. (“Customer”).")) +
+			par(run("1. Payment. Customer shall pay each invoice within thirty (30) days after receipt.")+`<w:r><w:footnoteReference w:id="2"/></w:r>`) +
+			par(run("2. Law. This Agreement is governed by the laws of the State of Maine."))
+		d := read(t, documenttest.DOCXWith(body, map[string]string{"footnotes": `<w:footnote w:id="2">` + par(run(note)) + `</w:footnote>`}))
+		found, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked, term := 0, false
+		for i := range found {
+			for _, a := range found[i].Ambiguities {
+				if a.Code == "contradiction" && len(a.Readings) == 2 && *a.Readings[1].Payment.NetDays == 60 {
+					asked++
+				}
+			}
+			term = term || found[i].Name == "payment_terms" && found[i].Value != nil
+		}
+		if want != (asked == 2) || want == term {
+			t.Errorf("%s: asked %d times, terms %t", note, asked, term)
+		}
+	}
+}

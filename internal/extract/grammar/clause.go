@@ -50,6 +50,9 @@ var clauseTerms = []clauseTerm{
 	},
 }
 
+// namedBefore is what somebody must buy, in front of the name that it is given.
+var namedBefore = expression.MustCompile(`(?i)\b(?:purchase|order|buy|pay|take|spend)\b[^.;()]{3,160}\((?:the |a |each an? )?$`)
+
 // findClauses reads the terms that a clause states in words: its operative part is the value. The first clause that speaks
 // plainly is taken; of rights to end the contract, and of kinds of insurance, up to four.
 func findClauses(r *reading) {
@@ -68,6 +71,12 @@ func findClauses(r *reading) {
 				continue
 			}
 			text := strings.Trim(s[m[0]:m[1]], " ,:")
+			if m[0] > 0 && s[m[0]-1] == '"' { // the name that is given to what stands before it: (the "Minimum Volume")
+				if text = namedBefore.FindString(s[:m[0]-1]); text == "" {
+					continue
+				}
+				text = strings.TrimRight(text[:strings.LastIndexByte(text, '(')], " ")
+			}
 			if len(text) > 300 {
 				text = text[:strings.LastIndexByte(text[:300], ' ')]
 			}

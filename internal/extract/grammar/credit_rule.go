@@ -1,11 +1,13 @@
 package grammar
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
 	"github.com/pactloop/pactloop/internal/wording/expression"
 )
@@ -30,14 +32,43 @@ func limitBehind(s string, step decimal.Decimal) *decimal.Decimal {
 }
 
 // creditRule reads them, and moves the short form of the credit into the full one where they are there: the two are not given together.
-func (r *reading) creditRule(p *obligation.AvailabilityParams) []wording.Span {
+// What has no form is asked.
+func (r *reading) creditRule(p *obligation.AvailabilityParams) ([]wording.Span, []pact.Ambiguity) {
+	var asks []pact.Ambiguity
+	ask := func(a *pact.Ambiguity, of wording.Span, at *[]wording.Span) {
+		if a != nil && !slices.ContainsFunc(asks, func(o pact.Ambiguity) bool { return o.Code == a.Code }) {
+			asks, *at = append(asks, *a), append(*at, of)
+		}
+	}
 	var rule obligation.CreditParams
 	var at []wording.Span
-	for _, n := range r.sentencesWith(120, "credit", "rebate", "refund", "reduc", "deduct") {
+	for _, n := range r.sentencesWith(120, "credit", "rebate", "refund", "reduc", "deduct", "knock", "earn") {
 		sp := r.sentences[n]
 		s := r.cut(sp)
 		if len(s) > 1500 {
 			continue
+		}
+		if rule.PerStep == nil && len(p.Tiers) == 0 && uptimeWord.MatchString(r.s[r.safe(max(0, sp.Start-300)):sp.End]) {
+			step, open := stepOfTime(s)
+			ask(open, sp, &at)
+			if step != nil {
+				rule.PerStep, at = step, append(at, sp)
+				if p.CapPercent == nil {
+					p.CapPercent = limitBehind(s, *step.Percent)
+				}
+			}
+			if (step != nil || open != nil) && p.CapPercent == nil && halfCap.MatchString(s) {
+				half := decimal.NewFromInt(50)
+				p.CapPercent = &half
+			}
+		}
+		limit, open := limitOf(s, p.Period)
+		ask(open, sp, &at)
+		if limit != nil && p.CapPercent == nil {
+			p.CapPercent, at = limit, append(at, sp)
+		}
+		if earnsBack.MatchString(s) {
+			ask(&pact.Ambiguity{Code: "earn_back", Question: "Credits may be earned back. After how many periods that keep the promise, and how much of them?"}, sp, &at)
 		}
 		if m := perStep.FindStringSubmatch(s); m != nil && (m[4] != "" || fallsShort.MatchString(s)) && rule.PerStep == nil && len(p.Tiers) == 0 && uptimeWord.MatchString(r.s[r.safe(max(0, sp.Start-300)):sp.End]) {
 			share := sure(m[1])
@@ -65,12 +96,12 @@ func (r *reading) creditRule(p *obligation.AvailabilityParams) []wording.Span {
 		}
 	}
 	if rule.PerStep == nil && rule.RollingCap == nil {
-		return nil
+		return at, asks
 	}
 	rule.CapPercent, rule.ClaimDays = p.CapPercent, p.ClaimDays
 	for _, t := range p.Tiers {
 		rule.Tiers = append(rule.Tiers, obligation.CreditTier{From: t.From, Over: t.Over, Below: t.Below, UpTo: t.UpTo, Percent: &t.Credit})
 	}
 	p.Credit, p.Tiers, p.CapPercent, p.ClaimDays = &rule, nil, nil, 0
-	return at
+	return at, asks
 }

@@ -132,10 +132,27 @@ func (r *reading) dutiesIn(s string, n int) []duty {
 			continue
 		}
 		if d, ok := r.dutyOf(s, n, limbs, i); ok {
-			out = append(out, d)
+			out = append(out, d.onceAndAgain()...)
 		}
 	}
 	return out
+}
+
+// andEach is behind a first event on which something is owed the event on which it is owed again.
+var andEach = expression.MustCompile(`(?i) and (?:up)?on ((?:each|every|any) [^.;,]{3,60})$`)
+
+// onceAndAgain parts what is owed within a time of one event and then on each of another: "within ten days of the date hereof and on each
+// renewal".
+func (d duty) onceAndAgain() []duty {
+	m := andEach.FindStringSubmatchIndex(d.params.Anchor)
+	if m == nil || d.params.Before {
+		return []duty{d}
+	}
+	again := d
+	again.trigger, again.frequency = "on "+d.params.Anchor[m[2]:m[3]], "on event"
+	again.params.Due, again.params.Anchor, again.timed = nil, "", false
+	d.params.Anchor, d.trigger = d.params.Anchor[:m[0]], ""
+	return []duty{d, again}
 }
 
 // quotedFirst tells whether a sentence begins with a quotation mark, its number passed.
@@ -189,6 +206,9 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 	}
 	if !l.part {
 		d.begin(l.word, rest, d.trigger != "" && lead != "" && conditionLead.MatchString(lead[min(len(lead), afterNumber(lead)):]))
+	}
+	if d.trigger == "" && d.params.Anchor == "" {
+		d.trigger = l.event
 	}
 	if d.trigger == "" {
 		d.trigger = r.ledInto(s, n, limbs, i, d.timing)
@@ -334,7 +354,7 @@ var toldWhom = expression.MustCompile(`^(?:[Tt]ells?|[Nn]otif(?:y|ies)|[Ii]nform
 // deliverable is the verb with its object, up to where the time or a limb begins.
 func deliverable(rest string) string {
 	end := min(len(rest), 170)
-	for _, stop := range []string{"; ", ". ", " within ", " no later than ", " not later than ", " upon ", ", provided", " on or before ", " promptly ", " unless ", " (i) ", " (a) ", ", which ", " in accordance with ", " pursuant to ", " at the latest", ", failing ", " and is ", " and are ", " and has "} {
+	for _, stop := range []string{"; ", ". ", " within ", " no later than ", " not later than ", " upon ", ", provided", " on or before ", " promptly ", " immediately and in any event", " unless ", " (i) ", " (a) ", ", which ", " in accordance with ", " pursuant to ", " at the latest", ", failing ", " and is ", " and are ", " and has "} {
 		if k := strings.Index(rest[:end], stop); k > 7 {
 			end = k
 		}

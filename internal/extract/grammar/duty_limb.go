@@ -19,6 +19,7 @@ type limb struct {
 	passive bool
 	joined  bool     // by "and" to the limb before, with the same subject
 	dead    bool     // no duty: a prohibition, a right, a condition
+	event   string   // that starts it, as a relative clause on its subject says: "a Recipient that becomes aware of a breach must tell"
 	unknown bool     // dead for its verb alone, which is none of ours: "host" of "shall host the portal and test it yearly"
 	caused  bool     // done by somebody else: "has the portal tested", "lets an expert examine its controls"
 	part    bool     // a part of what is provided, without a verb of its own
@@ -106,11 +107,14 @@ func (r *reading) limbsOf(s string, n int) []limb {
 // otherPredicate says something else of the subject of a limb: "are issued quarterly and are payable within 30 days".
 var otherPredicate = expression.MustCompile(`,? and (?:is|are) (?:payable|due|responsible|bound|entitled|free|subject|liable)\b`)
 
+// orSecurely stands between two verbs with one object.
+var orSecurely = expression.MustCompile(`^ (?:and|or) [a-z]+ly $`)
+
 // merged puts verbs with one object together: "return or destroy all data".
 func (l *limbReader) merged() []limb {
 	for i := len(l.limbs) - 2; i >= 0; i-- {
 		a, b := &l.limbs[i], &l.limbs[i+1]
-		if !a.dead && !b.dead && b.joined && b.verb-a.verbEnd < 8 {
+		if !a.dead && !b.dead && b.joined && (b.verb-a.verbEnd < 8 || orSecurely.MatchString(l.s[a.verbEnd:b.verb])) {
 			a.to, b.dead = b.to, true
 		}
 	}
@@ -216,6 +220,9 @@ func (l *limbReader) verbAt(i int) int {
 func (l *limbReader) infinitive(i int) int {
 	if _, known := dutyVerbs()[l.low(i+1)]; !known {
 		return i
+	}
+	if prev := l.lastLimb(); prev != nil && l.low(i-1) == "and" && !prev.dead && !prev.passive && prev.bearer != "" && strings.HasSuffix(l.s[:prev.verb], "to ") {
+		return l.join(i+1, l.low(i+1), false) // "agrees to return the data and to certify within five days"
 	}
 	if who := l.r.listBearer; who != "" && l.t[i].start <= afterNumber(l.s) { // "(a) to permit" under "The Tenant covenants:"
 		l.limbs = append(l.limbs, limb{lead: l.t[i].start, subject: l.t[i+1].start, verb: l.t[i+1].start, verbEnd: l.t[i+1].end, word: l.low(i + 1), bearer: who})
@@ -382,6 +389,8 @@ func (l *limbReader) modal(i, j int) int {
 		lead.dead = true
 	case w == "not" || w == "no" || w == "neither":
 		lead.dead = true
+	case w == "procure" && l.low(k+1) == "that":
+		lead.dead, lead.unknown = true, true // what others do, its own verb tells
 	case w == "be" && l.obliged(k+1) > 0:
 		return l.modal(i, l.obliged(k+1))
 	case w == "be" && l.isDue(i, k+1):
@@ -484,7 +493,11 @@ func (l *limbReader) present(i int) int {
 			l.limbs = append(l.limbs, m) // "tell us within ten days"
 			return i + 1
 		}
-		if first, bearer := l.pluralBefore(i); bearer != "" {
+		first, bearer := l.pluralBefore(i)
+		if bearer == "" {
+			first, bearer = l.ensuredOf(i)
+		}
+		if bearer != "" {
 			m := limb{lead: l.clauseStart(i), subject: first, verb: l.t[i].start, verbEnd: l.t[i].end, word: w, bearer: bearer}
 			m.dead = l.conditional(m.lead, first) || l.described(first)
 			l.limbs = append(l.limbs, m)

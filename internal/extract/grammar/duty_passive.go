@@ -9,7 +9,7 @@ import (
 // joinedAt tells whether "and", "or" or a comma stands before the verb at token i, adverbs left out.
 func (l *limbReader) joinedAt(i int) bool {
 	j := i - 1
-	for j > 0 && (strings.HasSuffix(l.low(j), "ly") || l.low(j) == "also" || l.low(j) == "then") {
+	for j > 0 && (strings.HasSuffix(l.low(j), "ly") || l.low(j) == "also" || l.low(j) == "then" || l.low(j) == "thereafter") {
 		j--
 	}
 	if w := l.low(j); len(w) <= 3 && j > 0 && l.t[j].start > 0 && l.s[l.t[j].start-1] == '(' {
@@ -83,6 +83,9 @@ func (l *limbReader) passive(i, j int) int {
 	m.bearer = l.doneBy(m)
 	if who := l.ensurer(m.verb); who != "" {
 		m.bearer = who
+		if k := strings.LastIndex(l.s[:m.verb], " that "); k+6 >= m.lead || k >= 0 && l.limbs != nil && l.limbs[len(l.limbs)-1].unknown {
+			m.subject, m.lead = k+6, k+6
+		}
 	} else {
 		m.dead = m.dead || l.conditional(m.lead, m.subject) || l.relative(m.lead, l.t[i].start)
 	}

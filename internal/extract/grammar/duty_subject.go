@@ -11,6 +11,10 @@ func (l *limbReader) activeSubject(m *limb, i int) {
 	first, bearer := l.partyBefore(i)
 	if bearer == "" {
 		m.subject = l.t[i].start
+		if first, who, event := l.subjectThat(i); who != "" {
+			m.subject, m.bearer, m.event, m.lead = first, who, event, min(m.lead, first)
+			return
+		}
 		if first, who := l.subjectBehind(i); who != "" { // "the Customer, which remains the controller, shall review"
 			m.subject, m.bearer, m.lead = first, who, min(m.lead, first)
 			return
@@ -37,6 +41,38 @@ func (l *limbReader) activeSubject(m *limb, i int) {
 
 // insertedClause is a subject with what is said of it between commas, in front of its verb.
 var insertedClause = expression.MustCompile(`(?:^|[.;:)] ?)((?:The |the |Each |each )?[A-Z][\w&-]*(?: [A-Z][\w&-]*){0,2}), (?:which|who|whose|being|acting|as|a|an|through|together with|in its capacity|for its part)\b[^.;:]{3,200}, $`)
+
+// thatClause is a subject with what happens to it, in front of its verb; its groups: the subject, what happens.
+var thatClause = expression.MustCompile(`(?:^|[.;:)] ?|^[\d.() ]+)((?:An? |The |Each |Any |the |each |any |a )[A-Z][\w&-]*(?: [A-Z][\w&-]*)?) (?:that|which|who) ((?:becomes?|receives?|learns?|discovers?|suspects?|knows?|is (?:asked|told|compelled|required))\b[^.;:,]{3,140}) $`)
+
+// subjectThat finds the subject of the verb at token i behind a clause on what happens to it, which starts the duty.
+func (l *limbReader) subjectThat(i int) (first int, who, event string) {
+	m := thatClause.FindStringSubmatchIndex(l.s[:l.t[i].start])
+	if m == nil {
+		return 0, "", ""
+	}
+	name := l.s[m[2]:m[3]]
+	if name[0] == 'A' && (name[1] == ' ' || strings.HasPrefix(name, "An ") || strings.HasPrefix(name, "Any ")) || name[0] == 'a' {
+		name = "the" + name[strings.IndexByte(name, ' '):]
+	}
+	who, ok := l.r.bearerOf(name)
+	if !ok {
+		return 0, "", ""
+	}
+	return m[2], who, "when " + name + " " + l.s[m[4]:m[5]]
+}
+
+// ensuredMen are those for whom a party answers, in front of what they do.
+var ensuredMen = expression.MustCompile(`(?i)\b(?:ensures?|procures?) that ((?:its|their|all|any|each|every)(?: of its)? (?:\w+ ){0,2}(?:sub-?contractors?|staff|employees|personnel|representatives|affiliates|agents|sub-?processors?) )$`)
+
+// ensuredOf finds whose duty it is that others do what the verb at token i says.
+func (l *limbReader) ensuredOf(i int) (int, string) {
+	m := ensuredMen.FindStringSubmatchIndex(l.s[:l.t[i].start])
+	if m == nil {
+		return -1, ""
+	}
+	return m[2], l.ensurer(l.t[i].start)
+}
 
 // subjectBehind finds the subject of the verb at token i behind what is said of it between commas.
 func (l *limbReader) subjectBehind(i int) (int, string) {

@@ -70,7 +70,7 @@ func timingOf(shown sign, lead, limb string) timing {
 		}
 	}
 	if shown&signRhythm != 0 && holds(low, "daily", "night", "hours", "week", "month", "quarter", "annual", "year", " day", "spring", "autumn", "summer", "winter", "fortnight") {
-		if m := rhythms.FindStringSubmatch(all); m != nil && t.frequency == "" && !notRhythm(low, strings.ToLower(m[0])) {
+		if m := rhythms.FindStringSubmatch(all); m != nil && t.frequency == "" && !notRhythm(low, strings.ToLower(m[0])) && !atMostOf.MatchString(all[:strings.Index(all, m[0])]) {
 			t.frequency, t.timed = rhythm(m[1]+m[2]), true
 		}
 	}
@@ -130,6 +130,9 @@ func (t *timing) leadIsTime(lead string) bool {
 	}
 	return t.timed && t.frequency != "" && t.params.Due == nil && len(lead) < 40 && !strings.HasPrefix(strings.ToLower(lead), "if") && !strings.HasPrefix(strings.ToLower(lead), "when") && !strings.HasPrefix(strings.ToLower(lead), "after every") && !strings.HasPrefix(strings.ToLower(lead), "after each")
 }
+
+// atMostOf is before how often something may be asked for at most, which is no rhythm: "not more than twice a year".
+var atMostOf = expression.MustCompile(`(?i)\b(?:(?:not|no|never) more (?:often |frequently )?than|at most|up to|(?:a )?maximum of)(?: once| one| two| twice)? $`)
 
 // notRhythm keeps amounts and lengths apart: "a year" of a sum, "the month of termination".
 func notRhythm(low, m string) bool {

@@ -266,7 +266,13 @@ var (
 	ofCover      = expression.MustCompile(`(?i)\b(?:insurance|policy|policies|insured|cover(?:age)?)\b`)
 	certificates = expression.MustCompile(`(?i)^ (?:the other |[A-Z]\w+ )?(?:with )?(?:the |a |an |its |such )?certificates?\b`)
 	consents     = expression.MustCompile(`(?i)^(?: or (?:refuse|withhold|deny)\b|(?: or [a-z]+)? (?:its|the|such) (?:consent|approval|permission)\b)`)
-	ownThings    = expression.MustCompile(`(?i)^ (?:its|their|the switch|the back-?ups?|the plan|the recovery)\b`)
+	// attested is the proof of security that words before a paper speak of, and attesting is the paper.
+	attested   = expression.MustCompile(`(?i)\b(?:iso(?:/iec)? ?27001|soc [12]|isae 3402|cyber essentials|pci[ -]dss)\b`)
+	attesting  = expression.MustCompile(`(?i)^[^,;.]{0,40}\b(?:certificates?|copy|report)\b`)
+	testedBy   = expression.MustCompile(`(?i)\b(?:penetration test|pen test|security audit|vulnerability (?:scan|assessment))s?\b[^,;.]{0,80}$`)
+	breachOf   = expression.MustCompile(`(?i)\b(?:data|security|personal data) breach(?:es)?\b`)
+	handedBack = expression.MustCompile(`(?i)^[^,;.]{0,50}\bdata back\b|^ back [^,;.]{0,40}\bdata\b`)
+	ownThings  = expression.MustCompile(`(?i)^ (?:its|their|the switch|the back-?ups?|the plan|the recovery)\b`)
 )
 
 // kindHere is the kind of a duty where more than its verb and its object tells it: who owes it, what the sentences before speak of, and
@@ -286,8 +292,16 @@ func (r *reading) kindHere(kind string, l limb, rest, before string, t timing, n
 		case !ofData.MatchString(thing) || pronounNext(rest) && !ofData.MatchString(r.spokenOf(rest, n)):
 			return "delivery"
 		}
-	case kind == "reporting" && certificates.MatchString(rest) && ofCover.MatchString(r.around(n)):
+	case kind == "reporting" && certificates.MatchString(rest) && ofCover.MatchString(r.around(n)+before):
 		return "insurance_certificate"
+	case (kind == "reporting" || kind == "delivery") && attested.MatchString(before) && attesting.MatchString(rest):
+		return "security_attestation"
+	case kind == "performance" && testedBy.MatchString(before):
+		return "audit"
+	case kind == "notice" && breachOf.MatchString(before):
+		return "breach_notification"
+	case kind == "delivery" && (l.word == "hand" || l.word == "give") && handedBack.MatchString(rest):
+		return "return_of_data"
 	case kind == "" && (l.word == "keep" || l.word == "retain" || l.word == "store" || l.word == "hold" || l.word == "archive") && stored.MatchString(rest) && !secret.MatchString(rest):
 		return "record_keeping"
 	case kind == "" && (l.word == "pay" || l.word == "remit") && onDaysOfItsOwn(t) && !holds(strings.ToLower(rest), "interest", "invoice", " bill"):

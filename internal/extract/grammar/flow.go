@@ -22,6 +22,7 @@ type flow struct {
 	sentences []wording.Span
 	tables    []wording.Span // stretches of s that are tables
 	grids     []grid         // the same tables, as rows and cells
+	notes     []wording.Span // foot- and endnotes, each behind the block in which it hangs
 	jumps     []int          // where s goes on elsewhere in the text: at a note, and behind it
 	cueAt     [][]int        // where each cue stands
 	standsAt  [][]int        // where each of the words of anywhere stands, once one was asked for
@@ -91,6 +92,9 @@ func (f *flow) addBlocks(b *wording.Builder) {
 			}
 			b.Add(piece, at)
 			at += utf8.RuneCountInString(piece) + 1
+		}
+		if block.Kind == document.Note {
+			f.notes = append(f.notes, wording.Span{Start: from, End: b.Len()})
 		}
 		if cell {
 			f.grids[len(f.grids)-1].addCell(block, wording.Span{Start: from, End: b.Len()})

@@ -14,7 +14,7 @@ var (
 	titleLine  = expression.MustCompile(`(?i)\b(?:` + paperWord + `)S?\b`)
 	thisPaper  = expression.MustCompile(`\b(?:This|THIS|this) ((?:(?:[A-Z][A-Za-z0-9'/&.-]*|AND|and|of|OF|for|FOR|to|TO|the|THE|on|No\.|#\d+|\d+),? ){0,10}(?:Agreement|AGREEMENT|Amendment|AMENDMENT|Addendum|ADDENDUM|Contract|CONTRACT|Statement of Work|STATEMENT OF WORK|Order Form|ORDER FORM|Order|ORDER|Lease|LEASE|License|LICENSE|Undertaking|Deed|DEED)(?: (?:No\.|NO\.|Number|#) ?\d+)?)\b`)
 	capsTitle  = expression.MustCompile(`(?:[A-Z][A-Z0-9'/&,.()-]* ){1,9}(?:AGREEMENT|AMENDMENT|ADDENDUM|CONTRACT)(?: NO\. ?\d+)?\b`)
-	exhibit    = expression.MustCompile(`(?i)^(?:exhibit|ex-|schedule|appendix|annex|attachment|confidential|execution|page|table of contents|source:|certain |\[|\*|portions|text omitted|draft)`)
+	exhibit    = expression.MustCompile(`(?i)^(?:exhibit|ex-|schedule|appendix|annex|attachment|confidential\b|execution|page|table of contents|source:|certain |\[|\*|portions|text omitted|draft)`)
 	numberLine = expression.MustCompile(`(?i)\b(?:(?:sub-?)?contract|agreement|order|order form|sow|statement of work|reference|ref|po|purchase order|master agreement|lease|subscription)(?: form)? ?(?:no\.?|number|num\.?|id|ref(?:erence)?\.?|#)[ :]*#? ?([A-Z0-9][A-Z0-9./_-]{2,30}[A-Z0-9])\b`)
 	clauseHead = expression.MustCompile(`^\d{1,2}(?:\.\d{1,2})*[.)]? [A-Z]`)
 	ownNumber  = expression.MustCompile(`^(?i:SOW|MSA|SA|NDA|PO|AMD|DPA|OF|ORD|CON|C)-\d[\w-]{3,24}$`)

@@ -204,14 +204,15 @@ func shareMeasure(s string, k shareKind) string {
 	return m
 }
 
-func (r *reading) addShare(k shareKind, name string, target decimal.Decimal, measure, s string, at wording.Span, confidence string, seen map[string]bool) {
+// addShare adds a share once, and tells whether it was new.
+func (r *reading) addShare(k shareKind, name string, target decimal.Decimal, measure, s string, at wording.Span, confidence string, seen map[string]bool) bool {
 	about := name
 	if about == "" {
 		about = slug(strings.Join(firstWords(measure, 4), " "))
 	}
 	key := k.kind + "/" + about
 	if seen[key] {
-		return
+		return false
 	}
 	seen[key] = true
 	p := obligation.ShareParams{Priority: name, Target: target, Measure: measure}
@@ -233,6 +234,7 @@ func (r *reading) addShare(k shareKind, name string, target decimal.Decimal, mea
 	}
 	o := pact.Obligation{Kind: k.kind, Key: key, Title: k.title + bound + target.String() + " %", Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Frequency: rhythmOf(p.Period)}
 	r.obligation(o, p, confidence, at)
+	return true
 }
 
 // sharePeriodOf is over which time a share is counted, as words name it; "" where they do not.
@@ -328,7 +330,25 @@ func (r *reading) sharesInGrid(g *grid, seen map[string]bool) {
 		if measure == "" {
 			measure = strings.TrimSpace(text)
 		}
-		r.addShare(k, name, p[0].Value, measure, text, f.quote, "0.76", seen)
+		if r.addShare(k, name, p[0].Value, measure, text, f.quote, "0.76", seen) {
+			r.creditBeside(g, f)
+		}
+	}
+}
+
+// creditBeside asks of the share just added what a miss costs, where the row of a share has a cell for it, which the share has no form for: "£250 per missed
+// call-out".
+func (r *reading) creditBeside(g *grid, f figure) {
+	c := &r.found[len(r.found)-1]
+	for col, cell := range g.rows[f.row] {
+		if col == f.col || !creditHead.MatchString(g.headOver(g.headRows(), col)) || len(wording.Sums(cell.text))+len(wording.Percents(cell.text)) != 1 {
+			continue
+		}
+		a := pact.Ambiguity{Code: "tiers", Question: "A miss costs “" + strings.TrimSpace(cell.text) + "”, which is not taken over as it was read. What is credited where the target is missed?"}
+		c.Ambiguities = append(c.Ambiguities, a)
+		c.Obligation.Ambiguities = c.Ambiguities
+		c.Confidence, c.Obligation.Confidence = sure("0.50"), sure("0.50")
+		return
 	}
 }
 

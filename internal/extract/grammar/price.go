@@ -123,6 +123,13 @@ var payer = expression.MustCompile(`\b((?:[Tt]he )?[A-Z][\w&-]*(?: [A-Z][\w&-]*)
 func (r *reading) invoicePayment(terms pact.PaymentTerms, confidence string, at wording.Span, asks ...pact.Ambiguity) {
 	p := obligation.PayBy(terms)
 	p.Zone = r.zone
+	where := []wording.Span{at}
+	if p.Late == nil && terms.Late == nil {
+		if sp, ok := r.lateByStatute(); ok {
+			p.Late = &obligation.LateInterest{Method: "uk_statute"}
+			where = appendNew(where, []wording.Span{sp})
+		}
+	}
 	o := pact.Obligation{
 		Kind: obligation.InvoicePayment{}.Name(), Key: "payment/invoices", Title: short110(obligation.PayTitle(terms)),
 		Bearer: r.side("customer"), Beneficiary: r.side("supplier"), Trigger: "an invoice",
@@ -146,7 +153,18 @@ func (r *reading) invoicePayment(terms pact.PaymentTerms, confidence string, at 
 		o.Ambiguities = append(o.Ambiguities, q)
 	}
 	o.Ambiguities = append(o.Ambiguities, asks...)
-	r.obligation(o, p, confidence, at)
+	r.obligation(o, p, confidence, where...)
+}
+
+// lateByStatute finds the sentence by which late payment costs what the Late Payment of Commercial Debts (Interest) Act 1998 gives.
+func (r *reading) lateByStatute() (wording.Span, bool) {
+	for _, n := range r.sentencesWith(120, "late payment of commercial debts") {
+		sp := r.sentences[n]
+		if low := r.lower[sp.Start:sp.End]; sp.End-sp.Start < 900 && strings.Contains(low, "interest") && !holds(low, "substantial remedy", "shall not apply", "does not apply", "excluded", "instead of", "in place of", "in lieu") {
+			return sp, true
+		}
+	}
+	return wording.Span{}, false
 }
 
 // lateInterest looks in the two sentences after the payment clause for the interest on late payment, and takes them

@@ -184,7 +184,9 @@ func findAvailability(r *reading) {
 		p.CapPercent = limit
 		at = append(at, limitAt)
 	}
-	at = appendNew(at, r.creditRule(&p))
+	ruleAt, open := r.creditRule(&p)
+	at = appendNew(at, ruleAt)
+	o.Ambiguities = append(o.Ambiguities, open...)
 	var excludedAt []wording.Span
 	p.Exclusions, excludedAt = r.exclusions()
 	at = append(at, excludedAt...)
@@ -562,7 +564,7 @@ func (r *reading) creditLimit() (*decimal.Decimal, wording.Span) {
 			continue
 		}
 		for _, p := range wording.Percents(s) {
-			if len(p.Readings) > 0 || !capCredit.MatchString(s[max(0, p.Start-110):p.Start]) || !creditWord.MatchString(s[:p.Start]) || overRun.MatchString(s[p.End:]) {
+			if len(p.Readings) > 0 || !capCredit.MatchString(s[max(0, p.Start-110):p.Start]) || !creditWord.MatchString(s[:p.Start]) || overRun.MatchString(s[p.End:]) || limitOver(s, p) != "" {
 				continue
 			}
 			v := p.Value
