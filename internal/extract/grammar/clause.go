@@ -55,6 +55,9 @@ var clauseTerms = []clauseTerm{
 func findClauses(r *reading) {
 	for i := range clauseTerms {
 		t := &clauseTerms[i]
+		if t.name == "insurance_limits" && r.get(t.name) != nil {
+			continue // a certificate lists them
+		}
 		var texts []string
 		var at []wording.Span
 		for _, n := range r.sentencesWith(60, t.cues...) {

@@ -99,6 +99,10 @@ const shortPaper = 12000
 
 // findDates decides the agreement date and the effective date among the dates of the text.
 func findDates(r *reading) {
+	if r.certificate() {
+		r.certificateDays()
+		return
+	}
 	r.decide("agreement_date", r.dateChoices())
 	r.findStart()
 	r.dayOfChange()
@@ -125,6 +129,9 @@ func (r *reading) findStart() {
 
 // findTerm decides how long the contract runs: a duration, or until somebody ends it.
 func findTerm(r *reading) {
+	if r.certificate() {
+		return
+	}
 	r.decide("term", r.termChoices())
 	r.dropRenewedTerm()
 	r.saidTerm()
@@ -132,6 +139,9 @@ func findTerm(r *reading) {
 
 // findExpiration decides the last day: said, or computed from the start and the term.
 func findExpiration(r *reading) {
+	if r.certificate() {
+		return
+	}
 	starts := r.starts0()
 	if c := r.decide("expiration_date", r.expirationChoices(starts)); c == nil {
 		r.saidExpiration()
