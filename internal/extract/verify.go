@@ -434,6 +434,8 @@ func textFollows(name, want, q string) bool {
 		return !slices.ContainsFunc(strings.Split(want, ", "), func(part string) bool { return !strings.Contains(wording.Fold(q), wording.Fold(part)) })
 	case "contract_type":
 		return wording.ContractType(q) == want
+	case "insurance_limits":
+		return strings.Contains(wording.Fold(q), wording.Fold(want)) || policiesFollow(want, q)
 	case "currency":
 		for _, c := range wording.Currencies(q) {
 			if c == want {
@@ -450,6 +452,32 @@ func textFollows(name, want, q string) bool {
 		return false
 	}
 	return strings.Contains(wording.Fold(q), wording.Fold(want))
+}
+
+// policiesFollow reads the quote of a certificate of insurance again: each policy that was listed must have its kind and number in the quote as they
+// are written, and its limits and days among those that are read there.
+func policiesFollow(want, q string) bool {
+	sums, days := wording.Sums(q), wording.Dates(q)
+	for _, policy := range strings.Split(want, "; ") {
+		kind, rest, ok := strings.Cut(policy, ":")
+		if !ok || !strings.Contains(wording.Fold(q), wording.Fold(kind)) {
+			return false
+		}
+		if _, number, ok := strings.Cut(rest, ", policy "); ok && !strings.Contains(q, number) {
+			return false
+		}
+		for _, sum := range wording.Sums(rest) {
+			if !slices.ContainsFunc(sums, func(s wording.Sum) bool { return s.Amount.Equal(sum.Amount) }) {
+				return false
+			}
+		}
+		for _, day := range wording.Dates(rest) {
+			if !slices.ContainsFunc(days, func(d wording.Date) bool { return d.Date == day.Date || slices.Contains(d.Readings, day.Date) }) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func namesStand(parties []pact.Party, quotes []string) bool {

@@ -65,6 +65,7 @@ func Dates(s string) []Date {
 		for _, w := range around(s, kind.anchors, kind.before, kind.after) {
 			for _, d := range kind.read(s[w.Start:w.End]) {
 				d.Start, d.End = d.Start+w.Start, d.End+w.Start
+				d.byForm(s)
 				found = append(found, d)
 			}
 		}
@@ -73,6 +74,19 @@ func Dates(s string) []Date {
 		return found
 	}
 	return disjoint(found)
+}
+
+// byForm settles a date that a form asks for in one order: "DATE (MM/DD/YYYY) 04/05/2026".
+func (d *Date) byForm(s string) {
+	if len(d.Readings) != 2 {
+		return
+	}
+	switch before := strings.ToUpper(strings.TrimRight(s[max(0, d.Start-16):d.Start], ": ")); {
+	case strings.HasSuffix(before, "(MM/DD/YYYY)"), strings.HasSuffix(before, "(MM/DD/YY)"):
+		d.Date, d.Readings = d.Readings[0], nil
+	case strings.HasSuffix(before, "(DD/MM/YYYY)"), strings.HasSuffix(before, "(DD/MM/YY)"):
+		d.Date, d.Readings = d.Readings[1], nil
+	}
 }
 
 // dateAnchors are the places where a date may stand: the name of a month near a number, two numbers and a separator,

@@ -153,7 +153,7 @@ func HeadName(s string, i int) (Name, bool) {
 
 var (
 	publicHead = expression.MustCompile(`(?i)^(?:the )?(?:(?:royal|london|metropolitan|regional|rural|district|urban|united) )*(?:council|borough|county|city|town|township|village|parish|ministry|department|state|commonwealth|republic|kingdom|province|municipality|government|university|port|board of (?:trustees|governors|education|regents|supervisors|commissioners)|secretary of state) (?:of|for) `)
-	publicTail = expression.MustCompile(`(?i)\b(?:council|nhs (?:foundation )?trust|university|authority|school district(?: no\.? ?\d+)?|commission|ministry|municipality|county|borough|integrated care board)$`)
+	publicTail = expression.MustCompile(`(?i)\b(?:council|nhs (?:foundation )?trust|school district(?: no\.? ?\d+)?|ministry|municipality|county|borough|integrated care board)$`)
 )
 
 // Public tells whether a name is that of a public body, which has no legal form: "the Council of the Borough of Wexcombe", "Eastvale NHS Trust".
@@ -161,8 +161,13 @@ func Public(name string) bool {
 	return strings.IndexByte(name, ' ') > 0 && (publicHead.MatchString(name) || publicTail.MatchString(name))
 }
 
-// kindOfCompany tells "a Delaware corporation" from a name: no name has that article before it.
+// kindOfCompany tells "a Delaware corporation" from a name: no name has that article before it, or is that of a state.
 func kindOfCompany(before, text string) bool {
+	if state, small := strings.CutSuffix(text, " corporation"); small {
+		if at := Places(state); len(at) == 1 && at[0].Start == 0 && at[0].End == len(state) {
+			return true
+		}
+	}
 	before = strings.TrimRight(before, " \n")
 	if !strings.HasSuffix(before, " a") && !strings.HasSuffix(before, " an") && !strings.HasSuffix(before, "\na") {
 		return false

@@ -445,7 +445,7 @@ func nextParty(s string, from int, second bool) following {
 }
 
 // calledNextLine is a short name in a line of its own, under what is said of a party.
-var calledNextLine = expression.MustCompile(`(?i)^\n\(?(?:hereinafter|hereafter|herein|the|called|referred|collectively|")[^()\n]{0,60}"|^\n\((?:the )?[A-Z][\w -]{2,30}\)`)
+var calledNextLine = expression.MustCompile(`(?i)^\n(?:\(|-{1,2} ?)?(?:hereinafter|hereafter|herein|the|called|referred|collectively|")[^()\n]{0,60}"|^\n\((?:the )?[A-Z][\w -]{2,30}\)`)
 
 // onePlace tells whether "and" stands inside the name of a place: "registered in England and Wales".
 func onePlace(before, after string) bool {

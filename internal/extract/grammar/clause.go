@@ -58,6 +58,9 @@ var namedBefore = expression.MustCompile(`(?i)\b(?:purchase|order|buy|pay|take|s
 func findClauses(r *reading) {
 	for i := range clauseTerms {
 		t := &clauseTerms[i]
+		if t.name == "insurance_limits" && r.get(t.name) != nil {
+			continue // a certificate lists them
+		}
 		var texts []string
 		var at []wording.Span
 		for _, n := range r.sentencesWith(60, t.cues...) {

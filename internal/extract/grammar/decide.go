@@ -100,6 +100,10 @@ const shortPaper = 12000
 
 // findDates decides the agreement date and the effective date among the dates of the text.
 func findDates(r *reading) {
+	if r.certificate() {
+		r.certificateDays()
+		return
+	}
 	r.decide("agreement_date", r.dateChoices())
 	r.findStart()
 	r.startAfter()
@@ -127,6 +131,9 @@ func (r *reading) findStart() {
 
 // findTerm decides how long the contract runs: a duration, or until somebody ends it.
 func findTerm(r *reading) {
+	if r.certificate() {
+		return
+	}
 	r.decide("term", r.termChoices())
 	r.dropRenewedTerm()
 	r.saidTerm()
@@ -134,6 +141,9 @@ func findTerm(r *reading) {
 
 // findExpiration decides the last day: said, or computed from the start and the term.
 func findExpiration(r *reading) {
+	if r.certificate() {
+		return
+	}
 	starts := r.starts0()
 	if c := r.decide("expiration_date", r.expirationChoices(starts)); c == nil {
 		r.saidExpiration()

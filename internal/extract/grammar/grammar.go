@@ -92,7 +92,7 @@ func (x *Extractor) Extract(ctx context.Context, d *document.Document, want extr
 	}
 	for _, find := range []func(*reading){
 		findTitle, readReference, readOperations, findNumber, findParties, findSignatures, decideParties, findClaims, findDates, findLaw, findTerm, findExpiration, findRenewal,
-		findPayment, askOfNotes, findValues, findCap, findBlanks, findZone, findAvailability, findLevels, findShares, findClauses, findOrder, findTiers, findFlatRebates, findCommitment, findEscalator, findCover, findDelay, findMilestones, findUnitPrices, anchorPeriods, findDuties, dropToldDuties, findAmendments, deriveRenewalNotice, findOperations, findReference,
+		findPayment, askOfNotes, findValues, findCap, findBlanks, findZone, findAvailability, findLevels, findShares, findHeldCover, findClauses, findOrder, findTiers, findFlatRebates, findCommitment, findEscalator, findCover, findDelay, findMilestones, findUnitPrices, anchorPeriods, findDuties, dropToldDuties, findAmendments, deriveRenewalNotice, findOperations, findReference,
 	} {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("reading terms: %w", err)

@@ -28,6 +28,9 @@ func findTitle(r *reading) {
 	if m := sidesFollow.FindStringIndex(r.cut(sp)); m != nil && titleLine.MatchString(r.cut(sp)[:m[0]]) {
 		sp.End = sp.Start + m[0]
 	}
+	if m := besideCert.FindStringIndex(r.cut(sp)); m != nil && certifies.MatchString(r.cut(sp)) {
+		sp.End = sp.Start + m[0]
+	}
 	text := strings.ReplaceAll(strings.Trim(r.cut(sp), " -:;,.*"), "\n", " ")
 	v := pact.Text(text)
 	r.term("title", &v, confidenceTitle, sp)

@@ -367,7 +367,7 @@ func (r *reading) beside(list []pact.Party) {
 // decideParties makes the parties of the likely names.
 func decideParties(r *reading) {
 	w := r.rank.fields["parties"]
-	if w == nil {
+	if w == nil || r.certified() {
 		return
 	}
 	names := r.nameChoices()

@@ -15,6 +15,9 @@ import (
 func (r *reading) roleLine(n wording.Name) string {
 	line := strings.LastIndexByte(r.s[:n.Start], '\n') + 1
 	label := roleLabel(r.lower[line:n.Start])
+	if k := strings.LastIndexAny(strings.TrimRight(r.s[line:n.Start], " :"), ".;"); k >= 0 && strings.HasSuffix(strings.TrimRight(r.s[:n.Start], " "), ":") {
+		label = roleLabel(r.lower[line+k+1 : n.Start]) // "Parties. Provider: Acme B.V., Canal 1, Delft. Customer: Bolt N.V."
+	}
 	if n.Start > 4000 || len(label) > 24 {
 		return ""
 	}
@@ -31,19 +34,23 @@ func (r *reading) roleLine(n wording.Name) string {
 	return wording.RoleOf(label)
 }
 
-// calledByRole tells whether the head of the paper gives a company, or a person, a role for a short name.
+// calledByRole tells whether the head of the paper gives a company, a public body, or a person, a role for a short name.
 func (r *reading) calledByRole(n wording.Name) bool {
-	if n.Start > 4000 || n.Text[0] >= '0' && n.Text[0] <= '9' || !n.Form && !personal(n) {
+	public := !n.Form && wording.Public(n.Text)
+	if n.Start > 4000 || n.Text[0] >= '0' && n.Text[0] <= '9' || !n.Form && !public && (!personal(n) || inAddress.MatchString(n.Text)) {
 		return false
 	}
 	m := shortNameIn(r.s[n.End:r.safe(min(len(r.s), n.End+170))])
-	return m != nil && wording.RoleOf(m[1]) != "" && !strings.Contains(m[0], ";") && !strings.Contains(m[0], ". ") && !strings.Contains(m[0], " and ")
+	return m != nil && (wording.RoleOf(m[1]) != "" || public && ownCalling(n.Text, m[1])) && !strings.Contains(m[0], ";") && !strings.Contains(m[0], ". ") && !strings.Contains(m[0], " and ")
 }
 
-// saidAside tells whether a company is named only to say something of another one: it signs for it, owns it, or is a name that it
-// trades or traded under.
+// saidAside tells whether somebody is named only to say something of another one: it signs for it, owns it, is a name that it trades or
+// traded under, or the state by whose laws it exists.
 func (r *reading) saidAside(n wording.Name) bool {
 	before := r.s[r.safe(max(0, n.Start-40)):n.Start]
+	if !n.Form && (ofPlace.MatchString(before) && statehood.MatchString(n.Text) || actsBy.MatchString(before)) {
+		return true
+	}
 	return otherOf.MatchString(before) || signsBy.MatchString(before) && inCapacity.MatchString(r.s[n.End:r.safe(min(len(r.s), n.End+50))])
 }
 
@@ -160,6 +167,10 @@ func callings(p pact.Party) []string {
 
 var (
 	otherOf    = expression.MustCompile(`(?i)\b(?:an? (?:unincorporated |operating |wholly[- ]owned |majority[- ]owned |direct |indirect )*(?:division|subsidiary|affiliate|unit) of|subsidiary of|d/?b/?a/?|doing business as|trading as|f/?k/?a/?|a/?k/?a/?|formerly(?: known as)?|successor (?:in interest )?to)(?: the)?:? "?$`)
+	inAddress  = expression.MustCompile(`(?i) (?:hall|house|street|st\.?|road|rd\.?|square|lane|park|avenue|ave\.?|court|place|quay|building|centre|center|floor|drive|way|terrace|boulevard|blvd\.?|highway|gardens|estate)$`)
+	ofPlace    = expression.MustCompile(`(?i)\b(?:of|in|under)(?: the)? $`)
+	statehood  = expression.MustCompile(`(?i)^(?:the )?(?:state|province|commonwealth|republic|kingdom|territory|federal republic|people's republic|united kingdom|united states) of `)
+	actsBy     = expression.MustCompile(`(?i)\b(?:represented|acting)(?: herein| in this matter)? (?:by|through)(?: its| his| her| the)?(?: [A-Z][a-z]+)*,?(?: m(?:r|s|rs|x)\.?)? $`)
 	signsBy    = expression.MustCompile(`(?i)\bby: ?$`)
 	inCapacity = expression.MustCompile(`^,? ?(?:[Ii]ts?:? (?:sole |managing |general |duly )?(?:general|managing|manager|member|partner|trustee|agent|advis|attorney|investment)|(?:solely )?as (?:its |the )?(?:general|manag|trustee|agent|attorney|investment)|not in its)`)
 )
