@@ -153,8 +153,9 @@ type Writer struct {
 	insert              int
 	raised              int // how many elements around the words set them above the line
 	blanks              int
-	unfollowed, outside bool // of the style sheets
-	doubts              int  // texts of which it can not be said whether they are seen
+	passed              []string // what drawings, formulas and frames say, which are not read
+	unfollowed, outside bool     // of the style sheets
+	doubts              int      // texts of which it can not be said whether they are seen
 
 	pictures []scan.Embedded // that stand in the page itself
 	found    *scan.Found     // what was recognised on them; nil while they are looked for
@@ -206,6 +207,14 @@ func (w *Writer) Warnings() []string {
 			list, more = list[:200], "…"
 		}
 		out = append(out, fmt.Sprintf("Hidden text was left out: “%s%s”.", string(list), more))
+	}
+	if len(w.passed) > 0 {
+		list := []rune(strings.Join(w.passed, "”, “"))
+		more := ""
+		if len(list) > 200 {
+			list, more = list[:200], "…"
+		}
+		out = append(out, fmt.Sprintf("Drawings, formulas or pages in the page are not read: “%s%s”. Print the page to PDF, and upload that, where they matter.", string(list), more))
 	}
 	if w.unfollowed || w.doubts > 0 {
 		out = append(out, "A style rule that hides text could not be followed. Compare the text with the page in a browser.")

@@ -224,7 +224,7 @@ func TestScriptsAndFramesAreDroppedAndChangesAreNoticed(t *testing.T) {
 	d := read(t, page(`<script>document.write("The fee is nothing.")</script><p>The notice period is <del>sixty</del><ins>ninety</ins> days<s> or more</s>.<!-- not this --></p><noscript>nor this</noscript><iframe src="x">nor that</iframe><svg><text>nor these</text></svg>
 	<p>☐ <input type=checkbox checked> yearly <input value="a word"> <select><option>one<option selected>two</select></p>`))
 	want(t, blocks(d), "paragraph: The notice period is ninety days.", "paragraph: ☐ ☒ yearly a word two")
-	if len(d.Asides) != 2 || d.Asides[0].Text != "sixty" || d.Asides[0].Kind != document.Deleted || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "1 insertions") {
+	if len(d.Asides) != 2 || d.Asides[0].Text != "sixty" || d.Asides[0].Kind != document.Deleted || len(d.Warnings) != 2 || !strings.Contains(d.Warnings[0], "1 insertions") {
 		t.Errorf("notices %+v, warnings %q", d.Asides, d.Warnings)
 	}
 }
@@ -336,4 +336,12 @@ func TestAMarkOfANoteIsNoDigitOfTheFigureBeforeIt(t *testing.T) {
 	t.Parallel()
 	d := read(t, page(`<p>The fee is USD 5<sup>1</sup> a month, up to 10<sup><b>6</b></sup> calls until the 3<sup>rd</sup> day<sup>(2)</sup>.</p><table><tr><td>USD 7<sup><a href="#n">12</a></sup></td><td>x</td></tr></table>`))
 	want(t, blocks(d), "paragraph: The fee is USD 5¹ a month, up to 10⁶ calls until the 3rd day(2).", "cell 1/0/0: USD 7¹²", "cell 1/0/1: x")
+}
+
+func TestWordsOfDrawingsFormulasAndFramesAreNotLostInSilence(t *testing.T) {
+	t.Parallel()
+	d := read(t, page(`<p>The fee is as follows.</p><svg><title>no</title><text>USD 5</text></svg><math><mi>x</mi><mo>=</mo><mn>6</mn></math><iframe srcdoc="&lt;p>USD 7&lt;/p>">old</iframe><svg hidden><text>USD 8</text></svg><svg><path d="M0 0"/></svg>`))
+	if d.Text != "The fee is as follows." || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "not read: “USD 5”, “x = 6”, “USD 7”.") {
+		t.Errorf("%q, warnings %q", d.Text, d.Warnings)
+	}
 }

@@ -73,7 +73,10 @@ func (w *Writer) node(n *html.Node, l look) error {
 	}
 	inside := w.of(n, l)
 	switch n.Data {
-	case "script", "style", "head", "title", "template", "noscript", "iframe", "object", "embed", "applet", "svg", "math", "audio", "video", "canvas", "map", "frameset", "noframes", "noembed", "datalist":
+	case "svg", "math", "iframe":
+		w.pass(n, inside)
+		return nil
+	case "script", "style", "head", "title", "template", "noscript", "object", "embed", "applet", "audio", "video", "canvas", "map", "frameset", "noframes", "noembed", "datalist":
 		return nil
 	case "img":
 		return w.picture(n, inside)

@@ -203,6 +203,7 @@ func gutter(p *Page, all []*fragment, tables []*table) (x, top, bottom float64, 
 	}
 	byPlace := slices.Clone(all)
 	sortByPlace(byPlace)
+	across := acrossColumns(byPlace)
 	best := 0
 	for try := 0.35; try <= 0.65; try += 0.01 {
 		at := p.Width * try
@@ -218,7 +219,7 @@ func gutter(p *Page, all []*fragment, tables []*table) (x, top, bottom float64, 
 		}
 		for _, f := range byPlace {
 			switch {
-			case f.box.Left < at-2 && f.box.Right > at+2 || crossed(tables, f, at):
+			case f.box.Left < at-2 && f.box.Right > at+2 || across[f] || crossed(tables, f, at):
 				flush()
 			case f.box.Right <= at+2:
 				left = append(left, f)
@@ -229,6 +230,32 @@ func gutter(p *Page, all []*fragment, tables []*table) (x, top, bottom float64, 
 		flush()
 	}
 	return x, top, bottom, ok
+}
+
+// acrossColumns are the fragments of tables without lines that stand across a page: rows of three and more, one under the other.
+// Two columns of text have two fragments side by side, and numbers before them.
+func acrossColumns(byPlace []*fragment) map[*fragment]bool {
+	out := map[*fragment]bool{}
+	var before []*fragment // the row above, where it is one of a table
+	for _, r := range rowsOf(slices.Clone(byPlace)) {
+		words := 0
+		for _, c := range r.cells {
+			if !isLabel(c.text()) {
+				words++
+			}
+		}
+		if words < 3 {
+			before = nil
+			continue
+		}
+		if before != nil {
+			for _, c := range append(before, r.cells...) {
+				out[c] = true
+			}
+		}
+		before = slices.Clone(r.cells)
+	}
+	return out
 }
 
 func crossed(tables []*table, f *fragment, x float64) bool {

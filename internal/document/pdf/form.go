@@ -10,10 +10,16 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-// Kinds of annotations that hold words of the document itself (fpdf_annot.h).
+// Kinds of annotations (fpdf_annot.h). Fields and free text hold words of the document itself.
 const (
-	noteFreeText = 3
-	noteWidget   = 20
+	noteText      = 1
+	noteFreeText  = 3
+	noteHighlight = 9
+	noteUnderline = 10
+	noteSquiggly  = 11
+	noteStrikeOut = 12
+	noteCaret     = 14
+	noteWidget    = 20
 )
 
 const (
@@ -28,61 +34,88 @@ type entry struct {
 	text           string
 }
 
+// notes is what the annotations of a page hold.
+type notes struct {
+	found    bool    // fields or typed words
+	typed    []entry // those that no program has drawn yet
+	struck   int     // lines through words
+	comments []string
+}
+
 // loadPage opens a page as a person sees it: what was filled into a form and what was typed on the page are annotations, which
 // PDFium's text does not have. They are made part of the page first; fields that no program has drawn yet come back as entries.
-func (l *library) loadPage(ctx context.Context, doc uint64, index int) (handle uint64, typed []entry, err error) {
+func (l *library) loadPage(ctx context.Context, doc uint64, index int) (handle uint64, n notes, err error) {
 	handle, err = l.call(ctx, "FPDF_LoadPage", doc, uint64(index))
 	if err != nil || handle == 0 {
-		return handle, nil, err
+		return handle, n, err
 	}
-	found, typed, err := l.fields(ctx, handle)
-	if err != nil || !found {
-		return handle, typed, err
+	if n, err = l.notes(ctx, handle); err != nil || !n.found {
+		return handle, n, err
 	}
 	done, err := l.call(ctx, "FPDFPage_Flatten", handle, 0)
 	if err != nil || int32(done) != flattened {
-		return handle, typed, err
+		return handle, n, err
 	}
 	if _, err = l.call(ctx, "FPDF_ClosePage", handle); err != nil {
-		return 0, nil, err
+		return 0, n, err
 	}
 	handle, err = l.call(ctx, "FPDF_LoadPage", doc, uint64(index))
-	return handle, typed, err
+	return handle, n, err
 }
 
-// fields looks for fields and typed words among the annotations of a page.
-func (l *library) fields(ctx context.Context, page uint64) (found bool, typed []entry, err error) {
+// notes looks at the annotations of a page.
+func (l *library) notes(ctx context.Context, page uint64) (notes, error) {
+	var out notes
 	n, err := l.call(ctx, "FPDFPage_GetAnnotCount", page)
 	if err != nil {
-		return false, nil, err
+		return out, err
 	}
 	for i := range min(int(int32(n)), maxNotes) {
 		note, err := l.call(ctx, "FPDFPage_GetAnnot", page, uint64(i))
 		if err != nil {
-			return false, nil, err
+			return out, err
 		}
 		if uint32(note) == 0 {
 			continue
 		}
-		kind, err := l.call(ctx, "FPDFAnnot_GetSubtype", note)
-		if err != nil {
-			return false, nil, err
-		}
-		if k := int32(kind); k == noteWidget || k == noteFreeText {
-			found = true
-			e, ok, err := l.entry(ctx, note, map[int32]string{noteWidget: "V", noteFreeText: "Contents"}[k])
-			if err != nil {
-				return false, nil, err
-			}
-			if ok {
-				typed = append(typed, e)
-			}
+		if err := l.note(ctx, note, &out); err != nil {
+			return out, err
 		}
 		if _, err := l.call(ctx, "FPDFPage_CloseAnnot", note); err != nil {
-			return false, nil, err
+			return out, err
 		}
 	}
-	return found, typed, nil
+	return out, nil
+}
+
+func (l *library) note(ctx context.Context, note uint64, out *notes) error {
+	kind, err := l.call(ctx, "FPDFAnnot_GetSubtype", note)
+	if err != nil {
+		return err
+	}
+	key := "V"
+	switch int32(kind) {
+	case noteStrikeOut:
+		out.struck++
+		return nil
+	case noteText, noteHighlight, noteUnderline, noteSquiggly, noteCaret:
+		said, err := l.noteText(ctx, note, "Contents")
+		if said = strings.TrimSpace(said); err == nil && said != "" {
+			out.comments = append(out.comments, said)
+		}
+		return err
+	case noteFreeText:
+		key = "Contents"
+	case noteWidget:
+	default:
+		return nil
+	}
+	out.found = true
+	e, ok, err := l.entry(ctx, note, key)
+	if ok {
+		out.typed = append(out.typed, e)
+	}
+	return err
 }
 
 // entry reads the value of an annotation that is shown and has no appearance of its own.

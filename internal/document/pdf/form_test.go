@@ -15,7 +15,7 @@ func TestWhatWasFilledInAndTypedOnAPageIsRead(t *testing.T) {
 		"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R 7 0 R 8 0 R 9 0 R]/DA(/F1 11 Tf 0 g)/DR<</Font<</F1 3 0 R>>>>>>>>",
 		"<</Type/Pages/Kids[4 0 R]/Count 1>>",
 		"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 5 0 R/Resources<</Font<</F1 3 0 R>>>>/Annots[6 0 R 7 0 R 8 0 R 9 0 R 10 0 R 12 0 R 13 0 R]>>",
+		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 5 0 R/Resources<</Font<</F1 3 0 R>>>>/Annots[6 0 R 7 0 R 8 0 R 9 0 R 10 0 R 12 0 R 13 0 R 14 0 R]>>",
 		documenttest.Stream("", at(72, 720, "SUPPLY AGREEMENT")+at(72, 680, "Seller:")+at(72, 640, "The price per month is")+at(72, 600, "The term is one year.")),
 		"<</Type/Annot/Subtype/Widget/FT/Tx/T(seller)/V(Quarrel Stone Works)/Rect[120 675 300 692]/F 4/AP<</N 11 0 R>>>>",
 		"<</Type/Annot/Subtype/Widget/FT/Tx/T(price)/V(USD 750.00)/DA(/F1 11 Tf 0 g)/Rect[200 636 320 652]/F 4>>",
@@ -24,13 +24,14 @@ func TestWhatWasFilledInAndTypedOnAPageIsRead(t *testing.T) {
 		"<</Type/Annot/Subtype/FreeText/Contents(The cap is USD 900.)/DA(/F1 11 Tf 0 g)/Rect[72 500 300 520]/F 4>>",
 		documenttest.Stream("/Type/XObject/Subtype/Form/BBox[0 0 180 17]/Resources<</Font<</F1 3 0 R>>>>", drawn),
 		"<</Type/Annot/Subtype/Text/Contents(Change it to USD 2.)/Rect[400 600 420 620]/F 4>>",
+		"<</Type/Annot/Subtype/StrikeOut/QuadPoints[72 612 180 612 72 598 180 598]/Rect[72 598 180 612]/C[1 0 0]/F 4>>",
 		"<</Type/Annot/Subtype/Link/Rect[72 590 200 610]/A<</S/URI/URI(https://halden.example)>>>>",
 	)
 	d := read(t, file)
 	if got := strings.ReplaceAll(d.Text, "\n", " "); got != "SUPPLY AGREEMENT Seller: Quarrel Stone Works The price per month is USD 750.00 The term is one year. The cap is USD 900." {
 		t.Errorf("got %q", got)
 	}
-	if len(d.Warnings) != 0 {
+	if len(d.Warnings) != 2 || !strings.Contains(d.Warnings[0], "strike words through on page 1") || !strings.Contains(d.Warnings[1], "page 1: “Change it to USD 2.”") {
 		t.Errorf("warnings %q", d.Warnings)
 	}
 	price := strings.Index(d.Text, "USD 750")

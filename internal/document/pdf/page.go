@@ -29,6 +29,8 @@ type page struct {
 	pictures  []pact.Box
 	lie       lie // which way its lines run
 	mixed     bool
+	struck    int      // notes that draw a line through words
+	comments  []string // of readers, beside the text
 }
 
 // lost is words that nobody sees.
@@ -212,7 +214,7 @@ func (p *page) hide(why, text string, box pact.Box) {
 }
 
 func (l *library) readPage(ctx context.Context, doc uint64, index int) (*page, error) {
-	handle, typed, err := l.loadPage(ctx, doc, index)
+	handle, notes, err := l.loadPage(ctx, doc, index)
 	if err != nil {
 		return nil, err
 	}
@@ -229,16 +231,16 @@ func (l *library) readPage(ctx context.Context, doc uint64, index int) (*page, e
 		return nil, err
 	}
 	width, height := float64(math.Float32frombits(uint32(w))), float64(math.Float32frombits(uint32(h)))
-	p, suspects, err := l.readTurned(ctx, handle, index, width, height, 0, typed)
+	p, suspects, err := l.readTurned(ctx, handle, index, width, height, 0, notes.typed)
 	if err != nil {
 		return nil, err
 	}
 	if quarters := p.lie.quarters(); quarters != 0 {
-		if p, suspects, err = l.readTurned(ctx, handle, index, width, height, quarters, typed); err != nil {
+		if p, suspects, err = l.readTurned(ctx, handle, index, width, height, quarters, notes.typed); err != nil {
 			return nil, err
 		}
 	}
-	p.mixed = p.lie.mixed()
+	p.mixed, p.struck, p.comments = p.lie.mixed(), notes.struck, notes.comments
 	return p, l.uncover(ctx, doc, index, p, suspects)
 }
 

@@ -186,6 +186,7 @@ func warnings(pages []*page, damaged []int, seen recognised) []string {
 	var out []string
 	byReason := map[string][]string{}
 	sparse, unchecked, mixed, ocr := []int{}, []string{}, []string{}, 0
+	var struck, comments []string
 	for _, p := range pages {
 		for why, text := range p.hidden {
 			if !says(text) {
@@ -197,6 +198,12 @@ func warnings(pages []*page, damaged []int, seen recognised) []string {
 			sparse = append(sparse, p.Number)
 		}
 		ocr += p.invisible
+		if p.struck > 0 {
+			struck = append(struck, fmt.Sprint(p.Number))
+		}
+		for _, c := range p.comments {
+			comments = append(comments, fmt.Sprintf("page %d: “%s”", p.Number, cut(c, 80)))
+		}
 		if p.unchecked {
 			unchecked = append(unchecked, fmt.Sprint(p.Number))
 		}
@@ -214,6 +221,12 @@ func warnings(pages []*page, damaged []int, seen recognised) []string {
 	}
 	if len(mixed) > 0 {
 		out = append(out, fmt.Sprintf("Lines run in several directions on page %s, so their order may be wrong. Compare the text with the page.", strings.Join(mixed[:min(8, len(mixed))], ", ")))
+	}
+	if len(struck) > 0 {
+		out = append(out, fmt.Sprintf("Notes strike words through on page %s; the words stand in the text. Compare the text with the page, or upload the clean copy.", strings.Join(struck[:min(8, len(struck))], ", ")))
+	}
+	if len(comments) > 0 {
+		out = append(out, fmt.Sprintf("Comments are no part of the text: %s.", strings.Join(comments[:min(3, len(comments))], "; ")))
 	}
 	if ocr > 0 {
 		out = append(out, "The text, or a part of it, is a layer behind a scanned picture, made by text recognition (OCR). Compare it with the picture.")

@@ -162,6 +162,29 @@ func TestTwoColumnsAreReadOneAfterTheOther(t *testing.T) {
 	}
 }
 
+func TestATableAcrossTwoColumnsIsNotCutByThem(t *testing.T) {
+	t.Parallel()
+	page := at(72, 740, "A HEADING OVER BOTH COLUMNS OF THE PAGE") + column(72, 14, "left") + column(330, 14, "right")
+	for r, row := range [][]string{{"Tier", "From", "To", "Price"}, {"One", "1", "100", "USD 5"}, {"Two", "101", "500", "USD 4"}} {
+		for c, cell := range row {
+			page += at(72+120*float64(c), 480-14*float64(r), cell)
+		}
+	}
+	for i := range 14 {
+		page += at(72, 410-14*float64(i), fmt.Sprintf("lower left line %d goes on and on", i+1)) + at(330, 410-14*float64(i), fmt.Sprintf("lower right line %d goes on and on", i+1))
+	}
+	d := read(t, documenttest.PDF(page))
+	want(t, texts(d, document.Cell), "Tier", "From", "To", "Price", "One", "1", "100", "USD 5", "Two", "101", "500", "USD 4")
+	at := -1
+	for _, part := range []string{"left line 14", "right line 1 ", "right line 14", "Tier", "lower left line 14", "lower right line 1 "} {
+		if i := strings.Index(d.Text, part); i <= at {
+			t.Errorf("%q stands at %d of %q", part, i, d.Text)
+		} else {
+			at = i
+		}
+	}
+}
+
 func TestATableWithLinesHasRowsAndCells(t *testing.T) {
 	t.Parallel()
 	s := "0.5 w\n"

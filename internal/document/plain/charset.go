@@ -52,6 +52,24 @@ func guessed(file []byte) (encoding.Encoding, string) {
 	return best.e, best.name
 }
 
+// ebcdic tells whether bytes are a text as mainframes write it: in all their sets a space is the byte that is an at sign elsewhere,
+// and letters and figures stand beyond ASCII.
+func ebcdic(file []byte) bool {
+	sample := file[:min(len(file), 64<<10)]
+	spaces, letters := 0, 0
+	for _, c := range sample {
+		switch low := c & 0x0f; {
+		case c == 0x20:
+			return false // a control character there
+		case c == 0x40:
+			spaces++
+		case c >= 0x81 && c <= 0xa9 && low >= 1 && low <= 9, c >= 0xc1 && c <= 0xe9 && low >= 1 && low <= 9, c >= 0xf0 && c <= 0xf9:
+			letters++
+		}
+	}
+	return len(sample) >= 40 && spaces*12 > len(sample) && (spaces+letters)*10 > 8*len(sample)
+}
+
 func high(sample []byte) int {
 	n := 0
 	for _, c := range sample {

@@ -132,3 +132,21 @@ func TestBinaryRubbishIsRefusedByName(t *testing.T) {
 		documenttest.WantState(t, err, pact.DocumentUnsupported)
 	}
 }
+
+func TestATextOfAMainframeIsRead(t *testing.T) {
+	t.Parallel()
+	const text = "SUPPLY AGREEMENT\nThe fee is USD 12,500.00 per month, payable in 30 days.\nThe term is one year."
+	for name, end := range map[string]string{"line feeds": "\n", "new lines": "\u0085"} {
+		file, err := charmap.CodePage037.NewEncoder().String(strings.ReplaceAll(text, "\n", end))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := read(t, []byte(file))
+		if d.Text != text || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "EBCDIC") {
+			t.Errorf("%s: %q, warnings %q", name, d.Text, d.Warnings)
+		}
+	}
+	if d := read(t, []byte("ada@quarrel.example, b@quarrel.example and c@quarrel.example shall agree")); strings.Contains(d.Text, "quarrel") != true || len(d.Warnings) != 0 {
+		t.Errorf("%q, warnings %q", d.Text, d.Warnings)
+	}
+}

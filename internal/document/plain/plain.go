@@ -19,6 +19,7 @@ import (
 
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
@@ -32,7 +33,7 @@ const MaxText = 20 << 20
 
 const (
 	name    = "plain"
-	version = "4"
+	version = "5"
 )
 
 // Config of the reader.
@@ -108,6 +109,10 @@ func Guessed(set string) string {
 
 // Told decodes as Decode does, and names the character set where it was only guessed.
 func Told(file []byte, label string) (text, guess string, err error) {
+	if label == "" && ebcdic(file) {
+		text, err = with(charmap.CodePage1140, file)
+		return strings.ReplaceAll(text, "\u0085", "\n"), "EBCDIC (code page 1140)", err
+	}
 	text, err = decode(file, label)
 	if !errors.Is(err, errUntold) {
 		return text, "", err
