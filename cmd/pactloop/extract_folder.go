@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -39,7 +40,7 @@ func (f folderExtraction) run(ctx context.Context, out, progress io.Writer) erro
 	}
 	root, err := os.OpenRoot(f.root)
 	if err != nil {
-		return fault.Wrap(fault.Invalid, err, "The folder %s can not be read: %v.", f.root, err)
+		return unreadable(f.root, err)
 	}
 	defer root.Close()
 	source := folderSource{root, 1 << 40} // the parser has the limit, and names it in the result
@@ -54,7 +55,7 @@ func (f folderExtraction) run(ctx context.Context, out, progress io.Writer) erro
 		return fault.New(fault.Invalid, "There is no document that can be read below %s.", f.root)
 	}
 	if err := os.MkdirAll(f.out, 0o700); err != nil {
-		return fault.Wrap(fault.Invalid, err, "The folder %s can not be made: %v.", f.out, err)
+		return fault.New(fault.Invalid, "The folder %s can not be made: %v.", f.out, err)
 	}
 	bar := progressbar.NewOptions(len(names), progressbar.OptionSetWriter(progress), progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetDescription("extracting"), progressbar.OptionClearOnFinish())
 	began := time.Now()
@@ -107,6 +108,9 @@ func (f folderExtraction) run(ctx context.Context, out, progress io.Writer) erro
 		fmt.Fprintln(out, "  "+line)
 	}
 	printSkipped(out, skipped)
+	if left := f.left(names); len(left) > 0 {
+		fmt.Fprintf(out, "  %d in %s of a document that is no longer there: %s.\n", len(left), f.out, strings.Join(left, ", "))
+	}
 	if len(failed) > 0 {
 		fmt.Fprintln(out, "Run the same command again for the documents that failed; the others are done.")
 	}
@@ -114,6 +118,20 @@ func (f folderExtraction) run(ctx context.Context, out, progress io.Writer) erro
 		return errSilent
 	}
 	return nil
+}
+
+// left lists the results of documents that the folder does not hold any more: whoever reads all results reads them, too.
+func (f folderExtraction) left(names []string) []string {
+	var out []string
+	_ = filepath.WalkDir(f.out, func(path string, entry fs.DirEntry, err error) error {
+		within, relErr := filepath.Rel(f.out, path)
+		name, isResult := strings.CutSuffix(filepath.ToSlash(within), ".json")
+		if err == nil && relErr == nil && isResult && entry.Type().IsRegular() && !slices.Contains(names, name) {
+			out = append(out, filepath.ToSlash(within))
+		}
+		return nil // what can not be listed is not known to be left
+	})
+	return out
 }
 
 // one extracts from a document, unless its result is there already. It gives the state, or "known already", and the reason of

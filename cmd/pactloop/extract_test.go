@@ -78,6 +78,10 @@ func TestAFolderIsExtractedAndGoesOnWhereItWasStopped(t *testing.T) {
 	if n := parser.read.Load(); n != 7 {
 		t.Errorf("%d readings", n)
 	}
+	if err := os.Remove(filepath.Join(dir, "deep", "b.docx")); err != nil {
+		t.Fatal(err)
+	}
+	says(t, run(), "of a document that is no longer there: deep/b.docx.json.\n")
 }
 
 func TestADocumentThatFailsOnOurSideLeavesNoResult(t *testing.T) {

@@ -10,11 +10,11 @@ import (
 // unreadable says why a file that was named can not be read.
 func unreadable(name string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
-		return fault.Wrap(fault.Invalid, err, "%s does not exist.", name)
+		return fault.New(fault.Invalid, "%s does not exist.", name)
 	}
 	why := err
 	if at := (*fs.PathError)(nil); errors.As(err, &at) { // it names the file a second time
 		why = at.Err
 	}
-	return fault.Wrap(fault.Invalid, err, "%s can not be read: %v.", name, why)
+	return fault.New(fault.Invalid, "%s can not be read: %v.", name, why)
 }

@@ -13,7 +13,7 @@ func TestAFileThatIsNotThereIsSaidNotToExist(t *testing.T) {
 	folder := t.TempDir()
 	for name, want := range map[string]string{filepath.Join(folder, "nofile.pdf"): " does not exist.", folder: " can not be read: is a directory."} {
 		_, err := os.ReadFile(name)
-		if got := unreadable(name, err); !fault.Is(got, fault.Invalid) || fault.Of(got).Message != name+want {
+		if got := unreadable(name, err); !fault.Is(got, fault.Invalid) || got.Error() != name+want { // the reason is said once
 			t.Errorf("%v", got)
 		}
 	}

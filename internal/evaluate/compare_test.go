@@ -303,14 +303,14 @@ func TestDecisionsBecomeALabelledSet(t *testing.T) {
 				value      pact.Value
 				confidence string
 			}{
-				"title": {pact.Text("Non-Disclosure Agreement"), "0.5"}, "contract_type": {pact.Text("nda"), "0.99"}, "governing_law": {pact.Text("Utah"), "0.5"}, "zone": {pact.Text("UTC"), "0.5"},
+				"title": {pact.Text("Non-Disclosure Agreement"), "0.5"}, "contract_type": {pact.Text("nda"), "0.99"}, "governing_law": {pact.Text("Utah"), "0.5"}, "zone": {pact.Text("UTC"), "0.5"}, "renewal_term": {pact.Lasting(1, "year"), "0.5"},
 			} {
 				row := pact.Candidate{BusinessUnit: "north", ContractID: con.ID, DocumentID: doc.ID, State: pact.CandidateOpen, Subject: "term", Name: name, Label: name, Value: &c.value, Confidence: decimal.RequireFromString(c.confidence), Verification: pact.Verified, Extractor: "x/1"}
 				if err := tx.Candidates.Insert(ctx, &row); err != nil {
 					return err
 				}
 			}
-			for i, key := range []string{"kept", "corrected", "moved", "rejected", "policy"} {
+			for i, key := range []string{"kept", "corrected", "moved", "rejected", "policy", "misread"} {
 				o := pact.Obligation{Key: key, Kind: "recurring_duty", Title: key, Params: json.RawMessage(`{"item":"` + key + `","period":"month","after":{"value":5,"unit":"day"}}`)}
 				p := d.Passage(doc.ID, i, i+3)
 				row := pact.Candidate{BusinessUnit: "north", ContractID: con.ID, DocumentID: doc.ID, State: pact.CandidateOpen, Subject: "obligation", Name: key, Label: key, Obligation: &o, Confidence: decimal.RequireFromString("0.5"), Verification: pact.Verified, Extractor: "x/1", Evidence: []pact.Evidence{{Passage: &p}}}
@@ -338,7 +338,7 @@ func TestDecisionsBecomeALabelledSet(t *testing.T) {
 		for _, c := range rows {
 			rev = c.ReviewID
 			choice := map[string]review.Choice{
-				"title": {Kind: "accept"}, "governing_law": {Kind: "correct", Value: &ohio}, "zone": {Kind: "reject"}, "parties": {Kind: "reject"}, "effective_date": {Kind: "reject"}, "kept": {Kind: "accept"}, "rejected": {Kind: "reject"},
+				"title": {Kind: "accept"}, "governing_law": {Kind: "correct", Value: &ohio}, "zone": {Kind: "reject"}, "renewal_term": {Kind: "reject", Reason: "Wrong value"}, "misread": {Kind: "reject", Reason: "Wrong passage"}, "parties": {Kind: "reject"}, "effective_date": {Kind: "reject"}, "kept": {Kind: "accept"}, "rejected": {Kind: "reject"},
 				"corrected": {Kind: "correct", Obligation: &pact.Obligation{Kind: "recurring_duty", Title: "corrected", Params: json.RawMessage(`{"item":"corrected","period":"month","after":{"value":6,"unit":"day"}}`)}},
 				"moved":     {Kind: "correct", Obligation: &pact.Obligation{Kind: "availability", Title: "moved", Params: json.RawMessage(`{"service":"moved","target":"99.9","zone":"UTC"}`)}},
 			}[c.Name]
@@ -413,7 +413,7 @@ func TestDecisionsBecomeALabelledSet(t *testing.T) {
 			duties = append(duties, fmt.Sprint(params.Item, params.Service, " ", l.Kind, " ", params.After.Value, " ", l.End-l.Start, " ", l.Absent, " ", l.Unjudged))
 		}
 		slices.Sort(duties)
-		if want := "added recurring_duty 7 0 false false; corrected recurring_duty 6 3 false false; kept recurring_duty 5 3 false false; moved availability 0 3 false false; policy recurring_duty 5 3 false true; rejected recurring_duty 5 3 true false"; strings.Join(duties, "; ") != want {
+		if want := "added recurring_duty 7 0 false false; corrected recurring_duty 6 3 false false; kept recurring_duty 5 3 false false; misread recurring_duty 5 3 false true; moved availability 0 3 false false; policy recurring_duty 5 3 false true; rejected recurring_duty 5 3 true false"; strings.Join(duties, "; ") != want {
 			t.Errorf("obligations\n got %s\nwant %s", strings.Join(duties, "; "), want)
 		}
 		// They count in a comparison: an engine that reads no obligation any more is worse.
@@ -433,6 +433,9 @@ func TestDecisionsBecomeALabelledSet(t *testing.T) {
 		}
 		if _, known := s.Labels["contract_type"]; known {
 			t.Error("what the policy accepted is no label")
+		}
+		if _, known := s.Labels["renewal_term"]; known {
+			t.Error("what was read wrongly is labelled as not stated")
 		}
 		if s.Type != "nda" || s.Document.Text != d.Text || len(s.Document.Blocks) != len(d.Blocks) || s.Labels["governing_law"].Text != "Ohio" || s.Labels["title"].Text != "Non-Disclosure Agreement" || s.Labels["zone"] != nil || len(s.Labels) != 5 {
 			t.Errorf("%s %+v", s.Type, s.Labels)

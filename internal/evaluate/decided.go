@@ -300,16 +300,20 @@ func decidedIn(ctx context.Context, cfg ExportConfig, r pact.Review, doc pact.Do
 	if err != nil {
 		return row, false, fmt.Errorf("reading the decisions of %s: %w", r.ID, err)
 	}
+	misread, err := misreadIn(ctx, cfg, r.ID, candidates)
+	if err != nil {
+		return row, false, err
+	}
 	row = decidedContract{Title: string(doc.ID) + " " + doc.Filename, Unit: doc.BusinessUnit, Text: d.Text, Document: &d, Labels: map[string]*pact.Value{}}
 	for _, c := range candidates {
 		row.Type = cmp.Or(c.ContractType, row.Type) // what was added by hand has none
 		if c.Subject == "obligation" {
-			if l, ok := dutyLabel(c); ok {
+			if l, ok := dutyLabel(c, misread[c.ID]); ok {
 				row.Obligations = append(row.Obligations, l)
 			}
 			continue
 		}
-		if c.DecidedBy == "policy" || c.DecidedBy == "" {
+		if c.DecidedBy == "policy" || c.DecidedBy == "" || misread[c.ID] {
 			continue
 		}
 		switch c.State {
@@ -323,6 +327,25 @@ func decidedIn(ctx context.Context, cfg ExportConfig, r pact.Review, doc pact.Do
 	}
 	judged := slices.ContainsFunc(row.Obligations, func(l DutyLabel) bool { return !l.Unjudged })
 	return row, judged || len(row.Labels) > 0, nil
+}
+
+// misreadIn tells which rejected candidates were rejected as read wrongly. What would be right nobody said, so that they are
+// no label: the contract may well state it. The reasons are those that the workbench offers.
+func misreadIn(ctx context.Context, cfg ExportConfig, review pact.ReviewID, candidates []pact.Candidate) (map[pact.CandidateID]bool, error) {
+	decisions, err := cfg.Store.Reads().Decisions.All(ctx, store.Where(store.Eq("review_id", string(review)), store.Eq("kind", "reject")).By("at"))
+	if err != nil {
+		return nil, fmt.Errorf("reading the rejections of %s: %w", review, err)
+	}
+	reasons := map[pact.CandidateID]string{}
+	for _, d := range decisions {
+		reasons[d.CandidateID] = d.Reason // the newest
+	}
+	out := map[pact.CandidateID]bool{}
+	for _, c := range candidates {
+		reason := reasons[c.ID]
+		out[c.ID] = c.State == pact.CandidateRejected && (reason == "Wrong passage" || reason == "Wrong value" || reason == "Duplicate of another" && c.Subject == "term")
+	}
+	return out, nil
 }
 
 // ExportTo writes decided/decided.jsonl below a folder; a file that is there is replaced only by a whole one. Out of the

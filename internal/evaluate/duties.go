@@ -46,7 +46,7 @@ func (l DutyLabel) check() error {
 }
 
 // dutyLabel is the label that a candidate of a finished review gives.
-func dutyLabel(c pact.Candidate) (l DutyLabel, ok bool) {
+func dutyLabel(c pact.Candidate, misread bool) (l DutyLabel, ok bool) {
 	o := c.Obligation
 	if c.State == pact.CandidateCorrected { // of one that was accepted, an answer decides what the text leaves open: no engine reads that
 		o = c.DecidedObligation
@@ -54,7 +54,7 @@ func dutyLabel(c pact.Candidate) (l DutyLabel, ok bool) {
 	if o == nil {
 		return l, false
 	}
-	l = DutyLabel{Kind: o.Kind, Duty: o.Duty, Title: o.Title, Params: o.Params, Absent: c.State == pact.CandidateRejected, Unjudged: c.DecidedBy == "policy" || c.DecidedBy == ""}
+	l = DutyLabel{Kind: o.Kind, Duty: o.Duty, Title: o.Title, Params: o.Params, Absent: c.State == pact.CandidateRejected && !misread, Unjudged: c.DecidedBy == "policy" || c.DecidedBy == "" || misread}
 	l.Start, l.End = dutyPlace(c)
 	return l, true
 }

@@ -283,6 +283,22 @@ func TestASmallLTakenForAnIIsPutBackInTheWordsThatDutiesHangOn(t *testing.T) {
 	}
 }
 
+func TestASpeckBeforeTheFirstWordIsNoQuotationMark(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"2.3 ‘Traffic above 40 terabytes is charged": "2.3 Traffic above 40 terabytes is charged", "‘Fees are due monthly": "Fees are due monthly",
+		"‘Services’ means the work": "‘Services’ means the work", "the ‘Services and": "the ‘Services and", "‘tis so": "‘tis so",
+	} {
+		var seen []document.SeenWord
+		for i, word := range strings.Fields(in) {
+			seen = append(seen, document.SeenWord{Text: word, Confidence: 0.9, Box: pact.Box{Left: float64(100 * i), Right: float64(100*i + 80), Bottom: 30}})
+		}
+		if got := strings.Join(texts(pageWords(seen, DPI)), " "); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}
+
 func texts(words []layout.Word) (out []string) {
 	for _, w := range words {
 		out = append(out, w.Text)

@@ -90,7 +90,7 @@ func pageWords(seen []document.SeenWord, dpi int) []layout.Word {
 	for _, line := range byLine(seen) {
 		m := measure(line, usual)
 		for i, w := range line {
-			text := smallL(capitalI(strings.TrimSpace(w.Text)))
+			text := smallL(capitalI(unspeckled(strings.TrimSpace(w.Text), line, i)))
 			if noise(text, w.Confidence) {
 				continue
 			}
@@ -149,6 +149,22 @@ func smallL(text string) string {
 		return strings.Replace(text, word[1:], right[1:], 1)
 	}
 	return text
+}
+
+// unspeckled takes off a single opening quotation mark before a capital at the beginning of a line, or behind the number
+// there, that nothing in the line closes: a speck. A sentence that seems quoted is not read as what the contract says.
+func unspeckled(text string, line []document.SeenWord, i int) string {
+	rest, ok := strings.CutPrefix(text, "‘")
+	first, _ := utf8.DecodeRuneInString(rest)
+	if !ok || !unicode.IsUpper(first) || i > 1 || i == 1 && !strings.ContainsFunc(line[0].Text, unicode.IsDigit) {
+		return text
+	}
+	for _, w := range line[i:] {
+		if strings.ContainsAny(w.Text, "’'") {
+			return text
+		}
+	}
+	return rest
 }
 
 // noise tells whether a word is what engines see in stains, stamps and lines.
