@@ -101,7 +101,27 @@ func planned(source importSource, refused []refusal, manifest, keep string) (*im
 		_ = source.Close()
 		return nil, err
 	}
+	if manifest == manifestName { // of the folder or archive itself: what it holds beside the lines is told
+		p.unnamed()
+	}
 	return p, nil
+}
+
+// unnamed lists the documents that no line of the manifest names. They are left out.
+func (p *importPlan) unnamed() {
+	named := map[string]bool{}
+	for _, i := range p.items {
+		named[i.file] = true
+	}
+	for _, r := range p.refused {
+		named[path.Clean(strings.ReplaceAll(r.file, `\`, "/"))] = true
+	}
+	names, _ := p.source.Documents()
+	for _, name := range names {
+		if !named[name] {
+			p.skipped = append(p.skipped, refusal{file: name, reason: "The manifest does not name it."})
+		}
+	}
 }
 
 // columns of a manifest. Only file must be there.

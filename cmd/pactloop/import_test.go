@@ -297,9 +297,11 @@ func TestAnArchiveMayHoldItsManifest(t *testing.T) {
 	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := im.print(t, path); err != nil {
+	got, err := im.print(t, path)
+	if err != nil {
 		t.Fatalf("%v: %s", err, got)
 	}
+	says(t, got, "1 skipped: in/b.txt. The manifest does not name it.")
 	if r := register(t, h); len(r) != 1 || r[0] != "a|A-1|Müller GmbH||default||" {
 		t.Errorf("register %q", r)
 	}

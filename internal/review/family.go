@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/matching"
@@ -47,7 +48,7 @@ func (d *Desk) referred(ctx context.Context, con pact.Contract, ref pact.Contrac
 	}
 	var out []fitting
 	for _, c := range active {
-		if !d.names(con, parties, c.Customer) {
+		if !d.names(con, parties, c.Customer) || otherNumber(ref.Number, c.Number) {
 			continue
 		}
 		v, err := reads.Versions.One(ctx, store.Where(store.Eq("contract_id", c.ID), store.Eq("number", c.CurrentVersion)))
@@ -62,6 +63,20 @@ func (d *Desk) referred(ctx context.Context, con pact.Contract, ref pact.Contrac
 		}
 	}
 	return out, nil
+}
+
+// otherNumber tells whether two numbers are those of two contracts, however they are spaced: "CSA 4471" is "CSA-4471", and "CSA-5500" is not. Of a
+// contract without a number nobody knows.
+func otherNumber(a, b string) bool {
+	plain := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				return unicode.ToUpper(r)
+			}
+			return -1
+		}, s)
+	}
+	return a != "" && b != "" && plain(a) != plain(b)
 }
 
 // names tells whether a company is one of the parties of the document, or the other party its source record names.

@@ -142,6 +142,23 @@ func TestAReferenceByDateNeedsTheSameOtherParty(t *testing.T) {
 	}
 }
 
+// TestAContractOfAnotherNumberIsNotProposed: an amendment that names a contract which is not there yet must not be offered its neighbour, made on the
+// same day with the same party.
+func TestAContractOfAnotherNumberIsNotProposed(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	policy(t, h, lenient)
+	head := master(t, h, "SA-1")
+	for number, fits := range map[string]bool{"SA-2": false, "sa 1": true, "": true} {
+		var con pact.Contract
+		rev := read(t, h, &con, nil, append(sure(), amends(pact.ContractRef{Number: number, Title: "Support Agreement", Date: "2025-04-14"}))...)
+		got := candidate(t, h, rev, "belongs_to").Value.Contract.ContractID
+		if fits != (got == head.ID) || !fits && got != "" {
+			t.Errorf("number %q is proposed for %q", number, got)
+		}
+	}
+}
+
 func TestAReferenceThatWaitedIsTiedWhenItsContractComesIntoTheRegister(t *testing.T) {
 	t.Parallel()
 	apitest.Each(t, func(t *testing.T, h *apitest.House) {
