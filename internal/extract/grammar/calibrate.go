@@ -1,6 +1,9 @@
 package grammar
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // A confidence is the share of right ones among values that were believed as much and that the same signals speak for: a logistic
 // curve through what was seen out of fold. The signals are few, because some fields have fewer than a hundred values to learn from.
@@ -53,6 +56,19 @@ func told(yes bool) float64 {
 		return 1
 	}
 	return 0
+}
+
+// fewGiven is how many values a field needs at least for its curve to be learned from those alone.
+const fewGiven = 100
+
+// ofGiven leaves out the values that would not be given: a curve is asked about given ones only, and those that little speaks for bend it
+// away from them. A field with few values learns from all of them.
+func ofGiven(seen []outcome) []outcome {
+	given := slices.DeleteFunc(slices.Clone(seen), func(o outcome) bool { return !o.given })
+	if len(given) < fewGiven {
+		return seen
+	}
+	return given
 }
 
 // calibrate learns the curve by Newton's method. A prior, that beliefs are right as they are and signals say nothing, holds a little

@@ -53,3 +53,18 @@ func TestFewOutcomesLeaveTheBeliefAsItIs(t *testing.T) {
 		t.Errorf("a curve through 19 outcomes: %v", c)
 	}
 }
+
+// A curve is learned from what would be given: what is not given says nothing of how sure that is. A field with few values needs all.
+func TestACurveIsOfValuesThatAreGiven(t *testing.T) {
+	t.Parallel()
+	var seen []outcome
+	for k := range 2 * fewGiven {
+		seen = append(seen, outcome{belief: 0.9, right: k%10 > 0, given: k%2 == 0}, outcome{belief: 0.1, right: false})
+	}
+	if kept := ofGiven(seen); len(kept) != fewGiven || !kept[0].given {
+		t.Errorf("%d outcomes are learned from", len(kept))
+	}
+	if kept := ofGiven(seen[:fewGiven]); len(kept) != fewGiven {
+		t.Errorf("%d of a field with few values", len(kept))
+	}
+}

@@ -162,7 +162,7 @@ func (s *School) Learn(without ...int) *Ranking {
 			w := s.learn(name, without)
 			seen := s.outOfFold(name, without)
 			w.bar = barOf(name)
-			w.curve = calibrate(seen)
+			w.curve = calibrate(ofGiven(seen))
 			w.precision = precision(seen)
 			w.round()
 			lock.Lock()
