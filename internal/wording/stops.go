@@ -8,7 +8,7 @@ import (
 // not 250 with three places.
 
 var (
-	commaFraction = expression.MustCompile(`\d,\d{1,2} ?%|\d{1,3}(?:\.\d{3})+,\d{2}\b|(?:EUR|CHF|DKK|SEK|NOK|PLN|CZK|\x{20ac}) ?\d{1,3},\d{2}\b`)
+	commaFraction = expression.MustCompile(`\d,\d{1,2} ?%|\d,-|\d{1,3}(?:\.\d{3})+,\d{2}\b|(?:EUR|CHF|DKK|SEK|NOK|PLN|CZK|\x{20ac}) ?\d{1,3},\d{2}\b`)
 	stopFraction  = expression.MustCompile(`\d\.\d{1,2} ?%|\b\d{1,3}(?:,\d{3})+\b|(?:EUR|GBP|USD|CHF|DKK|SEK|NOK|PLN|CZK|\x{20ac}|\$|\x{a3}) ?\d{1,3}(?:[ ']\d{3})*\.\d{2}\b`)
 	stoppedSum    = expression.MustCompile(`(?:EUR|CHF|DKK|SEK|NOK|PLN|CZK|\x{20ac}) ?(\d{1,3}(?:\.\d{3})+)(?:$|[^\d.,]|[.,](?:$|[^\d]))|\b(\d{1,3}(?:\.\d{3})+) ?(?:EUR|CHF|DKK|SEK|NOK|PLN|CZK|euros?|\x{20ac})`)
 )

@@ -48,8 +48,7 @@ func stepOfTime(s string) (*obligation.StepCredit, *pact.Ambiguity) {
 	}
 	tail := s[m[8]:m[9]]
 	if share == nil || !ofDown.MatchString(tail) || beyondIt.MatchString(tail) {
-		said := strings.TrimSpace(s[m[0]:m[9]])
-		return nil, &pact.Ambiguity{Code: "per_step", Question: "The credit is given for each step of time in a way for which there is no form (“" + short110(said) + "”). How is it computed?"}
+		return nil, &pact.Ambiguity{Code: "per_step", Question: "The credit is given for each step of time in a way for which there is no form: “" + short110(strings.TrimSpace(s)) + "”. How is it computed?"}
 	}
 	step := &obligation.StepCredit{Of: "downtime_minutes", Percent: share}
 	switch unit := strings.ToLower(s[m[4]:m[5]]); {

@@ -25,7 +25,7 @@ var cues = []string{
 	"priority 1", "priority 2", "severity 1", "severity 2", "severity level", "priority level", "p1", "sev 1", "critical", "severity", "priority", "class a",
 	"around the clock", "24x7", "24/7", "24 x 7", "24 hours a day", "at all times", "on hold", "waiting", "awaiting", "paused", "does not run", "does not count", "pending customer", "suspended",
 	"renew", "extend", "extension", "prolong",
-	"time zone", "eastern", "central time", "pacific time", "america/", "europe/", "business hours", "business day", "a.m.", "am ", "utc", "gmt", "london time", "uk time", "local time", "working days", "support hours", "working hours", "service hours", "cet", "o'clock", "weekday", "late payment of commercial debts", "knock", "earn", "mon-", "mo-fr", "desk hours",
+	"time zone", "eastern", "central time", "pacific time", "america/", "europe/", "business hours", "business day", "a.m.", "am ", "utc", "gmt", "london time", "uk time", "local time", "working days", "support hours", "working hours", "service hours", "cet", "o'clock", "weekday", "days sight", "days' sight", "late payment of commercial debts", "knock", "earn", "mon-", "mo-fr", "desk hours",
 	"uptime", "up-time", "working order", "ready for use", "first-call", "first-contact", "first-time", "per cent of", "stays", "higher than", "below", "purchases", "kickback", "kick-back", "availab", "operational", "reachable", "credit", "claim", "reduction", "sev1", "deduct",
 	"exclu", "not counting", "not counted", "counts as available", "no credit is due", "does not include", "shall not include", "not include", "not be counted",
 	"between", "among", "parties", "in favor of", "for the benefit of", "made", "entered", "executed", "agreed", "signed", "contracting parties",

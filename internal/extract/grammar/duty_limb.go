@@ -221,7 +221,7 @@ func (l *limbReader) infinitive(i int) int {
 	if _, known := dutyVerbs()[l.low(i+1)]; !known {
 		return i
 	}
-	if prev := l.lastLimb(); prev != nil && l.low(i-1) == "and" && !prev.dead && !prev.passive && prev.bearer != "" && strings.HasSuffix(l.s[:prev.verb], "to ") {
+	if prev := l.lastLimb(); prev != nil && l.low(i-1) == "and" && !prev.dead && !prev.passive && prev.bearer != "" && l.ledByTo() {
 		return l.join(i+1, l.low(i+1), false) // "agrees to return the data and to certify within five days"
 	}
 	if who := l.r.listBearer; who != "" && l.t[i].start <= afterNumber(l.s) { // "(a) to permit" under "The Tenant covenants:"
@@ -254,6 +254,15 @@ func (l *limbReader) infinitive(i int) int {
 	}
 	l.limbs = append(l.limbs, limb{lead: start, subject: start, verb: l.t[i+1].start, verbEnd: l.t[i+1].end, word: l.low(i + 1), bearer: bearer})
 	return i + 2
+}
+
+// ledByTo tells whether the last limb, or the one whose object it shares, is what somebody undertakes to do: "to return or destroy".
+func (l *limbReader) ledByTo() bool {
+	k := len(l.limbs) - 1
+	for k > 0 && l.limbs[k].joined {
+		k--
+	}
+	return k >= 0 && strings.HasSuffix(l.s[:l.limbs[k].verb], "to ")
 }
 
 // obliged tells where "obliged to", "required to" or "under an obligation to" ends that begins at token i, 0 where none does.

@@ -32,7 +32,7 @@ func findPayment(r *reading) {
 	}
 	var best *find
 	var said []statement
-	for _, n := range r.sentencesWith(250, "net ", "invoice", "payable", "payment terms", "shall pay", "will pay", "due within", "due on receipt", "due upon receipt", "days of receipt", "n/30", "falls due", "due date of", "pays ", "pay ", "paid ", "settle", "remit", "bill", "terms of payment", "credit terms", "days net", "days' credit", "prox", "cash on", "c.o.d", "pay within", "payment shall be", "payment is", "falling due", "payment:", "terms:", "mature", "payment target") {
+	for _, n := range r.sentencesWith(250, "net ", "invoice", "payable", "payment terms", "shall pay", "will pay", "due within", "due on receipt", "due upon receipt", "days of receipt", "n/30", "falls due", "due date of", "pays ", "pay ", "paid ", "settle", "remit", "bill", "terms of payment", "credit terms", "days net", "days' credit", "prox", "cash on", "c.o.d", "pay within", "payment shall be", "payment is", "falling due", "payment:", "terms:", "mature", "payment target", "days sight", "days' sight") {
 		sp := r.sentences[n]
 		s := r.cut(sp)
 		if len(s) > 3000 || !r.says(payWords(), sp) {
@@ -52,6 +52,9 @@ func findPayment(r *reading) {
 		}
 		if payYes.MatchString(s) {
 			f.score++
+		}
+		if strings.HasSuffix(p.Terms.Text, " sight") {
+			f.score += 4 // nothing else is counted from there
 		}
 		if strings.Contains(low, "net "+"") && p.Terms.NetDays != nil && strings.Contains(s[p.Start:p.End], "et") {
 			f.score += 2

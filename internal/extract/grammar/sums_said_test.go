@@ -19,6 +19,7 @@ func TestSumsAsCountriesWriteThem(t *testing.T) {
 		"2. The annual support fee is CHF 48'500.50. Work is charged at CHF 1'195.00 per hour.":                             "annual_contract_value CHF 48500.50, currency CHF, CHF 1195.00",
 		"2. The Customer shall pay USD 2 million for the initial three-year term.":                                          "total_contract_value USD 2000000.00, currency USD",
 		"2. The Consultant shall hold professional indemnity insurance of at least GBP 1,000,000 any one claim.":            "",
+		"2. The monthly fee is EUR 1.850,- for all sites. The total contract value is EUR 22.200.":                          "total_contract_value EUR 22200.00, currency EUR, EUR 1850.00",
 		"2. Availability is 99.9 % a month. The total contract value is EUR 22.200.":                                        "total_contract_value ?",
 		"2. The total contract value is EUR 22.200.":                                                                        "total_contract_value ?",
 	} {

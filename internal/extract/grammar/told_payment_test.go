@@ -46,3 +46,16 @@ func TestLatePaymentByStatute(t *testing.T) {
 		}
 	}
 }
+
+// Terms of a letter of credit are terms of payment, and give no due date of an invoice.
+func TestTermsFromSight(t *testing.T) {
+	t.Parallel()
+	list := textIn(t, "SUPPLY CONTRACT\n\nThis Contract is entered into as of November 3, 2025 "+twoNames+"\n\n4. Payment. Payment shall be made by irrevocable letter of credit at 60 days sight from bill of lading date.")
+	c := named(list, "payment_terms")
+	if c == nil || c.Value == nil || c.Value.Payment.Text != "60 days sight" || c.Value.Payment.NetDays != nil {
+		t.Errorf("the terms are %+v", c)
+	}
+	if o := named(list, "payment/invoices"); o != nil {
+		t.Errorf("an invoice is due by %s", o.Obligation.Params)
+	}
+}
