@@ -161,6 +161,9 @@ func Public(name string) bool {
 	return strings.IndexByte(name, ' ') > 0 && (publicHead.MatchString(name) || publicTail.MatchString(name))
 }
 
+// FirmList tells whether a name lists the names of partners: "Larkin, Moss & Adeyemi, LLP".
+func FirmList(name string) bool { return firmList.MatchString(name) }
+
 // kindOfCompany tells "a Delaware corporation" from a name: no name has that article before it, or is that of a state.
 func kindOfCompany(before, text string) bool {
 	if state, small := strings.CutSuffix(text, " corporation"); small {
