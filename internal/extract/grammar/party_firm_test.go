@@ -19,3 +19,12 @@ func TestTwoCompaniesStayTwo(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestFormsOfSeveralWords reads the legal forms of Mexico, and of professionals in the United States.
+func TestFormsOfSeveralWords(t *testing.T) {
+	t.Parallel()
+	text := "MASTER PURCHASE AGREEMENT\n\nThis Master Purchase Agreement is dated as of August 14, 2026 and is entered into by and between Fundidora Tecali, S.A. de C.V., a Mexican corporation (\"Seller\"), and Quarryside Dental Partners, PLLC, an Indiana professional limited liability company (\"Buyer\").\n\n1. Seller shall sell and Buyer shall buy castings."
+	if got, want := termIn(t, "parties", text), "Fundidora Tecali, S.A. de C.V. (supplier); Quarryside Dental Partners, PLLC (customer)"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
