@@ -161,6 +161,9 @@ func Public(name string) bool {
 	return strings.IndexByte(name, ' ') > 0 && (publicHead.MatchString(name) || publicTail.MatchString(name))
 }
 
+// FirmList tells whether a name lists the names of partners: "Larkin, Moss & Adeyemi, LLP".
+func FirmList(name string) bool { return firmList.MatchString(name) }
+
 // kindOfCompany tells "a Delaware corporation" from a name: no name has that article before it, or is that of a state.
 func kindOfCompany(before, text string) bool {
 	if state, small := strings.CutSuffix(text, " corporation"); small {
@@ -316,14 +319,14 @@ var hints = sync.OnceValue(func() formHints {
 	for _, first := range []string{"In", "in", "LL", "ll", "Lt", "lt", "Co", "co", "S.", "SA", "L.", "N.", "B.", "P.", "F.", "G.", "K.", "A.", "A/", "S/"} {
 		h.first[[2]byte{first[0], first[1]}] = true
 	}
-	for _, f := range []string{"LLC", "LLP", "LP", "SA", "SAS", "SARL", "NA", "NV", "BV", "Srl", "SRL", "SpA", "SPA", "AS", "PC", "PA", "PLC", "FSB", "GIE", "KK", "SÀRL", "SàRL", "SÀrl", "Sàrl"} {
+	for _, f := range []string{"PLLC", "LLC", "LLP", "LP", "SA", "SAS", "SARL", "NA", "NV", "BV", "Srl", "SRL", "SpA", "SPA", "AS", "PC", "PA", "PLC", "FSB", "GIE", "KK", "SÀRL", "SàRL", "SÀrl", "Sàrl"} {
 		h.forms[f] = true
 	}
 	return h
 })
 
 func formFirst(s string) bool {
-	return len(s) > 1 && hints().first[[2]byte{s[0], s[1]}] && legalForm.MatchString(s) || polishForm(s) > 0
+	return len(s) > 1 && hints().first[[2]byte{s[0], s[1]}] && legalForm.MatchString(s) || wordyForm(s) > 0
 }
 
 // formLast tells whether a name ends with a legal form.
@@ -337,8 +340,8 @@ func formLast(s string) bool {
 	if hints().forms[last] {
 		return true
 	}
-	if strings.HasSuffix(strings.ToLower(last), "oo") || last == "k" || last == "j" || strings.HasSuffix(last, "odpowiedzialnością") || strings.HasSuffix(last, "komandytowa") {
-		if polishLast.MatchString(s[boundary(s, len(s)-80):]) {
+	if strings.HasSuffix(strings.ToLower(last), "oo") || last == "k" || last == "j" || last == "CV" || strings.HasSuffix(last, "odpowiedzialnością") || strings.HasSuffix(last, "komandytowa") {
+		if wordyLast.MatchString(s[boundary(s, len(s)-80):]) {
 			return true
 		}
 	}
@@ -373,7 +376,7 @@ func noise(name string) bool {
 
 func closes(word string) bool {
 	switch strings.TrimSuffix(word, ".") {
-	case "Inc", "INC", "LLC", "L.L.C", "Ltd", "LTD", "Corp", "CORP", "GmbH", "LP", "L.P", "LLP", "PLC", "plc", "N.V", "B.V", "S.A", "Pty", "Pte":
+	case "Inc", "INC", "LLC", "L.L.C", "PLLC", "P.L.L.C", "Ltd", "LTD", "Corp", "CORP", "GmbH", "LP", "L.P", "LLP", "PLC", "plc", "N.V", "B.V", "S.A", "Pty", "Pte":
 		return true
 	}
 	return false

@@ -21,7 +21,7 @@ type Party struct {
 	Strong   bool // has a legal form, an alias or a description, so it is surely a party and not just capitals
 }
 
-const legalForms = `inc|llc|ltd|corp|corporation|S\.[Àà]\.? ?[Rr]\.? ?[Ll]|Berhad|Tbk|Sdn\.? Bhd|Incorporated|Inc|L\. ?L\. ?C|LLC|L\. ?L\. ?P|LLP|L\. ?P|LP|Limited Partnership|Limited|Ltda|Ltd|LTDA|Corporation|Corp|Company|Co|PLC|plc|P\.L\.C|GmbH & Co\. KG|GmbH|GMBH|AG|S\.A\.S|SAS|S\.A\.R\.L|SARL|S\.A|S/A|SA|N\.A|N\.V|NV|B\.V|BV|S\. ?r\. ?l|S\.R\.L|Srl|SRL|S\.p\.A|SpA|SPA|A\.S|A/S|AB|ASA|AS|Oyj|Oy|KG|SE|Pty|PTY|Pte|PTE|Bhd|P\.C|PC|P\.A|PA|FSB|F\.S\.B|G\.I\.E|K\.K|KK|Trust|Fund|Bank|University|Association|Partnership|Partners|Foundation|Institute|Authority|Cooperative|JSC|OJSC|LTD|INC|CORP|CO|COMPANY|CORPORATION|LIMITED|INCORPORATED|TRUST|FUND|BANK|UNIVERSITY|ASSOCIATION|PARTNERSHIP`
+const legalForms = `inc|llc|ltd|corp|corporation|S\.[Àà]\.? ?[Rr]\.? ?[Ll]|Berhad|Tbk|Sdn\.? Bhd|Incorporated|Inc|L\. ?L\. ?C|LLC|P\. ?L\. ?L\. ?C|PLLC|L\. ?L\. ?P|LLP|L\. ?P|LP|Limited Partnership|Limited|Ltda|Ltd|LTDA|Corporation|Corp|Company|Co|PLC|plc|P\.L\.C|GmbH & Co\. KG|GmbH|GMBH|AG|S\.A\.S|SAS|S\.A\.R\.L|SARL|S\.A|S/A|SA|N\.A|N\.V|NV|B\.V|BV|S\. ?r\. ?l|S\.R\.L|Srl|SRL|S\.p\.A|SpA|SPA|A\.S|A/S|AB|ASA|AS|Oyj|Oy|KG|SE|Pty|PTY|Pte|PTE|Bhd|P\.C|PC|P\.A|PA|FSB|F\.S\.B|G\.I\.E|K\.K|KK|Trust|Fund|Bank|University|Association|Partnership|Partners|Foundation|Institute|Authority|Cooperative|JSC|OJSC|LTD|INC|CORP|CO|COMPANY|CORPORATION|LIMITED|INCORPORATED|TRUST|FUND|BANK|UNIVERSITY|ASSOCIATION|PARTNERSHIP`
 
 var (
 	legalForm  = expression.MustCompile(`^(?:` + legalForms + `)\.?(?:[^A-Za-z0-9]|$)`)
@@ -156,7 +156,7 @@ func readName(s string, i int) (int, bool) {
 		return i, false
 	}
 	for i < len(s) && i-start < 160 {
-		if n := polishForm(s[i:]); n > 0 && words > 0 {
+		if n := wordyForm(s[i:]); n > 0 && words > 0 {
 			end = i + n
 			break
 		}
@@ -233,17 +233,20 @@ func readName(s string, i int) (int, bool) {
 // limitedPolish is the Polish form of a limited company, and of a partnership under one, short or in full: small words with stops of their own.
 const limitedPolish = `(?i:sp(?:\.|[oó]łka) ?z ?o\. ?o\.?(?:,? sp\. ?[kj]\b\.?)?|sp[oó]łka z ograniczon[aą] odpowiedzialno[sś]ci[aą](?: sp[oó]łka komandytowa)?)`
 
+// variableCapital are the Mexican forms of a company, which have a small word in them.
+const variableCapital = `(?:S\.? ?A\.?(?: ?B\.?| ?P\.? ?I\.?)? (?:de|DE) C\.? ?V\b\.?|S\.? (?:de|DE) R\.? ?L\.?(?: (?:de|DE) C\.? ?V\b\.?)?)`
+
 var (
-	polishFirst = expression.MustCompile(`^` + limitedPolish)
-	polishLast  = expression.MustCompile(`(?:^|[^A-Za-z])` + limitedPolish + `,?$`)
+	wordyFirst = expression.MustCompile(`^(?:` + limitedPolish + `|` + variableCapital + `)`)
+	wordyLast  = expression.MustCompile(`(?:^|[^A-Za-z])(?:` + limitedPolish + `|` + variableCapital + `),?$`)
 )
 
-// polishForm is the length of such a form at the head of a text; 0 is none.
-func polishForm(s string) int {
-	if len(s) < 8 || s[0]|0x20 != 's' || s[1]|0x20 != 'p' {
+// wordyForm is the length of a form of several words, small ones among them, at the head of a text; 0 is none.
+func wordyForm(s string) int {
+	if len(s) < 8 || s[0]|0x20 != 's' || s[1]|0x20 != 'p' && (s[0] != 'S' || s[1] != '.' && s[1] != 'A' && s[1] != ' ') {
 		return 0
 	}
-	m := polishFirst.FindStringIndex(s[:boundary(s, min(len(s), 80))])
+	m := wordyFirst.FindStringIndex(s[:boundary(s, min(len(s), 80))])
 	if m == nil {
 		return 0
 	}
@@ -577,10 +580,10 @@ func tidyName(name string) string {
 	if strings.HasSuffix(name, ".") {
 		last := name[strings.LastIndexAny(name, " ,")+1:]
 		switch strings.ToLower(strings.ReplaceAll(last, ".", "")) {
-		case "inc", "corp", "co", "ltd", "llc", "lp", "llp", "sa", "na", "nv", "bv", "plc", "pc", "srl", "spa", "jr", "sr", "sas", "as", "pa", "rl":
+		case "inc", "corp", "co", "ltd", "llc", "lp", "llp", "sa", "na", "nv", "bv", "plc", "pc", "srl", "spa", "jr", "sr", "sas", "as", "pa", "rl", "pllc":
 			return name
 		}
-		if polishLast.MatchString(name[boundary(name, len(name)-80):]) {
+		if wordyLast.MatchString(name[boundary(name, len(name)-80):]) {
 			return name
 		}
 		name = strings.TrimRight(name, ".")

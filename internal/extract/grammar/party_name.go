@@ -369,10 +369,16 @@ var (
 
 // oneName leaves out the halves of names that have "and" in them: "Hart Heating and Cooling, Inc." is no Cooling, Inc. Two companies may stand
 // so, too. It is one where it stands in a line of its own, such as that of a signature; where an item of a numbered list holds no other
-// name; and where what follows gives it a short name and goes on with the other party, while the first half has none.
+// name; where the first half ends with what is done or sold and not with a name; and where what follows gives it a short name and goes on
+// with the other party, while the first half has none. The partners in "Larkin, Moss & Adeyemi, LLP" are no names of their own either.
 func (r *reading) oneName(choices []nameChoice) {
 	for i := range choices {
 		second := &choices[i].name
+		for k := range choices {
+			if firm := &choices[k].name; k != i && firm.Form && firm.Start <= second.Start && second.End <= firm.End && wording.FirmList(firm.Text) {
+				choices[i].aside = true
+			}
+		}
 		if !second.Form || !strings.HasSuffix(r.lower[:second.Start], " and ") {
 			continue
 		}
@@ -382,7 +388,7 @@ func (r *reading) oneName(choices []nameChoice) {
 				continue
 			}
 			first := r.s[whole.Start : second.Start-len(" and ")]
-			if strings.ContainsAny(first, ",;()\"\n") || formAhead.MatchString(first) || !r.standsAlone(whole.Text) && !(itemAhead.MatchString(r.s[max(0, whole.Start-12):whole.Start]) || otherNext.MatchString(r.s[second.End:r.safe(min(len(r.s), second.End+400))])) {
+			if strings.ContainsAny(first, ",;()\"\n") || formAhead.MatchString(first) || !r.standsAlone(whole.Text) && !tradeAhead.MatchString(first) && !(itemAhead.MatchString(r.s[max(0, whole.Start-12):whole.Start]) || otherNext.MatchString(r.s[second.End:r.safe(min(len(r.s), second.End+400))])) {
 				continue
 			}
 			choices[i].aside = true
@@ -398,8 +404,10 @@ func (r *reading) oneName(choices []nameChoice) {
 
 var (
 	formAhead = expression.MustCompile(`(?i)\b(?:inc|llc|l\.l\.c|ltd|limited|corp|corporation|company|co|plc|gmbh|ag|s\.?a|n\.?v|b\.?v|lp|llp|pty)\.?$`)
-	itemAhead = expression.MustCompile(`(?:^|\n) ?(?:\(\d\)|\d[.)]|\([a-c]\)) $`)
-	otherNext = expression.MustCompile(`^[^"\n]{0,260}\((?:the |hereinafter |"|[\w ]{0,30}")[^)\n]{1,60}\)[,;]? and (?:the )?(?:\(\d\) )?[A-Z]`)
+	// what somebody does or sells; a name that ends so goes on
+	tradeAhead = expression.MustCompile(`(?i)\S (?:heating|cooling|cleaning|printing|roofing|plumbing|engineering|manufacturing|trading|consulting|marketing|shipping|mining|packaging|publishing|broadcasting|film|growth|design|research|software|construction|equipment|transport|trucking|logistics|security|technology|food|health|science|oil|gas|power|light|electric|water|sales|supply|trust|savings|life|property|income|tool|steel|glass|paper|timber|lumber)$`)
+	itemAhead  = expression.MustCompile(`(?:^|\n) ?(?:\(\d\)|\d[.)]|\([a-c]\)) $`)
+	otherNext  = expression.MustCompile(`^[^"\n]{0,260}\((?:the |hereinafter |"|[\w ]{0,30}")[^)\n]{1,60}\)[,;]? and (?:the )?(?:\(\d\) )?[A-Z]`)
 )
 
 // standsAlone tells whether a name makes a line, in any case of its letters.

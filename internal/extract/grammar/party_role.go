@@ -172,7 +172,7 @@ var (
 	statehood  = expression.MustCompile(`(?i)^(?:the )?(?:state|province|commonwealth|republic|kingdom|territory|federal republic|people's republic|united kingdom|united states) of `)
 	actsBy     = expression.MustCompile(`(?i)\b(?:represented|acting)(?: herein| in this matter)? (?:by|through)(?: its| his| her| the)?(?: [A-Z][a-z]+)*,?(?: m(?:r|s|rs|x)\.?)? $`)
 	signsBy    = expression.MustCompile(`(?i)\bby: ?$`)
-	inCapacity = expression.MustCompile(`^,? ?(?:[Ii]ts?:? (?:sole |managing |general |duly )?(?:general|managing|manager|member|partner|trustee|agent|advis|attorney|investment)|(?:solely )?as (?:its |the )?(?:general|manag|trustee|agent|attorney|investment)|not in its)`)
+	inCapacity = expression.MustCompile(`^,? ?(?:[Ii]ts?(?:: ?| )(?:sole |managing |general |duly )?(?:general|managing|manager|member|partner|trustee|agent|advis|attorney|investment)|(?:solely )?as (?:its |the )?(?:general|manag|trustee|agent|attorney|investment)|not in its)`)
 )
 
 var (
