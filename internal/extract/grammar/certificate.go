@@ -19,6 +19,7 @@ var (
 	holderName  = expression.MustCompile(`(?i)^(?:(?:name of (?:the )?)?certificate holder|issued to)(?: \([^)]*\))?(?: ?: ?|$)`)
 	insuredSaid = expression.MustCompile(`(?i)\b(?:on behalf of our client,?|insurance brokers? (?:to|for|of)|(?:certify|confirm) that|(?:held|effected|arranged|maintained) (?:by|for)|insured:) (?:the )?$`)
 	issuedOn    = expression.MustCompile(`(?i)\b(?:dated?(?: of issue)?|issue date|issued(?: on)?)(?: \((?:mm/dd/yyyy|dd/mm/yyyy)\))?:? ?$`)
+	otherIssue  = expression.MustCompile(`(?i)\b(?:retroactive|expiry|expiration|effective|inception|renewal|start|end|policy|due) dated?\b[^\n]{0,20}$`)
 	monthAhead  = expression.MustCompile(`(?i)\(mm/dd/yy(?:yy)?\)`)
 	dayAhead    = expression.MustCompile(`(?i)\(dd/mm/yy(?:yy)?\)`)
 	policyNo    = expression.MustCompile(`(?i)\bpolicy (?:no\.?|number|nr\.?) ?:? ?([A-Z0-9][A-Z0-9/-]*\d[A-Z0-9/-]*)`)
@@ -115,13 +116,15 @@ func (r *reading) certificateDays() {
 	for i := range r.facts.dates {
 		d := &r.facts.dates[i]
 		day := r.dayOf(*d)
-		if d.Start > 3000 || day == "" || !issuedOn.MatchString(r.s[r.safe(max(0, d.Start-40)):d.Start]) {
+		before := r.s[r.safe(max(0, d.Start-40)):d.Start]
+		if d.Start > 3000 || day == "" || !issuedOn.MatchString(before) || otherIssue.MatchString(before) {
 			continue
 		}
 		v := pact.OnDate(day)
 		r.term("agreement_date", &v, "0.84", r.clauseSpan(d.Start, d.End))
 		return
 	}
+	r.decide("agreement_date", r.dateChoices())
 }
 
 // monthOrder takes the order of day and month that a form prints beside its dates.
