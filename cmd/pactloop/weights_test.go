@@ -117,10 +117,10 @@ func TestWeightsOfTheBuiltInEngineAreComparedPromotedAndRolledBack(t *testing.T)
 	if err := os.Remove(same); err != nil { // it is kept
 		t.Fatal(err)
 	}
-	if shown := reads(); !strings.Contains(shown, "grammar/14.ranking-") || !strings.Contains(shown, `"ranking": "`) {
+	if shown := reads(); !strings.Contains(shown, "grammar/15.ranking-") || !strings.Contains(shown, `"ranking": "`) {
 		t.Errorf("active: %s", shown)
 	}
-	if out, ok := run("evaluate", "compare", before, save("active")); !ok || !strings.Contains(out, "grammar/14,") || !strings.Contains(out, "grammar/14.ranking-") || !strings.Contains(out, "no worse") {
+	if out, ok := run("evaluate", "compare", before, save("active")); !ok || !strings.Contains(out, "grammar/15,") || !strings.Contains(out, "grammar/15.ranking-") || !strings.Contains(out, "no worse") {
 		t.Errorf("saved measurements: %s", out)
 	}
 	if out, ok := run("evaluate", "compare", before, save(silent)); ok || !strings.Contains(out, "falls from 1 to 0") {

@@ -14,7 +14,7 @@ import (
 
 func title(own string) pact.Candidate {
 	v := pact.Text("SUPPLY AGREEMENT")
-	return pact.Candidate{Subject: "term", Name: "title", Value: &v, Extractor: "grammar/14", Confidence: decimal.RequireFromString(own), Verification: pact.Verified}
+	return pact.Candidate{Subject: "term", Name: "title", Value: &v, Extractor: "grammar/15", Confidence: decimal.RequireFromString(own), Verification: pact.Verified}
 }
 
 // What decisions make of a confidence: a few of them take none over the limit from which nobody looks.
@@ -40,12 +40,12 @@ func TestFewDecisionsTakeNoFieldOverTheLimit(t *testing.T) {
 	} {
 		d := extract.Decisions{}
 		for i := range c.decided {
-			d.Add("title", "grammar/14", decimal.RequireFromString(c.own), i < c.right)
+			d.Add("title", "grammar/15", decimal.RequireFromString(c.own), i < c.right)
 		}
 		if got := d.Weights().Tune(title(c.own)).Confidence; !got.Equal(decimal.RequireFromString(c.want)) {
 			t.Errorf("%s after %d of %d: %s, want %s", c.own, c.right, c.decided, got, c.want)
 		}
-		if now := d.Weights().Of("title", "grammar/14").Now; c.decided > 0 && !now.Equal(decimal.RequireFromString(c.want)) {
+		if now := d.Weights().Of("title", "grammar/15").Now; c.decided > 0 && !now.Equal(decimal.RequireFromString(c.want)) {
 			t.Errorf("%s after %d of %d: the page says %s, want %s", c.own, c.right, c.decided, now, c.want)
 		}
 	}
@@ -57,7 +57,7 @@ func TestManySureReadingsDoNotSpeakForUnsureOnes(t *testing.T) {
 	d := extract.Decisions{}
 	add := func(own string, decided, right int) {
 		for i := range decided {
-			d.Add("title", "grammar/14", decimal.RequireFromString(own), i < right)
+			d.Add("title", "grammar/15", decimal.RequireFromString(own), i < right)
 		}
 	}
 	over := func(own string) bool {
@@ -70,15 +70,15 @@ func TestManySureReadingsDoNotSpeakForUnsureOnes(t *testing.T) {
 	add("0.8", 40, 40)
 	add("0.7", 10, 10)
 	if !over("0.8") || !over("0.81") || over("0.79") || over("0.7") {
-		t.Errorf("forty right at 0.8, ten at 0.7: %+v", d.Weights().Of("title", "grammar/14"))
+		t.Errorf("forty right at 0.8, ten at 0.7: %+v", d.Weights().Of("title", "grammar/15"))
 	}
 	add("0.7", 10, 10)
 	if !over("0.75") || !over("0.7") || over("0.69") {
-		t.Errorf("twenty right at 0.7: %+v", d.Weights().Of("title", "grammar/14"))
+		t.Errorf("twenty right at 0.7: %+v", d.Weights().Of("title", "grammar/15"))
 	}
 	add("0.7", 20, 10)
 	if !over("0.8") || over("0.75") {
-		t.Errorf("thirty of forty right at 0.7: %+v", d.Weights().Of("title", "grammar/14"))
+		t.Errorf("thirty of forty right at 0.7: %+v", d.Weights().Of("title", "grammar/15"))
 	}
 }
 
@@ -105,13 +105,13 @@ func TestACurveIsMonotoneAndBounded(t *testing.T) {
 		}
 		d, again := extract.Decisions{}, extract.Decisions{}
 		for _, x := range list {
-			d.Add("title", "grammar/14", x.own, x.right)
+			d.Add("title", "grammar/15", x.own, x.right)
 		}
 		r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 		for _, x := range list {
-			again.Add("title", "grammar/14", x.own, x.right)
+			again.Add("title", "grammar/15", x.own, x.right)
 		}
-		curve, twin := d.Weights().Of("title", "grammar/14"), again.Weights().Of("title", "grammar/14")
+		curve, twin := d.Weights().Of("title", "grammar/15"), again.Weights().Of("title", "grammar/15")
 		last := decimal.Decimal{}
 		for i := range 1001 {
 			own := decimal.New(int64(i), -3)
@@ -132,7 +132,7 @@ func TestACurveIsMonotoneAndBounded(t *testing.T) {
 func TestNoDecisionChangesNothing(t *testing.T) {
 	t.Parallel()
 	d := extract.Decisions{}
-	d.Add("zone", "grammar/14", decimal.New(9, -1), false)
+	d.Add("zone", "grammar/15", decimal.New(9, -1), false)
 	d.Add("title", "grammar/12", decimal.New(9, -1), false)
 	for _, w := range []extract.Weights{nil, {}, d.Weights()} {
 		for i := range 1001 {
@@ -143,7 +143,7 @@ func TestNoDecisionChangesNothing(t *testing.T) {
 			}
 			got := w.Combine([]pact.Candidate{c})[0]
 			want := extract.Combine([]pact.Candidate{c})[0]
-			if kept, ok := got.OwnConfidence["grammar/14"]; w != nil && (!ok || !kept.Equal(c.Confidence)) {
+			if kept, ok := got.OwnConfidence["grammar/15"]; w != nil && (!ok || !kept.Equal(c.Confidence)) {
 				t.Fatalf("own confidence of %s: %v", c.Confidence, got.OwnConfidence)
 			}
 			got.OwnConfidence = nil
@@ -162,9 +162,9 @@ func TestNoDecisionChangesNothing(t *testing.T) {
 func ExampleCurve() {
 	d := extract.Decisions{}
 	for i := range 30 {
-		d.Add("governing_law", "grammar/14", decimal.RequireFromString("0.9"), i < 3)
+		d.Add("governing_law", "grammar/15", decimal.RequireFromString("0.9"), i < 3)
 	}
-	c := d.Weights().Of("governing_law", "grammar/14")
+	c := d.Weights().Of("governing_law", "grammar/15")
 	fmt.Println(c.Right, "of", c.Decided, "right:", c.Own, "becomes", c.Now)
 	fmt.Println(c.Of(decimal.RequireFromString("0.95")), c.Of(decimal.RequireFromString("0.9")), c.Of(decimal.RequireFromString("0.5")))
 	// Output:
@@ -178,7 +178,7 @@ func TestWhatIsLessSureDoesNotSpeakForWhatWasWrong(t *testing.T) {
 	d := extract.Decisions{}
 	add := func(own string, decided, right int) {
 		for i := range decided {
-			d.Add("title", "grammar/14", decimal.RequireFromString(own), i < right)
+			d.Add("title", "grammar/15", decimal.RequireFromString(own), i < right)
 		}
 	}
 	add("0.84", 20, 15)

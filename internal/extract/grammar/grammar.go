@@ -70,7 +70,7 @@ func (x *Extractor) Version() string {
 	return strings.TrimPrefix(source, "grammar/")
 }
 
-const source = "grammar/14"
+const source = "grammar/15"
 
 // maxText bounds the work on one document; a contract of 2,000 pages has about 6 MB.
 const maxText = 16 << 20
