@@ -140,7 +140,7 @@ func (r *reading) renewalIn(n int) *renewalFind {
 	}
 	f := &renewalFind{n: n, text: s}
 	f.auto, f.autoKnown = r.renewsIn(n)
-	if low := strings.ToLower(s); f.auto && !renewSubject.MatchString(s) && byPeriod.MatchString(low) && !holds(low, "renew", "exten", "continu") {
+	if low := strings.ToLower(s); f.auto && !renewSubject.MatchString(s) && byPeriod.MatchString(low) && !holds(low, "renew", "exten", "continu", "until", "unless", "goes on", "runs on") {
 		return nil // "the fee increases from year to year"
 	}
 	if renewSubject.MatchString(s) {
