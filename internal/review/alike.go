@@ -24,7 +24,7 @@ type Tracked struct {
 	Kind         string            `json:"kind"`
 	Title        string            `json:"title"`
 	Owner        string            `json:"owner,omitempty"`
-	Why          string            `json:"why" enum:"passage,params,title" doc:"Read from the same words; the same kind with the same parameters; the same title."`
+	Why          string            `json:"why" enum:"passage,params,title,inserted" doc:"Read from the same words; the same kind with the same parameters; the same title; of an inserted clause, under the key of a clause that stays."`
 }
 
 // alikeReason holds what looks like something that is tracked.
@@ -111,6 +111,9 @@ func (r register) alike(c pact.Candidate, o *pact.Obligation, all []pact.Candida
 	var out []Tracked
 	for _, x := range r.rows {
 		why := obligation.Alike(read, x)
+		if why == "" && insertedBeside(c, o, x) {
+			why = alikeInserted
+		}
 		if why == "" || claimed(x.Key, c, all) || slices.ContainsFunc(out, func(t Tracked) bool { return t.Key == x.Key }) {
 			continue
 		}

@@ -19,9 +19,10 @@ import (
 const maxDuties = 90
 
 var (
-	dutyRemedy   = expression.MustCompile(`(?i)\b(?:failing which|otherwise|in default of which|and if (?:it|the \w+) fails)\b[^.;]{4,120}|\b(?:service credits?|liquidated damages|late (?:fee|charge)s?|interest at)\b[^.;]{0,80}`)
-	dutyMetric   = expression.MustCompile(`(?i)\b(?:at least|not less than|no less than|minimum of|not exceed(?:ing)?|accuracy of|rate of) [^.;,]{0,40}?\d[\d.,]* ?(?:%|percent|per cent|units?|hours?|minutes?)`)
-	defines      = expression.MustCompile(`(?i)^[\d.() ]*"|\b(?:means|shall mean|has the meaning|have the meaning|is defined as|refers to)\b`)
+	dutyRemedy = expression.MustCompile(`(?i)\b(?:failing which|otherwise|in default of which|and if (?:it|the \w+) fails)\b[^.;]{4,120}|\b(?:service credits?|liquidated damages|late (?:fee|charge)s?|interest at)\b[^.;]{0,80}`)
+	dutyMetric = expression.MustCompile(`(?i)\b(?:at least|not less than|no less than|minimum of|not exceed(?:ing)?|accuracy of|rate of) [^.;,]{0,40}?\d[\d.,]* ?(?:%|percent|per cent|units?|hours?|minutes?)`)
+	// a definition begins with the quoted term; a quotation mark alone begins the words that an amendment gives a clause
+	defines      = expression.MustCompile(`(?i)^[\d.() ]*"[^"]{0,80}"[,:]? ?\(?\w|\b(?:means|shall mean|has the meaning|have the meaning|is defined as|refers to)\b`)
 	sentenceLead = expression.MustCompile(`(?i)^((?:if|when|whenever|where|should|upon|after|once|in the event)\b[^,;.]{4,160}),`)
 	noNotice     = expression.MustCompile(`(?i)\b(?:non-?renew\w*|not (?:to |be |wish to |want to |intend to )?(?:renew|extend|prolong)|intention not|(?:to|may) terminate|of termination|to end (?:this|the)|not want this)\b`)
 )

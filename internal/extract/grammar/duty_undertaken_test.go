@@ -22,3 +22,13 @@ func TestDutiesThatAreUndertaken(t *testing.T) {
 		{"Upon termination the Supplier shall return all data within 30 days and thereafter purge its copies within 15 days.", []string{"return_of_data supplier: Return all data (once) in 30 day when on termination", "return_of_data supplier: Purge its copies (on event) in 15 day when on termination"}},
 	})
 }
+
+// An amendment gives a clause new words in quotation marks; a definition begins with them, too.
+func TestDutiesInWordsThatAreQuoted(t *testing.T) {
+	t.Parallel()
+	readDuties(t, []dutyCase{
+		{"\"The Supplier shall send the Customer a written report within five (5) days after the end of each month.\"", []string{"reporting supplier: Send the Customer a written report (monthly) in 5 day from the end of each month"}},
+		{"\"Report\" is the report that the Supplier shall send the Customer within five (5) days after the end of each month.", nil},
+		{"\"Report\" (in the plural \"Reports\") is what the Supplier shall send the Customer within five (5) days after the end of each month.", nil},
+	})
+}

@@ -5177,10 +5177,10 @@ export interface components {
             owner?: string;
             title: string;
             /**
-             * @description Read from the same words; the same kind with the same parameters; the same title.
+             * @description Read from the same words; the same kind with the same parameters; the same title; of an inserted clause, under the key of a clause that stays.
              * @enum {string}
              */
-            why: "passage" | "params" | "title";
+            why: "passage" | "params" | "title" | "inserted";
         };
         Trigger: {
             /**

@@ -182,7 +182,7 @@ export interface Page<T> { items: List<T>; next?: string }
 export interface ReviewRow { review: Review; contract: Contract; document: ContractDocument }
 export interface PolicyInfo { version: number; note?: string; threshold?: string; first_n?: number }
 /** An obligation of the register that one of a review looks like, under another key. */
-export interface Tracked { candidate_id: string; obligation_id: string; contract_id: string; contract: string; key: string; kind: string; title: string; owner?: string; why: 'passage' | 'params' | 'title' }
+export interface Tracked { candidate_id: string; obligation_id: string; contract_id: string; contract: string; key: string; kind: string; title: string; owner?: string; why: 'passage' | 'params' | 'title' | 'inserted' }
 export interface ReviewDetail {
   tracked?: List<Tracked>;
   review: Review; contract: Contract; documents: List<ContractDocument>; candidates: List<Candidate>; decisions: List<Decision>; policy: PolicyInfo; specs: List<TermSpec>;
