@@ -219,7 +219,7 @@ func gutter(p *Page, all []*fragment, tables []*table) (x, top, bottom float64, 
 		}
 		for _, f := range byPlace {
 			switch {
-			case f.box.Left < at-2 && f.box.Right > at+2 || across[f] || crossed(tables, f, at):
+			case f.box.Left < at-2 && f.box.Right > at+2 || across[f].both(at) || crossed(tables, f, at):
 				flush()
 			case f.box.Right <= at+2:
 				left = append(left, f)
@@ -232,30 +232,54 @@ func gutter(p *Page, all []*fragment, tables []*table) (x, top, bottom float64, 
 	return x, top, bottom, ok
 }
 
-// acrossColumns are the fragments of tables without lines that stand across a page: rows of three and more, one under the other.
-// Two columns of text have two fragments side by side, and numbers before them.
-func acrossColumns(byPlace []*fragment) map[*fragment]bool {
-	out := map[*fragment]bool{}
-	var before []*fragment // the row above, where it is one of a table
+// pair are two rows, one under the other, without the labels in them.
+type pair [2][]*fragment
+
+// acrossColumns gives the fragments of tables without lines that may stand across a page, and two rows of theirs: three words or figures
+// and more in each. Two columns of text have two fragments side by side, and numbers before them.
+func acrossColumns(byPlace []*fragment) map[*fragment]pair {
+	out := map[*fragment]pair{}
+	var above row
+	var before []*fragment // of the row above, where it may be one of a table
 	for _, r := range rowsOf(slices.Clone(byPlace)) {
-		words := 0
+		var words []*fragment
 		for _, c := range r.cells {
 			if !isLabel(c.text()) {
-				words++
+				words = append(words, c)
 			}
 		}
-		if words < 3 {
+		if len(words) < 3 {
 			before = nil
 			continue
 		}
 		if before != nil {
-			for _, c := range append(before, r.cells...) {
-				out[c] = true
+			for _, c := range append(above.cells, r.cells...) {
+				out[c] = pair{before, words}
 			}
 		}
-		before = slices.Clone(r.cells)
+		above, before = row{cells: slices.Clone(r.cells)}, words
 	}
 	return out
+}
+
+// both tells whether the rows stand on both sides of x. A table inside one column has a line of running text beside it.
+func (p pair) both(x float64) bool {
+	for _, words := range p {
+		var left, right []*fragment
+		for _, w := range words {
+			if w.box.Right <= x+2 {
+				left = append(left, w)
+			} else {
+				right = append(right, w)
+			}
+		}
+		for _, side := range [][]*fragment{left, right} {
+			if len(side) == 0 || len(side) == 1 && len(side[0].words) > 2 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func crossed(tables []*table, f *fragment, x float64) bool {

@@ -185,6 +185,29 @@ func TestATableAcrossTwoColumnsIsNotCutByThem(t *testing.T) {
 	}
 }
 
+func TestATableInsideOneColumnDoesNotBreakTheOther(t *testing.T) {
+	t.Parallel()
+	page := at(72, 740, "A HEADING OVER BOTH COLUMNS OF THE PAGE")
+	for i := range 30 {
+		page += at(330, 700-14*float64(i), fmt.Sprintf("right line %d goes on and on across it", i+1))
+		switch row := i - 13; {
+		case row < 0 || row > 2:
+			page += at(72, 700-14*float64(i), fmt.Sprintf("left line %d goes on and on across it", i+1))
+		default:
+			page += at(72, 700-14*float64(i), []string{"Setup", "Licence", "Support"}[row]) + at(190, 700-14*float64(i), []string{"USD 500", "USD 1,200", "USD 300"}[row])
+		}
+	}
+	d := read(t, documenttest.PDF(page))
+	last := -1
+	for _, part := range []string{"left line 13", "Setup", "USD 500", "Support", "left line 17", "left line 30", "right line 1 ", "right line 14", "right line 30"} {
+		if i := strings.Index(d.Text, part); i <= last {
+			t.Errorf("%q stands at %d of %q", part, i, d.Text)
+		} else {
+			last = i
+		}
+	}
+}
+
 func TestATableWithLinesHasRowsAndCells(t *testing.T) {
 	t.Parallel()
 	s := "0.5 w\n"
