@@ -266,6 +266,15 @@ func FuzzArchive(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file []byte) { documenttest.Survives(t, r, file) })
 }
 
+func TestRaisedDigitsThatAreNoMarkKeepTheirValue(t *testing.T) {
+	t.Parallel()
+	raised := func(text string) string {
+		return `<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t xml:space="preserve">` + text + `</w:t></w:r>`
+	}
+	d := read(t, documenttest.DOCX(par(run("The fee is $1,250.")+raised("50")+run(" or $19")+raised("95")+run(" for ")+raised("24")+run(" months.")+raised("1"))))
+	want(t, blocks(d), "The fee is $1,250.50 or $19.95 for 24 months.1")
+}
+
 func TestAMarkOfANoteIsNoDigitAndASignIsNotLost(t *testing.T) {
 	t.Parallel()
 	raised := func(text string) string {

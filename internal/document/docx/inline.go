@@ -210,7 +210,11 @@ func (s *scope) add(g *paragraph, l look, text string) {
 		return
 	}
 	if is(full.raised) {
-		text = document.Raised(text)
+		before := ""
+		if n := len(g.spans); n > 0 && g.spans[n-1].sign == words {
+			before = g.spans[n-1].text
+		}
+		text = document.Raised(before, text)
 	}
 	mark := ""
 	switch {

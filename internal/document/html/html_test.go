@@ -345,3 +345,9 @@ func TestWordsOfDrawingsFormulasAndFramesAreNotLostInSilence(t *testing.T) {
 		t.Errorf("%q, warnings %q", d.Text, d.Warnings)
 	}
 }
+
+func TestRaisedDigitsThatAreNoMarkKeepTheirValue(t *testing.T) {
+	t.Parallel()
+	d := read(t, page(`<p>The fee is $1,250.<sup>50</sup>, or $19<sup>95</sup>, or 1,<sup>50</sup> EUR.</p><p>The term is <sup>24</sup> months<sup>1</sup><sup>2</sup>.</p><p><sup>3</sup>See [<sup>4</sup>].</p>`))
+	want(t, blocks(d), "paragraph: The fee is $1,250.50, or $19.95, or 1,50 EUR.", "paragraph: The term is 24 months¹².", "paragraph: 3See [4].")
+}

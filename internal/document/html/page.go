@@ -158,7 +158,11 @@ func (w *Writer) words(text string, l look) {
 		return
 	}
 	if w.raised > 0 {
-		text = document.Raised(text)
+		before := ""
+		if n := len(w.open.spans); n > 0 {
+			before = w.open.spans[n-1].text
+		}
+		text = document.Raised(before, text)
 	}
 	if seen && l.doubtful() {
 		w.doubts++
