@@ -2,6 +2,7 @@ package document
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -106,21 +107,32 @@ func (o *outliner) place(b *Block, l Label, rest string) bool {
 		o.closeTo(o.base(), b.Start)
 		return true
 	case Spoken:
-		at := o.find(Spoken, 0)
-		if at < 0 {
-			at = o.base()
-			if l.Ordinal != 1 {
-				return false
-			}
-		} else if !follows(o.open[at].last, l.Ordinal) {
-			return false
-		}
-		o.closeTo(at, b.Start)
-		return true
+		return o.placeSpoken(b, l)
 	case Decimal:
 		return o.placeDecimal(b, l, l.Named && entitled(rest))
 	}
 	return o.placeItem(b, l)
+}
+
+// placeSpoken does that for FIRST: and SECOND:. Inside a numbered clause they are an order, as of payments, and open nothing.
+// FIRST begins anew after the recitals.
+func (o *outliner) placeSpoken(b *Block, l Label) bool {
+	at := o.find(Spoken, 0)
+	switch {
+	case at < 0 && (l.Ordinal != 1 || b.Kind != Heading && o.numbered()):
+		return false
+	case at < 0:
+		at = o.base()
+	case !follows(o.open[at].last, l.Ordinal) && (l.Ordinal != 1 || o.open[at].last < 2):
+		return false
+	}
+	o.closeTo(at, b.Start)
+	return true
+}
+
+// numbered tells whether a section with a number or an article is open.
+func (o *outliner) numbered() bool {
+	return slices.ContainsFunc(o.open, func(n node) bool { return n.scheme == Decimal || n.scheme == Article })
 }
 
 // placeDecimal does that for a number. titled tells that "Section" or "§" stands before it and a title after it: such a label counts

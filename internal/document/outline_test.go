@@ -99,7 +99,11 @@ func TestAHeadingThatRunsIntoItsParagraphOpensASection(t *testing.T) {
 		"1=Term":                                                   {"1. Term." + rest, "Article 2 of the Agreement is deleted.", "Section 2 of the Agreement is replaced:" + rest, "Article 9 The Buyer shall pay:" + rest, "First, it is agreed:" + rest, "Exhibit A is a part of this contract.", "Third: it comes without the first."},
 		"Article 1=Definitions|1.1=Words|Article 2=TERM":           {"Article 1", "Definitions", "1.1 Words." + rest, "# ARTICLE 2", "# TERM", "It lasts two years."},
 		"1=Term|Exhibit A=Service Levels|Exhibit A 1=Hours":        {"1. Term." + rest, "# Exhibit A", "# Service Levels", "1. Hours." + rest},
-		"Article 1=|=Preamble":                                     {"Article 1", "The parties agree on what is written here.", "# Preamble"},
+		"1=Services|2=Application of payments|3=Payment|4=Term":    {"1. Services", "2. Application of payments", "First: To interest.", "Second: To the fees.", "Third: To the rest.", "3. Payment", "4. Term"},
+		"Article I=Order|Article II=Law":                           {"Article I Order", "FIRST: Costs of collection.", "SECOND: Interest.", "Article II Law"},
+		"1=Order|=Covenants|FIRST=Term|SECOND=Law":                 {"1. Order", "# Covenants", "FIRST: Term." + rest, "SECOND: Law." + rest},
+		"FIRST=Acme owns the goods|SECOND=Beta buys them|FIRST=Sale|SECOND=Price|THIRD=Law": {"FIRST. Acme owns the goods", "SECOND. Beta buys them", "The parties agree:", "FIRST: Sale." + rest, "SECOND: Price." + rest, "THIRD: Law." + rest},
+		"Article 1=|=Preamble": {"Article 1", "The parties agree on what is written here.", "# Preamble"},
 	} {
 		if got := outlined(built(lines...)); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
