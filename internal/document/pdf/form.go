@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"context"
+	"math"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -132,12 +133,31 @@ func (l *library) entry(ctx context.Context, note uint64, key string) (e entry, 
 	if state, err := l.noteText(ctx, note, "AS"); err != nil || state != "" { // a button
 		return e, false, err
 	}
+	if key == "V" {
+		if wordless, err := l.wordless(ctx, note); err != nil || wordless {
+			return e, false, err
+		}
+	}
 	if e.text, err = l.noteText(ctx, note, key); err != nil || strings.TrimSpace(e.text) == "" {
 		return e, false, err
 	}
 	placed, err := l.call(ctx, "FPDFAnnot_GetRect", note, uint64(l.scratch))
 	e.x0, e.y0, e.x1, e.y1 = l.float(0), l.float(4), l.float(8), l.float(12)
 	return e, uint32(placed) != 0, err
+}
+
+// wordless tells whether the value of a field is no word of the page: that of a button is its state, and nobody sees a password.
+func (l *library) wordless(ctx context.Context, note uint64) (bool, error) {
+	const password = 1 << 13
+	kind, err := l.noteText(ctx, note, "FT")
+	if err != nil || kind == "Btn" {
+		return true, err
+	}
+	if !l.memory.Write(l.scratch, []byte("Ff\x00")) {
+		return false, errMemory
+	}
+	stated, err := l.call(ctx, "FPDFAnnot_GetNumberValue", note, uint64(l.scratch), uint64(l.scratch)+8)
+	return uint32(stated) != 0 && uint32(l.float(8))&password != 0, err
 }
 
 // noteText reads a text of an annotation, two bytes a letter.
@@ -165,11 +185,25 @@ func (l *library) noteText(ctx context.Context, note uint64, key string) (string
 	return string(utf16.Decode(units)), nil
 }
 
-// place sets the words of an entry into its field, line under line from the top.
+// place sets the words of an entry into its field, line under line from the top. What nobody sees there is hidden text.
 func (r *pageReader) place(e entry) {
 	x0, y0 := r.to.apply(e.x0, e.y0)
 	x1, y1 := r.to.apply(e.x1, e.y1)
 	field := pact.Box{Left: min(x0, x1), Right: max(x0, x1), Top: min(y0, y1), Bottom: max(y0, y1)}
+	for _, v := range []float64{field.Left, field.Right, field.Top, field.Bottom} {
+		if math.IsNaN(v) || math.Abs(v) > 1e6 {
+			r.out.hide("outside the page", e.text, pact.Box{})
+			return
+		}
+	}
+	switch {
+	case field.Right-field.Left < smallHeight || field.Bottom-field.Top < smallHeight:
+		r.out.hide("smaller than 2 points", e.text, layout.Rounded(field))
+		return
+	case field.Right <= 0 || field.Left >= r.out.Width || field.Bottom <= 0 || field.Top >= r.out.Height:
+		r.out.hide("outside the page", e.text, layout.Rounded(field))
+		return
+	}
 	lines := strings.FieldsFunc(e.text, func(c rune) bool { return c == '\n' || c == '\r' })
 	longest := 1
 	for _, l := range lines {

@@ -1,6 +1,7 @@
 package pdf_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -37,5 +38,34 @@ func TestWhatWasFilledInAndTypedOnAPageIsRead(t *testing.T) {
 	price := strings.Index(d.Text, "USD 750")
 	if places := d.Places(price, price+7); len(places) != 1 || places[0].Box.Left < 195 || places[0].Box.Right > 325 || places[0].Box.Top < 138 || places[0].Box.Bottom > 158 {
 		t.Errorf("the value is shown at %+v", places)
+	}
+}
+
+// filled is a page with one field; entries are its own, others the objects from number 7 on.
+func filled(entries string, others ...string) []byte {
+	return documenttest.PDFObjects(append([]string{
+		"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R]/DA(/F1 11 Tf 0 g)/DR<</Font<</F1 3 0 R>>>>>>>>",
+		"<</Type/Pages/Kids[4 0 R]/Count 1>>",
+		"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 5 0 R/Resources<</Font<</F1 3 0 R>>>>/Annots[6 0 R]>>",
+		documenttest.Stream("", at(72, 720, "SUPPLY AGREEMENT")),
+		fmt.Sprintf("<</Type/Annot/Subtype/Widget/DA(/F1 11 Tf 0 g)/F 4 %s>>", entries),
+	}, others...)...)
+}
+
+func TestAFieldThatNobodySeesIsNoText(t *testing.T) {
+	t.Parallel()
+	const place = "/Rect[120 675 300 692]"
+	for name, c := range map[string]struct{ field, warning string }{
+		"off the page":  {"/FT/Tx/V(USD 999)/Rect[2000 5650 2200 5670]", "Hidden text (outside the page) was left out: page 1: “USD 999”."},
+		"of no size":    {"/FT/Tx/V(USD 999)/Rect[120 675 120 675]", "Hidden text (smaller than 2 points) was left out: page 1: “USD 999”."},
+		"beyond number": {"/FT/Tx/V(USD 999)/Rect[-9999999 -9999999 9999999 9999999]", "Hidden text (outside the page) was left out: page 1: “USD 999”."},
+		"a password":    {"/FT/Tx/Ff 8192/V(USD 999)" + place, ""},
+		"a push button": {"/FT/Btn/Ff 65536/V(USD 999)" + place, ""},
+	} {
+		d := read(t, filled(c.field))
+		if d.Text != "SUPPLY AGREEMENT" || strings.Join(d.Warnings, " ") != c.warning {
+			t.Errorf("%s: got %q, warnings %q", name, d.Text, d.Warnings)
+		}
 	}
 }
