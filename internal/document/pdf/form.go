@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strings"
 	"unicode/utf16"
@@ -24,9 +25,9 @@ const (
 )
 
 const (
-	maxNotes     = 1000 // that are looked at on a page
-	maxFieldText = 4000 // bytes of what was filled into a field
-	flattened    = 1    // FLATTEN_SUCCESS (fpdf_flatten.h)
+	maxNotes     = 1000    // that are looked at on a page
+	maxFieldText = 1 << 16 // bytes of what was filled into a field
+	flattened    = 1       // FLATTEN_SUCCESS (fpdf_flatten.h)
 )
 
 // entry is what was filled into a field of a form that has no picture of it. The corners are in the page's own space.
@@ -40,6 +41,7 @@ type notes struct {
 	found    bool    // fields or typed words
 	typed    []entry // those that no program has drawn yet
 	struck   int     // lines through words
+	unread   bool    // there may be a value that was not read
 	comments []string
 }
 
@@ -79,7 +81,10 @@ func (l *library) notes(ctx context.Context, page uint64) (notes, error) {
 		if uint32(note) == 0 {
 			continue
 		}
-		if err := l.note(ctx, note, &out); err != nil {
+		switch err := l.note(ctx, note, &out); {
+		case errors.Is(err, errUnread):
+			out.unread = true
+		case err != nil:
 			return out, err
 		}
 		if _, err := l.call(ctx, "FPDFPage_CloseAnnot", note); err != nil {
@@ -119,6 +124,9 @@ func (l *library) note(ctx context.Context, note uint64, out *notes) error {
 	return err
 }
 
+// errUnread says that a field may have a value which is no text of its own, or is too long.
+var errUnread = errors.New("the value of a field is not read")
+
 // entry reads the value of an annotation that is shown and has no appearance of its own.
 func (l *library) entry(ctx context.Context, note uint64, key string) (e entry, ok bool, err error) {
 	const invisible, hidden, noView = 1, 2, 32
@@ -138,8 +146,11 @@ func (l *library) entry(ctx context.Context, note uint64, key string) (e entry, 
 			return e, false, err
 		}
 	}
-	if e.text, err = l.noteText(ctx, note, key); err != nil || strings.TrimSpace(e.text) == "" {
+	if e.text, err = l.noteText(ctx, note, key); err != nil {
 		return e, false, err
+	}
+	if strings.TrimSpace(e.text) == "" {
+		return e, false, l.elsewhere(ctx, note, key)
 	}
 	placed, err := l.call(ctx, "FPDFAnnot_GetRect", note, uint64(l.scratch))
 	e.x0, e.y0, e.x1, e.y1 = l.float(0), l.float(4), l.float(8), l.float(12)
@@ -160,6 +171,37 @@ func (l *library) wordless(ctx context.Context, note uint64) (bool, error) {
 	return uint32(stated) != 0 && uint32(l.float(8))&password != 0, err
 }
 
+// elsewhere gives errUnread where an annotation without a text has a list of texts, or is one of the places of a field, which keeps
+// the value for all of them.
+func (l *library) elsewhere(ctx context.Context, note uint64, key string) error {
+	const list = 5 // FPDF_OBJECT_ARRAY (fpdfview.h)
+	if !l.memory.Write(l.scratch, []byte(key+"\x00")) {
+		return errMemory
+	}
+	kind, err := l.call(ctx, "FPDFAnnot_GetValueType", note, uint64(l.scratch))
+	if err != nil {
+		return err
+	}
+	if uint32(kind) == list {
+		return errUnread
+	}
+	has := map[string]bool{}
+	for _, key := range []string{"V", "Parent", "T"} {
+		if !l.memory.Write(l.scratch, []byte(key+"\x00")) {
+			return errMemory
+		}
+		found, err := l.call(ctx, "FPDFAnnot_HasKey", note, uint64(l.scratch))
+		if err != nil {
+			return err
+		}
+		has[key] = uint32(found) != 0
+	}
+	if key == "V" && has["Parent"] && !has["V"] && !has["T"] {
+		return errUnread
+	}
+	return nil
+}
+
 // noteText reads a text of an annotation, two bytes a letter.
 func (l *library) noteText(ctx context.Context, note uint64, key string) (string, error) {
 	at, err := l.call(ctx, "malloc", maxFieldText+16)
@@ -171,8 +213,11 @@ func (l *library) noteText(ctx context.Context, note uint64, key string) (string
 		return "", errMemory
 	}
 	n, err := l.call(ctx, "FPDFAnnot_GetStringValue", note, at, at+16, maxFieldText)
-	if err != nil || uint32(n) < 2 || uint32(n) > maxFieldText {
+	if err != nil || uint32(n) < 2 {
 		return "", err
+	}
+	if uint32(n) > maxFieldText {
+		return "", errUnread
 	}
 	b, ok := l.memory.Read(uint32(at)+16, uint32(n)-2)
 	if !ok {

@@ -69,3 +69,29 @@ func TestAFieldThatNobodySeesIsNoText(t *testing.T) {
 		}
 	}
 }
+
+func TestAFieldThatCanNotBeReadIsTold(t *testing.T) {
+	t.Parallel()
+	const place = "/Rect[120 675 300 692]"
+	for name, file := range map[string][]byte{
+		"its value stands at the parent": filled("/Parent 7 0 R"+place, "<</FT/Tx/T(days)/V(45)/Kids[6 0 R]>>"),
+		"a list of values":               filled("/FT/Ch/T(tiers)/V[(One)(Two)]" + place),
+		"too long":                       filled("/FT/Tx/T(all)/V(" + strings.Repeat("word ", 8000) + ")" + place),
+	} {
+		if d := read(t, file); d.Text != "SUPPLY AGREEMENT" || len(d.Warnings) != 1 || !strings.HasPrefix(d.Warnings[0], "A field of page 1 could not be read.") {
+			t.Errorf("%s: got %q, warnings %q", name, d.Text, d.Warnings)
+		}
+	}
+	for name, file := range map[string][]byte{
+		"empty":            filled("/FT/Tx/T(days)" + place),
+		"empty in a group": filled("/FT/Tx/T(days)/Parent 7 0 R"+place, "<</T(group)/Kids[6 0 R]>>"),
+	} {
+		if d := read(t, file); d.Text != "SUPPLY AGREEMENT" || len(d.Warnings) != 0 {
+			t.Errorf("%s: got %q, warnings %q", name, d.Text, d.Warnings)
+		}
+	}
+	long := strings.TrimSpace(strings.Repeat("word ", 600)) + " end"
+	if d := read(t, filled("/FT/Tx/T(all)/V("+long+")/Rect[72 515 540 565]")); !strings.HasSuffix(d.Text, "word word end") || len(d.Warnings) != 0 {
+		t.Errorf("of a long text %q is read, warnings %q", d.Text[max(0, len(d.Text)-40):], d.Warnings)
+	}
+}

@@ -31,6 +31,7 @@ type page struct {
 	mixed     bool
 	struck    int      // notes that draw a line through words
 	comments  []string // of readers, beside the text
+	unread    bool     // a field may have a value that was not read
 }
 
 // lost is words that nobody sees.
@@ -240,7 +241,7 @@ func (l *library) readPage(ctx context.Context, doc uint64, index int) (*page, e
 			return nil, err
 		}
 	}
-	p.mixed, p.struck, p.comments = p.lie.mixed(), notes.struck, notes.comments
+	p.mixed, p.struck, p.comments, p.unread = p.lie.mixed(), notes.struck, notes.comments, notes.unread
 	return p, l.uncover(ctx, doc, index, p, suspects)
 }
 

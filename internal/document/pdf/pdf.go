@@ -186,7 +186,7 @@ func warnings(pages []*page, damaged []int, seen recognised) []string {
 	var out []string
 	byReason := map[string][]string{}
 	sparse, unchecked, mixed, ocr := []int{}, []string{}, []string{}, 0
-	var struck, comments []string
+	var struck, comments, unread []string
 	for _, p := range pages {
 		for why, text := range p.hidden {
 			if !says(text) {
@@ -200,6 +200,9 @@ func warnings(pages []*page, damaged []int, seen recognised) []string {
 		ocr += p.invisible
 		if p.struck > 0 {
 			struck = append(struck, fmt.Sprint(p.Number))
+		}
+		if p.unread {
+			unread = append(unread, fmt.Sprint(p.Number))
 		}
 		for _, c := range p.comments {
 			comments = append(comments, fmt.Sprintf("page %d: “%s”", p.Number, cut(c, 80)))
@@ -221,6 +224,9 @@ func warnings(pages []*page, damaged []int, seen recognised) []string {
 	}
 	if len(mixed) > 0 {
 		out = append(out, fmt.Sprintf("Lines run in several directions on page %s, so their order may be wrong. Compare the text with the page.", strings.Join(mixed[:min(8, len(mixed))], ", ")))
+	}
+	if len(unread) > 0 {
+		out = append(out, fmt.Sprintf("A field of page %s could not be read. Compare the text with the page.", strings.Join(unread[:min(8, len(unread))], ", ")))
 	}
 	if len(struck) > 0 {
 		out = append(out, fmt.Sprintf("Notes strike words through on page %s; the words stand in the text. Compare the text with the page, or upload the clean copy.", strings.Join(struck[:min(8, len(struck))], ", ")))
