@@ -85,6 +85,40 @@ func TestWhatOutlookPackedIsTakenAsAttached(t *testing.T) {
 	}
 }
 
+// TestWhatOutlookPackedAndIsNotReadIsAWarning: words that are kept as compressed RTF alone, and a mail in the package that breaks off.
+func TestWhatOutlookPackedAndIsNotReadIsAWarning(t *testing.T) {
+	t.Parallel()
+	const broken, unread = "the package is broken", "kept in a way that is not read here"
+	pdf := documenttest.Files()["contract.pdf"]
+	begins, title, data := attribute(2, 0x00069002, make([]byte, 14)), attribute(2, 0x00018010, []byte("older.pdf\x00")), attribute(2, 0x0006800F, pdf)
+	rtf := attribute(1, 0x00069003, properties(property(0x0102, 0x1009, []byte("{\\rtf1 The term is extended.}"))))
+	subject := attribute(1, 0x00018004, []byte("Older mail\x00"))
+	holding := func(inner []byte) []byte {
+		return winmail(begins, attribute(2, 0x00069005, properties(property(0x000D, 0x3701, append(make([]byte, 16), inner...)))))
+	}
+	inner := winmail(subject, rtf, begins, title, data)
+	for name, c := range map[string]struct {
+		words string
+		file  []byte
+		files int
+		want  []string
+	}{
+		"words as RTF":                {"", winmail(rtf, begins, title, data), 1, []string{unread}},
+		"words as RTF and as text":    {"The words.", winmail(rtf, begins, title, data), 1, nil},
+		"inner words as RTF":          {"The words.", holding(inner), 1, []string{unread}},
+		"the inner package is broken": {"The words.", holding(inner[:len(inner)-3]), 0, []string{unread, broken}},
+	} {
+		d := read(t, documenttest.EML("Signed", c.words, documenttest.Attached{Filename: "winmail.dat", Type: "application/ms-tnef", Content: c.file}))
+		ok := len(d.Warnings) == len(c.want) && len(d.Enclosures) == c.files
+		for i := range c.want {
+			ok = ok && strings.Contains(d.Warnings[i], c.want[i])
+		}
+		if !ok {
+			t.Errorf("%s: %q, warnings %q", name, files(d), d.Warnings)
+		}
+	}
+}
+
 func FuzzTNEF(f *testing.F) {
 	f.Add(winmail(attribute(1, 0x00069003, properties(property(0x0003, 0x8005, []byte{1, 0, 0, 0}), property(0x001F, 0x1000, wideText("Words")))),
 		attribute(2, 0x00069002, nil), attribute(2, 0x00069005, properties(property(0x000D, 0x3701, append(make([]byte, 16), winmail()...))))))
