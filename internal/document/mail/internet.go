@@ -86,6 +86,7 @@ func (m *message) packed(file []byte) {
 	}
 	m.unread = m.unread || inner.unread
 	m.files = append(m.files, inner.files...)
+	m.refused += inner.refused
 	m.warnings = append(m.warnings, inner.warnings...)
 }
 

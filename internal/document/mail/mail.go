@@ -79,6 +79,7 @@ type message struct {
 	text, html                  string
 	unread                      bool // words are kept in a way that is not read here, too
 	files                       []attached
+	refused                     int // files beyond maxFiles
 	warnings                    []string
 }
 
@@ -193,6 +194,7 @@ func (w *writer) message(m *message, depth int) error {
 		return document.Failed(pact.DocumentRejected, "The mail holds more than 20 MB of text. Save its attachments and upload those.")
 	}
 	w.warnings = append(w.warnings, m.warnings...)
+	w.refused += m.refused
 	for _, f := range m.files {
 		if err := w.attached(f, depth); err != nil {
 			return err

@@ -52,6 +52,8 @@ func tnef(file []byte, depth int) (m *message, whole bool) {
 		return m, false
 	}
 	page := ""
+	var last *attached // nil before the first, and of one that is not taken
+	begun := false     // it has no name, no content and no properties yet: some have none
 	for file = file[6:]; len(file) > 0; {
 		if len(file) < 9 {
 			return m, false
@@ -62,9 +64,14 @@ func tnef(file []byte, depth int) (m *message, whole bool) {
 		}
 		value := file[9 : 9+size]
 		file = file[9+size+2:]
-		var last *attached
-		if n := len(m.files); n > 0 {
-			last = &m.files[n-1]
+		if begun && len(value) > 0 && (id == tnefTitle || id == tnefData || id == tnefAttached) {
+			begun = false
+			if len(m.files) < maxFiles {
+				m.files = append(m.files, attached{})
+				last = &m.files[len(m.files)-1]
+			} else {
+				m.refused++
+			}
 		}
 		switch id {
 		case tnefCodePage:
@@ -86,7 +93,7 @@ func tnef(file []byte, depth int) (m *message, whole bool) {
 			}
 			m.unread = m.unread || s.streams["__substg1.0_"+bodyRTF+"0102"] != nil
 		case tnefAttachment:
-			m.files = append(m.files, attached{})
+			last, begun = nil, true
 		case tnefTitle:
 			if last != nil && last.filename == "" {
 				last.filename = lettersOf(value, page)

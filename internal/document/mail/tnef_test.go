@@ -1,6 +1,7 @@
 package mail_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"strings"
@@ -115,6 +116,27 @@ func TestWhatOutlookPackedAndIsNotReadIsAWarning(t *testing.T) {
 		}
 		if !ok {
 			t.Errorf("%s: %q, warnings %q", name, files(d), d.Warnings)
+		}
+	}
+}
+
+// TestAPackageHoldsAsManyFilesAsAMail: attachments without anything are none, and those beyond the limit are counted.
+func TestAPackageHoldsAsManyFilesAsAMail(t *testing.T) {
+	t.Parallel()
+	begins, empty := attribute(2, 0x00069002, make([]byte, 14)), attribute(2, 0x00018010, nil)
+	named := append(append([]byte{}, begins...), attribute(2, 0x00018010, []byte("a.pdf\x00"))...)
+	named = append(named, attribute(2, 0x0006800F, documenttest.Files()["contract.pdf"])...)
+	for name, c := range map[string]struct {
+		file  []byte
+		files int
+		want  string
+	}{
+		"nothing in them": {winmail(bytes.Repeat(begins, 100), begins, empty), 0, ""},
+		"53 files":        {winmail(bytes.Repeat(begins, 100), bytes.Repeat(named, 53)), 50, "3 attachments were not taken"},
+	} {
+		d := read(t, documenttest.EML("Signed", "The words.", documenttest.Attached{Filename: "winmail.dat", Type: "application/ms-tnef", Content: c.file}))
+		if len(d.Enclosures) != c.files || (c.want == "") != (len(d.Warnings) == 0) || c.want != "" && (len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], c.want)) {
+			t.Errorf("%s: %d files, %d warnings %.200q", name, len(d.Enclosures), len(d.Warnings), d.Warnings)
 		}
 	}
 }
