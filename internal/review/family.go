@@ -2,9 +2,9 @@ package review
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/matching"
@@ -65,18 +65,29 @@ func (d *Desk) referred(ctx context.Context, con pact.Contract, ref pact.Contrac
 	return out, nil
 }
 
-// otherNumber tells whether two numbers are those of two contracts, however they are spaced: "CSA 4471" is "CSA-4471", and "CSA-5500" is not. Of a
-// contract without a number nobody knows.
+// otherNumber tells whether two numbers are those of two contracts, however they are spaced and filled up with zeros: "CSA 4471" and "4471" are
+// "CSA-4471", and "CSA-5500" is not. One may leave out how the other begins, and not how it ends. Of a contract without a number nobody knows.
 func otherNumber(a, b string) bool {
-	plain := func(s string) string {
-		return strings.Map(func(r rune) rune {
-			if unicode.IsLetter(r) || unicode.IsDigit(r) {
-				return unicode.ToUpper(r)
-			}
-			return -1
-		}, s)
+	x, y := numberParts(a), numberParts(b)
+	if len(x) > len(y) {
+		x, y = y, x
 	}
-	return a != "" && b != "" && plain(a) != plain(b)
+	return len(x) > 0 && !slices.Equal(x, y[len(y)-len(x):]) && strings.Join(x, "") != strings.Join(y, "")
+}
+
+var (
+	wordOrFigure = regexp.MustCompile(`\p{L}+|\p{Nd}+`)
+	numberSign   = regexp.MustCompile(`^(?:NO|NR|NUM|NUMBER)$`)
+)
+
+// numberParts are the words and figures of a contract number: "CSA" and "44" of "CSA no. 0044".
+func numberParts(number string) []string {
+	parts := wordOrFigure.FindAllString(strings.ToUpper(number), -1)
+	parts = slices.DeleteFunc(parts, numberSign.MatchString)
+	for i := range parts {
+		parts[i] = strings.TrimLeft(parts[i], "0")
+	}
+	return parts
 }
 
 // names tells whether a company is one of the parties of the document, or the other party its source record names.

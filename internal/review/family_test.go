@@ -149,7 +149,10 @@ func TestAContractOfAnotherNumberIsNotProposed(t *testing.T) {
 	h := apitest.Build(t, apitest.Options{})
 	policy(t, h, lenient)
 	head := master(t, h, "SA-1")
-	for number, fits := range map[string]bool{"SA-2": false, "sa 1": true, "": true} {
+	for number, fits := range map[string]bool{
+		"SA-2": false, "sa 1": true, "": true, "1": true, "SA 001": true, "2025/SA-1": true, "SA No. 1": true,
+		"SA-11": false, "DPA-1": false, "SA-1-B": false,
+	} {
 		var con pact.Contract
 		rev := read(t, h, &con, nil, append(sure(), amends(pact.ContractRef{Number: number, Title: "Support Agreement", Date: "2025-04-14"}))...)
 		got := candidate(t, h, rev, "belongs_to").Value.Contract.ContractID

@@ -3,7 +3,6 @@ package mail
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
@@ -81,15 +80,14 @@ const unpackable = "The attachments were packed by Outlook (winmail.dat) and cou
 
 // packed takes what Outlook packed into winmail.dat as if it were attached by itself; its words only where the mail has none.
 func (m *message) packed(file []byte) {
-	inner, whole := tnef(file, 1)
-	if !whole {
-		inner.files = slices.DeleteFunc(inner.files, func(f attached) bool { return f.mail == nil && len(f.content) == 0 }) // what was broken off
-		m.warnings = append(m.warnings, "The attachments were packed by Outlook (winmail.dat), and the package is broken: some of them may be missing. Ask the sender to send the mail as HTML or plain text.")
-	}
+	inner := unpacked(file, 1)
 	if strings.TrimSpace(m.text) == "" && strings.TrimSpace(m.html) == "" {
 		m.text, m.html = inner.text, inner.html
 	}
+	m.unread = m.unread || inner.unread
 	m.files = append(m.files, inner.files...)
+	m.refused += inner.refused
+	m.warnings = append(m.warnings, inner.warnings...)
 }
 
 // sealed names a mail that only its receiver can open.

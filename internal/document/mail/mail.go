@@ -77,7 +77,9 @@ func wide(s string) []byte {
 type message struct {
 	subject, from, to, cc, date string
 	text, html                  string
+	unread                      bool // words are kept in a way that is not read here, too
 	files                       []attached
+	refused                     int // files beyond maxFiles
 	warnings                    []string
 }
 
@@ -178,6 +180,8 @@ func (w *writer) message(m *message, depth int) error {
 	switch { // the page is what a person sees; the plain text beside it may say something else
 	case strings.TrimSpace(m.html) != "":
 		err = w.page.Page(m.html)
+	case m.unread && strings.TrimSpace(m.text) == "":
+		w.warnings = append(w.warnings, "The words of the mail are kept in a way that is not read here. Its attachments were taken; open the mail in Outlook to see the rest.")
 	case m.text != "":
 		var n int
 		n, err = plain.Write(w.ctx, w.b, m.text, w.page.Counted())
@@ -190,6 +194,7 @@ func (w *writer) message(m *message, depth int) error {
 		return document.Failed(pact.DocumentRejected, "The mail holds more than 20 MB of text. Save its attachments and upload those.")
 	}
 	w.warnings = append(w.warnings, m.warnings...)
+	w.refused += m.refused
 	for _, f := range m.files {
 		if err := w.attached(f, depth); err != nil {
 			return err

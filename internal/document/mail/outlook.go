@@ -28,6 +28,7 @@ const (
 	displayTo      = "0E04"
 	displayCc      = "0E03"
 	bodyText       = "1000"
+	bodyRTF        = "1009" // packed, in an encoding of its own
 	bodyHTML       = "1013"
 	attachData     = "3701"
 	attachLongName = "3707"
@@ -114,9 +115,7 @@ func (s *store) message(head, depth int, page string) (*message, error) {
 	} else {
 		m.html = s.text(bodyHTML, page)
 	}
-	if m.text == "" && m.html == "" && s.streams["__substg1.0_10090102"] != nil {
-		m.warnings = append(m.warnings, "The words of the mail are kept in a way that is not read here. Its attachments were taken; open the mail in Outlook to see the rest.")
-	}
+	m.unread = s.streams["__substg1.0_"+bodyRTF+"0102"] != nil
 	if m.subject == "" && m.from == "" && m.text == "" && m.html == "" && len(s.folders) == 0 {
 		return nil, damaged()
 	}

@@ -3,6 +3,7 @@ package mail
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/document/plain"
@@ -34,13 +35,25 @@ func isTNEF(file []byte) bool {
 	return len(file) > 6 && binary.LittleEndian.Uint32(file) == tnefSignature
 }
 
-// tnef opens what Outlook packs into winmail.dat. What was read before the file breaks off is kept; whole tells whether it does not.
+// unpacked opens what Outlook packs into winmail.dat. What was read before the file breaks off is kept, with a warning.
+func unpacked(file []byte, depth int) *message {
+	m, whole := tnef(file, depth)
+	if !whole {
+		m.files = slices.DeleteFunc(m.files, func(f attached) bool { return f.mail == nil && len(f.content) == 0 }) // what was broken off
+		m.warnings = append(m.warnings, "The attachments were packed by Outlook (winmail.dat), and the package is broken: some of them may be missing. Ask the sender to send the mail as HTML or plain text.")
+	}
+	return m
+}
+
+// tnef reads attribute by attribute; whole tells whether the file does not break off.
 func tnef(file []byte, depth int) (m *message, whole bool) {
 	m = &message{}
 	if !isTNEF(file) {
 		return m, false
 	}
 	page := ""
+	var last *attached // nil before the first, and of one that is not taken
+	begun := false     // it has no name, no content and no properties yet: some have none
 	for file = file[6:]; len(file) > 0; {
 		if len(file) < 9 {
 			return m, false
@@ -51,9 +64,14 @@ func tnef(file []byte, depth int) (m *message, whole bool) {
 		}
 		value := file[9 : 9+size]
 		file = file[9+size+2:]
-		var last *attached
-		if n := len(m.files); n > 0 {
-			last = &m.files[n-1]
+		if begun && len(value) > 0 && (id == tnefTitle || id == tnefData || id == tnefAttached) {
+			begun = false
+			if len(m.files) < maxFiles {
+				m.files = append(m.files, attached{})
+				last = &m.files[len(m.files)-1]
+			} else {
+				m.refused++
+			}
 		}
 		switch id {
 		case tnefCodePage:
@@ -73,8 +91,9 @@ func tnef(file []byte, depth int) (m *message, whole bool) {
 			if b, ok := s.streams["__substg1.0_"+bodyHTML+"0102"]; ok {
 				m.html, _ = plain.Decode(b, page)
 			}
+			m.unread = m.unread || s.streams["__substg1.0_"+bodyRTF+"0102"] != nil
 		case tnefAttachment:
-			m.files = append(m.files, attached{})
+			last, begun = nil, true
 		case tnefTitle:
 			if last != nil && last.filename == "" {
 				last.filename = lettersOf(value, page)
@@ -104,7 +123,7 @@ func (f *attached) described(value []byte, page string, depth int) {
 		return
 	}
 	if inner := object[16:]; isTNEF(inner) && depth <= maxDepth {
-		m, _ := tnef(inner, depth+1)
+		m := unpacked(inner, depth+1)
 		if m.subject == "" {
 			m.subject = f.filename
 		}

@@ -1,6 +1,7 @@
 package mail_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"strings"
@@ -82,6 +83,61 @@ func TestWhatOutlookPackedIsTakenAsAttached(t *testing.T) {
 	d := read(t, documenttest.EML("Signed agreement", "The words.", documenttest.Attached{Filename: "winmail.dat", Type: "application/ms-tnef", Content: file[:len(file)-3]}))
 	if len(d.Enclosures) != 2 || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "broken") || strings.Contains(d.Text, "Grüße") {
 		t.Errorf("cut off: %q, %q, warnings %q", files(d), d.Text, d.Warnings)
+	}
+}
+
+// TestWhatOutlookPackedAndIsNotReadIsAWarning: words that are kept as compressed RTF alone, and a mail in the package that breaks off.
+func TestWhatOutlookPackedAndIsNotReadIsAWarning(t *testing.T) {
+	t.Parallel()
+	const broken, unread = "the package is broken", "kept in a way that is not read here"
+	pdf := documenttest.Files()["contract.pdf"]
+	begins, title, data := attribute(2, 0x00069002, make([]byte, 14)), attribute(2, 0x00018010, []byte("older.pdf\x00")), attribute(2, 0x0006800F, pdf)
+	rtf := attribute(1, 0x00069003, properties(property(0x0102, 0x1009, []byte("{\\rtf1 The term is extended.}"))))
+	subject := attribute(1, 0x00018004, []byte("Older mail\x00"))
+	holding := func(inner []byte) []byte {
+		return winmail(begins, attribute(2, 0x00069005, properties(property(0x000D, 0x3701, append(make([]byte, 16), inner...)))))
+	}
+	inner := winmail(subject, rtf, begins, title, data)
+	for name, c := range map[string]struct {
+		words string
+		file  []byte
+		files int
+		want  []string
+	}{
+		"words as RTF":                {"", winmail(rtf, begins, title, data), 1, []string{unread}},
+		"words as RTF and as text":    {"The words.", winmail(rtf, begins, title, data), 1, nil},
+		"inner words as RTF":          {"The words.", holding(inner), 1, []string{unread}},
+		"the inner package is broken": {"The words.", holding(inner[:len(inner)-3]), 0, []string{unread, broken}},
+	} {
+		d := read(t, documenttest.EML("Signed", c.words, documenttest.Attached{Filename: "winmail.dat", Type: "application/ms-tnef", Content: c.file}))
+		ok := len(d.Warnings) == len(c.want) && len(d.Enclosures) == c.files
+		for i := range c.want {
+			ok = ok && strings.Contains(d.Warnings[i], c.want[i])
+		}
+		if !ok {
+			t.Errorf("%s: %q, warnings %q", name, files(d), d.Warnings)
+		}
+	}
+}
+
+// TestAPackageHoldsAsManyFilesAsAMail: attachments without anything are none, and those beyond the limit are counted.
+func TestAPackageHoldsAsManyFilesAsAMail(t *testing.T) {
+	t.Parallel()
+	begins, empty := attribute(2, 0x00069002, make([]byte, 14)), attribute(2, 0x00018010, nil)
+	named := append(append([]byte{}, begins...), attribute(2, 0x00018010, []byte("a.pdf\x00"))...)
+	named = append(named, attribute(2, 0x0006800F, documenttest.Files()["contract.pdf"])...)
+	for name, c := range map[string]struct {
+		file  []byte
+		files int
+		want  string
+	}{
+		"nothing in them": {winmail(bytes.Repeat(begins, 100), begins, empty), 0, ""},
+		"53 files":        {winmail(bytes.Repeat(begins, 100), bytes.Repeat(named, 53)), 50, "3 attachments were not taken"},
+	} {
+		d := read(t, documenttest.EML("Signed", "The words.", documenttest.Attached{Filename: "winmail.dat", Type: "application/ms-tnef", Content: c.file}))
+		if len(d.Enclosures) != c.files || (c.want == "") != (len(d.Warnings) == 0) || c.want != "" && (len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], c.want)) {
+			t.Errorf("%s: %d files, %d warnings %.200q", name, len(d.Enclosures), len(d.Warnings), d.Warnings)
+		}
 	}
 }
 
