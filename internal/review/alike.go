@@ -98,10 +98,16 @@ func amends(candidates []pact.Candidate) pact.ContractID {
 	return ""
 }
 
-// alike lists what an obligation that a candidate may become looks like. One whose own key is tracked is that one; and what another
+// alike lists what an obligation that a candidate may become looks like. One whose own key is tracked is that one, unless it was inserted; what another
 // candidate of the review says under its own key is not asked about here.
 func (r register) alike(c pact.Candidate, o *pact.Obligation, all []pact.Candidate) []Tracked {
-	if c.Subject != "obligation" || o == nil || slices.ContainsFunc(r.rows, func(x pact.Obligation) bool { return x.Key == o.Key }) {
+	if c.Subject != "obligation" || o == nil {
+		return nil
+	}
+	if x := r.besideItsKey(c, o, all); x != nil {
+		return []Tracked{r.looksLike(*x, alikeInserted)}
+	}
+	if slices.ContainsFunc(r.rows, func(x pact.Obligation) bool { return x.Key == o.Key }) {
 		return nil
 	}
 	read := *o
@@ -111,15 +117,16 @@ func (r register) alike(c pact.Candidate, o *pact.Obligation, all []pact.Candida
 	var out []Tracked
 	for _, x := range r.rows {
 		why := obligation.Alike(read, x)
-		if why == "" && insertedBeside(c, o, x) {
-			why = alikeInserted
-		}
 		if why == "" || claimed(x.Key, c, all) || slices.ContainsFunc(out, func(t Tracked) bool { return t.Key == x.Key }) {
 			continue
 		}
-		out = append(out, Tracked{ObligationID: x.ID, ContractID: x.ContractID, Contract: r.titles[x.ContractID], Key: x.Key, Kind: x.Kind, Title: x.Title, Owner: x.Owner, Why: why})
+		out = append(out, r.looksLike(x, why))
 	}
 	return out
+}
+
+func (r register) looksLike(x pact.Obligation, why string) Tracked {
+	return Tracked{ObligationID: x.ID, ContractID: x.ContractID, Contract: r.titles[x.ContractID], Key: x.Key, Kind: x.Kind, Title: x.Title, Owner: x.Owner, Why: why}
 }
 
 // claimed tells whether another candidate of the review that was read stands for a key.
@@ -175,6 +182,11 @@ func (d *Desk) merge(ctx context.Context, tx store.Tx, rev *pact.Review, c *pact
 		}
 		return "", "", f
 	case len(list) > 0:
+		if list[0].Why == alikeInserted {
+			out := *o
+			out.Key = besideKey(*c, o.Key, all)
+			c.DecidedObligation = &out
+		}
 		return "", list[0].Key, nil
 	}
 	return "", "", nil
@@ -184,14 +196,14 @@ func (d *Desk) merge(ctx context.Context, tx store.Tx, rev *pact.Review, c *pact
 type bench struct {
 	done     bool
 	register register
-	all      []pact.Candidate // obligations and references of the review, as they stand
+	all      []pact.Candidate // obligations, operations and references of the review, as they stand
 }
 
 func (b *bench) read(ctx context.Context, tx store.Tx, c pact.Candidate) error {
 	if b.done {
 		return nil
 	}
-	all, err := tx.Candidates.All(ctx, store.Where(store.Eq("review_id", c.ReviewID), store.In("subject", []string{"obligation", "reference"})))
+	all, err := tx.Candidates.All(ctx, store.Where(store.Eq("review_id", c.ReviewID), store.In("subject", []string{"obligation", "operation", "reference"})))
 	if err != nil {
 		return err
 	}

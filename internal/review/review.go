@@ -158,7 +158,7 @@ func (d *Desk) open(ctx context.Context, tx store.Tx, con pact.Contract, doc pac
 	if err != nil {
 		return err
 	}
-	tracked.besideTracked(con.ID, candidates)
+	tracked.ofInserted(candidates)
 	candidates = append(candidates, missing(candidates, con, doc)...)
 	if c, ok := unsaid(candidates, con, doc); ok {
 		candidates = append(candidates, c)
