@@ -323,10 +323,12 @@ func (p *proposal) settle(i int, s extract.Swapped, head pact.Contract) {
 	op := *c.Value.Operation
 	p.touched[i] = true
 	if s.Places == 0 {
-		question := p.unfound(c, op, head)
-		if p.touched[i] = question != ""; question != "" {
-			p.all[i].Ambiguities = append(slices.Clone(c.Ambiguities), pact.Ambiguity{Code: "words_not_found", Question: question})
+		if stated := p.stated(c, op); op.Old == "" && len(stated) > 0 {
+			op.Settled, op.Terms = true, stated
+			p.all[i].Value = &pact.Value{Kind: pact.OperationValue, Operation: &op}
+			return
 		}
+		p.all[i].Ambiguities = append(slices.Clone(c.Ambiguities), pact.Ambiguity{Code: "words_not_found", Question: unfound(op, head)})
 		return
 	}
 	op.Old = cmp.Or(op.Old, s.Old)
@@ -353,9 +355,8 @@ func (p *proposal) settle(i int, s extract.Swapped, head pact.Contract) {
 	p.all[i].Value = &pact.Value{Kind: pact.OperationValue, Operation: &op}
 }
 
-// unfound asks where the words of a change stand that are not in the amended contract. A value that comes without the one that goes is no question
-// where the amendment itself states a term or an obligation in the same sentence.
-func (p *proposal) unfound(c pact.Candidate, op pact.Operation, head pact.Contract) string {
+// unfound asks where the words of a change stand that are not in the amended contract.
+func unfound(op pact.Operation, head pact.Contract) string {
 	where := "the contract"
 	if op.Target != "" {
 		where = op.Target + " of " + head.Title
@@ -365,12 +366,43 @@ func (p *proposal) unfound(c pact.Candidate, op pact.Operation, head pact.Contra
 	if op.Old != "" {
 		return fmt.Sprintf("“%s” was not found in %s. Where does it stand, and what does it become? Correct the change, and state the new value as a term of this review.", op.Old, where)
 	}
-	if slices.ContainsFunc(p.all, func(o pact.Candidate) bool {
-		return (o.Subject == "obligation" || o.Subject == "term" && effective.Amendable(o.Name) && o.Name != "currency") && shares(o.Evidence, c.Evidence)
-	}) {
-		return ""
-	}
 	return fmt.Sprintf("“%s” comes into %s, and it is not clear which words it takes the place of. Correct the change with the words that go, or state the new value as a term of this review.", op.New, where)
+}
+
+// stated names the terms and obligations that the amendment itself states with the new value in the sentence of a change: they are what it comes to,
+// and nothing else of the clause changes.
+func (p *proposal) stated(c pact.Candidate, op pact.Operation) []string {
+	now := figures(op.New)
+	var out []string
+	for _, o := range p.all {
+		if o.Derivation != nil && o.Derivation.Rule == rederived || !shares(o.Evidence, c.Evidence) {
+			continue
+		}
+		said, name := "", o.Name
+		switch {
+		case o.Subject == "term" && o.Value != nil && effective.Amendable(o.Name):
+			said = o.Value.String()
+		case o.Subject == "obligation" && o.Obligation != nil:
+			said, name = string(o.Obligation.Params), cmp.Or(p.keys[o.Name], keyOf(o))
+		}
+		if slices.ContainsFunc(figures(said), func(f string) bool { return slices.Contains(now, f) }) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+var figure = regexp.MustCompile(`[0-9](?:[0-9,.]*[0-9])?`)
+
+// figures are the numbers in a text, however they are written: 19500 of "USD 19,500.00".
+func figures(s string) []string {
+	var out []string
+	for _, f := range figure.FindAllString(s, -1) {
+		if n, err := decimal.NewFromString(strings.ReplaceAll(f, ",", "")); err == nil {
+			out = append(out, n.String())
+		}
+	}
+	return out
 }
 
 // shares tells whether two pieces of evidence stand on the same words.

@@ -352,6 +352,42 @@ func TestAClauseThatTheContractHasNotIsAsked(t *testing.T) {
 	}
 }
 
+// TestOnlyWhatTheAmendmentStatesChangesWhereItsClauseHasSeveralSums: nobody touched the days of payment.
+func TestOnlyWhatTheAmendmentStatesChangesWhereItsClauseHasSeveralSums(t *testing.T) {
+	t.Parallel()
+	const agreed = "AMENDMENT NO. 1\n\nThis Amendment No. 1 is made on November 15, 2025 by and between Halden Systems, Inc. and Borealis Foods LLC and amends the Master Services Agreement, Contract No. MSA-1, dated March 1, 2025.\n\n1. Fee\n"
+	fees := strings.Replace(services, "2. Payment\nCustomer shall pay each invoice net 30 from the invoice date.\n",
+		"2. Payment\n2.1 Fees\nCustomer shall pay a set-up fee of USD 5,000 and a monthly fee of USD 18,000, payable within 30 days of the invoice date.\n", 1)
+	for sentence, asked := range map[string]bool{
+		"The fee in Section 2.1 is increased to USD 19,500 per month.":                                         false,
+		"The fee in Section 2.1 is increased to USD 19,500.":                                                   true,
+		"The fee in Section 2.1 is increased to USD 19,500, payable within 45 days of receipt of the invoice.": true,
+	} {
+		h := apitest.Build(t, apitest.Options{})
+		var head, con pact.Contract
+		acceptAll(t, h, written(t, h, &head, fees))
+		con.ParentID, con.FamilyID, con.Relation = head.ID, head.ID, "amendment"
+		rev := written(t, h, &con, agreed+sentence+"\n")
+		op := candidate(t, h, rev, "operation/1")
+		if got := slices.ContainsFunc(op.Ambiguities, func(a pact.Ambiguity) bool { return a.Code == "words_not_found" }); got != asked {
+			t.Errorf("%s\n   asked %t: %+v", sentence, got, op.Ambiguities)
+		}
+		if o := op.Value.Operation; !asked && (!o.Settled || !slices.Equal(o.Terms, []string{"unit_price"})) {
+			t.Errorf("%s\n   changes %q", sentence, o.Terms)
+		}
+		acceptAll(t, h, rev)
+		line := family(t, h, head.ID)
+		for _, key := range line.Keys() {
+			if r := line.Obligation(key, "2025-11-15"); len(r.Ambiguities) > 0 {
+				t.Errorf("%s\n   %s is asked about: %+v", sentence, key, r.Ambiguities)
+			}
+		}
+		if r := line.Term("payment_terms", "2025-11-15"); r.Winner == nil || len(r.Ambiguities) > 0 {
+			t.Errorf("%s\n   the days of payment: %+v", sentence, r)
+		}
+	}
+}
+
 // TestWhatOtherClausesSayOfAReplacedDutyIsAsked: late interest in Section 2.2 does not end with Section 2.1, and the amendment does not repeat it.
 func TestWhatOtherClausesSayOfAReplacedDutyIsAsked(t *testing.T) {
 	t.Parallel()
