@@ -111,8 +111,9 @@ func changesWords(c pact.Candidate) (pact.Operation, bool) {
 	return op, op.Kind == pact.ChangeValue && op.New != "" && (op.Old != "" || op.Target != "") && !op.Settled
 }
 
-// numbered is a clause by its number: what its letters are called, not every document tells.
-var numbered = regexp.MustCompile(`^[0-9]{1,3}(?:\.[0-9]{1,3}){0,5}`)
+// numbered is a clause by its number, with the capital letter of one that was put between two others (5A): what small letters are called, not
+// every document tells.
+var numbered = regexp.MustCompile(`^[0-9]{1,3}(?:\.[0-9]{1,3}){0,5}(?:[A-Z]\b)?`)
 
 // namesClause gives the operation of an open candidate that ends or waives a whole clause, which the amended contract must have.
 func namesClause(c pact.Candidate) (pact.Operation, bool) {
@@ -124,22 +125,26 @@ func namesClause(c pact.Candidate) (pact.Operation, bool) {
 }
 
 // located asks about a clause that the amended contract has not, neither by itself nor by an earlier amendment, and about what other clauses say
-// of an obligation that comes anew with a replaced one: it goes on, and the amendment does not repeat it.
+// of an obligation that comes anew with a replaced one: it goes on, and the amendment does not repeat it. A clause that was asked about and is
+// there by now, as an amendment before this one was published, is asked about no more.
 func (p *proposal) located(i int, s extract.Swapped, head pact.Contract) {
 	c := p.all[i]
 	op := *c.Value.Operation
-	if s.Places == 0 {
-		if slices.ContainsFunc(p.before.line.Changes(), func(o effective.Change) bool {
-			return (o.Kind == pact.Insert || o.Kind == pact.Replace || o.Kind == pact.Restate) && (o.Target == "" || effective.Within(op.Target, o.Target) || effective.Within(o.Target, op.Target))
-		}) {
-			return
-		}
+	missing := func(q pact.Ambiguity) bool { return q.Code == "clause_not_found" }
+	asked := slices.ContainsFunc(c.Ambiguities, missing)
+	there := s.Places > 0 || slices.ContainsFunc(p.before.line.Changes(), func(o effective.Change) bool {
+		return (o.Kind == pact.Insert || o.Kind == pact.Replace || o.Kind == pact.Restate) && (o.Target == "" || effective.Within(op.Target, o.Target) || effective.Within(o.Target, op.Target))
+	})
+	if there && asked {
+		p.touched[i] = true
+		p.all[i].Ambiguities = slices.DeleteFunc(slices.Clone(c.Ambiguities), missing)
+	}
+	if !there && !asked {
 		p.touched[i] = true
 		p.all[i].Ambiguities = append(slices.Clone(c.Ambiguities), pact.Ambiguity{Code: "clause_not_found", Question: fmt.Sprintf(
 			"%s has no clause %s that could be found. Which one is meant? Correct the change, or reject it.", cmp.Or(head.Title, "The contract"), op.Target)})
-		return
 	}
-	if op.Kind != pact.Replace {
+	if s.Places == 0 || op.Kind != pact.Replace {
 		return
 	}
 	for j := range p.all {
@@ -521,6 +526,7 @@ func (d *Desk) rewordOpen(ctx context.Context, head pact.Contract) error {
 	if err != nil {
 		return err
 	}
+	head = effective.Amended(head, family) // a clause that one amendment inserts may be what the next one deletes
 	amending := effective.Amending(family, head.ID)
 	proposed, err := d.proposedBelow(ctx, head)
 	if err != nil {
@@ -615,8 +621,7 @@ func (d *Desk) findReference(ctx context.Context, con pact.Contract, candidates 
 // soughtBefore tells an operation whose words were looked for before.
 func soughtBefore(c pact.Candidate) bool {
 	_, changes := changesWords(c)
-	_, names := namesClause(c)
-	return (changes || names) && slices.ContainsFunc(c.Ambiguities, func(q pact.Ambiguity) bool { return q.Code == "words_not_found" || q.Code == "clause_not_found" })
+	return changes && slices.ContainsFunc(c.Ambiguities, func(q pact.Ambiguity) bool { return q.Code == "words_not_found" })
 }
 
 // keepReworded stores what was found, where nobody decided meanwhile.
