@@ -147,9 +147,11 @@ func (r rereading) places(s Swap) []span {
 }
 
 // clause counts the sections that are a clause or a part of it, and names the obligations that are read in it and beside it. A document of
-// which few sections are numbered, or none, may have the clause all the same: it counts as there.
+// which few sections are numbered, or none, may have the clause all the same: it counts as there. So does one that was put behind another and has
+// its number with a letter (5A), which no reader tells apart, where the other one is there.
 func (r rereading) clause(number string) (places int, beyond []string) {
 	const few = 5
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	var own, others []span
 	for _, s := range r.d.Sections {
 		at := span{s.Start, s.End}
@@ -160,6 +162,10 @@ func (r rereading) clause(number string) (places int, beyond []string) {
 		case !effective.Within(number, s.Number): // not one above it
 			others = append(others, at)
 		}
+	}
+	if before := strings.TrimRight(number, letters); len(own) == 0 && before != number {
+		places, _ = r.clause(before)
+		return places, nil
 	}
 	for _, c := range r.said {
 		if c.Subject == "obligation" && stands(c, own) && stands(c, others) {

@@ -111,8 +111,9 @@ func changesWords(c pact.Candidate) (pact.Operation, bool) {
 	return op, op.Kind == pact.ChangeValue && op.New != "" && (op.Old != "" || op.Target != "") && !op.Settled
 }
 
-// numbered is a clause by its number: what its letters are called, not every document tells.
-var numbered = regexp.MustCompile(`^[0-9]{1,3}(?:\.[0-9]{1,3}){0,5}`)
+// numbered is a clause by its number, with the capital letter of one that was put between two others (5A): what small letters are called, not
+// every document tells.
+var numbered = regexp.MustCompile(`^[0-9]{1,3}(?:\.[0-9]{1,3}){0,5}(?:[A-Z]\b)?`)
 
 // namesClause gives the operation of an open candidate that ends or waives a whole clause, which the amended contract must have.
 func namesClause(c pact.Candidate) (pact.Operation, bool) {
@@ -124,22 +125,26 @@ func namesClause(c pact.Candidate) (pact.Operation, bool) {
 }
 
 // located asks about a clause that the amended contract has not, neither by itself nor by an earlier amendment, and about what other clauses say
-// of an obligation that comes anew with a replaced one: it goes on, and the amendment does not repeat it.
+// of an obligation that comes anew with a replaced one: it goes on, and the amendment does not repeat it. A clause that was asked about and is
+// there by now, as an amendment before this one was published, is asked about no more.
 func (p *proposal) located(i int, s extract.Swapped, head pact.Contract) {
 	c := p.all[i]
 	op := *c.Value.Operation
-	if s.Places == 0 {
-		if slices.ContainsFunc(p.before.line.Changes(), func(o effective.Change) bool {
-			return (o.Kind == pact.Insert || o.Kind == pact.Replace || o.Kind == pact.Restate) && (o.Target == "" || effective.Within(op.Target, o.Target) || effective.Within(o.Target, op.Target))
-		}) {
-			return
-		}
+	missing := func(q pact.Ambiguity) bool { return q.Code == "clause_not_found" }
+	asked := slices.ContainsFunc(c.Ambiguities, missing)
+	there := s.Places > 0 || slices.ContainsFunc(p.before.line.Changes(), func(o effective.Change) bool {
+		return (o.Kind == pact.Insert || o.Kind == pact.Replace || o.Kind == pact.Restate) && (o.Target == "" || effective.Within(op.Target, o.Target) || effective.Within(o.Target, op.Target))
+	})
+	if there && asked {
+		p.touched[i] = true
+		p.all[i].Ambiguities = slices.DeleteFunc(slices.Clone(c.Ambiguities), missing)
+	}
+	if !there && !asked {
 		p.touched[i] = true
 		p.all[i].Ambiguities = append(slices.Clone(c.Ambiguities), pact.Ambiguity{Code: "clause_not_found", Question: fmt.Sprintf(
 			"%s has no clause %s that could be found. Which one is meant? Correct the change, or reject it.", cmp.Or(head.Title, "The contract"), op.Target)})
-		return
 	}
-	if op.Kind != pact.Replace {
+	if s.Places == 0 || op.Kind != pact.Replace {
 		return
 	}
 	for j := range p.all {
@@ -323,10 +328,12 @@ func (p *proposal) settle(i int, s extract.Swapped, head pact.Contract) {
 	op := *c.Value.Operation
 	p.touched[i] = true
 	if s.Places == 0 {
-		question := p.unfound(c, op, head)
-		if p.touched[i] = question != ""; question != "" {
-			p.all[i].Ambiguities = append(slices.Clone(c.Ambiguities), pact.Ambiguity{Code: "words_not_found", Question: question})
+		if stated := p.stated(c, op); op.Old == "" && len(stated) > 0 {
+			op.Settled, op.Terms = true, stated
+			p.all[i].Value = &pact.Value{Kind: pact.OperationValue, Operation: &op}
+			return
 		}
+		p.all[i].Ambiguities = append(slices.Clone(c.Ambiguities), pact.Ambiguity{Code: "words_not_found", Question: unfound(op, head)})
 		return
 	}
 	op.Old = cmp.Or(op.Old, s.Old)
@@ -353,9 +360,8 @@ func (p *proposal) settle(i int, s extract.Swapped, head pact.Contract) {
 	p.all[i].Value = &pact.Value{Kind: pact.OperationValue, Operation: &op}
 }
 
-// unfound asks where the words of a change stand that are not in the amended contract. A value that comes without the one that goes is no question
-// where the amendment itself states a term or an obligation in the same sentence.
-func (p *proposal) unfound(c pact.Candidate, op pact.Operation, head pact.Contract) string {
+// unfound asks where the words of a change stand that are not in the amended contract.
+func unfound(op pact.Operation, head pact.Contract) string {
 	where := "the contract"
 	if op.Target != "" {
 		where = op.Target + " of " + head.Title
@@ -365,12 +371,43 @@ func (p *proposal) unfound(c pact.Candidate, op pact.Operation, head pact.Contra
 	if op.Old != "" {
 		return fmt.Sprintf("“%s” was not found in %s. Where does it stand, and what does it become? Correct the change, and state the new value as a term of this review.", op.Old, where)
 	}
-	if slices.ContainsFunc(p.all, func(o pact.Candidate) bool {
-		return (o.Subject == "obligation" || o.Subject == "term" && effective.Amendable(o.Name) && o.Name != "currency") && shares(o.Evidence, c.Evidence)
-	}) {
-		return ""
-	}
 	return fmt.Sprintf("“%s” comes into %s, and it is not clear which words it takes the place of. Correct the change with the words that go, or state the new value as a term of this review.", op.New, where)
+}
+
+// stated names the terms and obligations that the amendment itself states with the new value in the sentence of a change: they are what it comes to,
+// and nothing else of the clause changes.
+func (p *proposal) stated(c pact.Candidate, op pact.Operation) []string {
+	now := figures(op.New)
+	var out []string
+	for _, o := range p.all {
+		if o.Derivation != nil && o.Derivation.Rule == rederived || !shares(o.Evidence, c.Evidence) {
+			continue
+		}
+		said, name := "", o.Name
+		switch {
+		case o.Subject == "term" && o.Value != nil && effective.Amendable(o.Name):
+			said = o.Value.String()
+		case o.Subject == "obligation" && o.Obligation != nil:
+			said, name = string(o.Obligation.Params), cmp.Or(p.keys[o.Name], keyOf(o))
+		}
+		if slices.ContainsFunc(figures(said), func(f string) bool { return slices.Contains(now, f) }) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+var figure = regexp.MustCompile(`[0-9](?:[0-9,.]*[0-9])?`)
+
+// figures are the numbers in a text, however they are written: 19500 of "USD 19,500.00".
+func figures(s string) []string {
+	var out []string
+	for _, f := range figure.FindAllString(s, -1) {
+		if n, err := decimal.NewFromString(strings.ReplaceAll(f, ",", "")); err == nil {
+			out = append(out, n.String())
+		}
+	}
+	return out
 }
 
 // shares tells whether two pieces of evidence stand on the same words.
@@ -489,6 +526,7 @@ func (d *Desk) rewordOpen(ctx context.Context, head pact.Contract) error {
 	if err != nil {
 		return err
 	}
+	head = effective.Amended(head, family) // a clause that one amendment inserts may be what the next one deletes
 	amending := effective.Amending(family, head.ID)
 	proposed, err := d.proposedBelow(ctx, head)
 	if err != nil {
@@ -583,8 +621,7 @@ func (d *Desk) findReference(ctx context.Context, con pact.Contract, candidates 
 // soughtBefore tells an operation whose words were looked for before.
 func soughtBefore(c pact.Candidate) bool {
 	_, changes := changesWords(c)
-	_, names := namesClause(c)
-	return (changes || names) && slices.ContainsFunc(c.Ambiguities, func(q pact.Ambiguity) bool { return q.Code == "words_not_found" || q.Code == "clause_not_found" })
+	return changes && slices.ContainsFunc(c.Ambiguities, func(q pact.Ambiguity) bool { return q.Code == "words_not_found" })
 }
 
 // keepReworded stores what was found, where nobody decided meanwhile.

@@ -352,6 +352,98 @@ func TestAClauseThatTheContractHasNotIsAsked(t *testing.T) {
 	}
 }
 
+// TestAClauseThatAnEarlierAmendmentInsertsIsAskedAboutNoMore: both amendments come in together, and the first is published while the second is open.
+func TestAClauseThatAnEarlierAmendmentInsertsIsAskedAboutNoMore(t *testing.T) {
+	t.Parallel()
+	const agreed = "AMENDMENT NO. %d\n\nThis Amendment No. %d is made on November 15, 2025 by and between Halden Systems, Inc. and Borealis Foods LLC and amends the Master Services Agreement, Contract No. MSA-1, dated March 1, 2025.\n\n1. Change\n%s\n"
+	h := apitest.Build(t, apitest.Options{})
+	h.Work(t)
+	var head, first, second pact.Contract
+	acceptAll(t, h, written(t, h, &head, services))
+	for _, con := range []*pact.Contract{&first, &second} {
+		con.ParentID, con.FamilyID, con.Relation = head.ID, head.ID, "amendment"
+	}
+	inserts := written(t, h, &first, fmt.Sprintf(agreed, 1, 1, "A new Section 3.3 is inserted after Section 3.2 as follows:\n\n\"3.3 A notice is given in writing.\""))
+	deletes := written(t, h, &second, fmt.Sprintf(agreed, 2, 2, "Section 3.3 of the Agreement is deleted.\n\n2. Other\nSection 14.7 of the Agreement is deleted."))
+	asked := func(name string) bool {
+		return slices.ContainsFunc(candidate(t, h, deletes, name).Ambiguities, func(a pact.Ambiguity) bool { return a.Code == "clause_not_found" })
+	}
+	if !asked("operation/1") || !asked("operation/2") {
+		t.Fatal("clauses that nobody inserted yet are not asked about")
+	}
+	was := candidate(t, h, deletes, "operation/2").Revision
+	acceptAll(t, h, inserts)
+	h.Settle(t)
+	if asked("operation/1") {
+		t.Errorf("the inserted clause is asked about still: %+v", candidate(t, h, deletes, "operation/1").Ambiguities)
+	}
+	if other := candidate(t, h, deletes, "operation/2"); len(other.Ambiguities) != 1 || other.Revision != was {
+		t.Errorf("the other is asked about as before: %+v", other)
+	}
+}
+
+// TestAClauseWithALetterIsNotTheOneOfItsNumber: what goes with 5A, which stands between 5 and 6, says nothing of 5.
+func TestAClauseWithALetterIsNotTheOneOfItsNumber(t *testing.T) {
+	t.Parallel()
+	const agreed = "AMENDMENT NO. 1\n\nThis Amendment No. 1 is made on November 15, 2025 by and between Halden Systems, Inc. and Borealis Foods LLC and amends the Master Services Agreement, Contract No. MSA-1, dated March 1, 2025.\n\n1. Change\nSection %s of the Agreement is deleted and replaced with the following:\n\n\"Customer shall pay each invoice within forty-five (45) days of the invoice date.\"\n"
+	paid := strings.Replace(services, "2. Payment\nCustomer shall pay each invoice net 30 from the invoice date.\n",
+		"2. Payment\n2.1 Time\nCustomer shall pay each invoice within thirty (30) days of the invoice date.\n2.2 Late payment\nOverdue amounts bear interest at 1.0% per month.\n", 1)
+	for clause, want := range map[string]string{"2.1": "other_clauses", "2.1A": "", "9A": "clause_not_found"} {
+		h := apitest.Build(t, apitest.Options{})
+		var head, con pact.Contract
+		acceptAll(t, h, written(t, h, &head, paid))
+		con.ParentID, con.FamilyID, con.Relation = head.ID, head.ID, "amendment"
+		rev := written(t, h, &con, fmt.Sprintf(agreed, clause))
+		got := ""
+		for _, name := range []string{"operation/1", "payment/invoices"} {
+			for _, a := range candidate(t, h, rev, name).Ambiguities {
+				if a.Code == "other_clauses" || a.Code == "clause_not_found" {
+					got += a.Code
+				}
+			}
+		}
+		if got != want {
+			t.Errorf("%s asks %q", clause, got)
+		}
+	}
+}
+
+// TestOnlyWhatTheAmendmentStatesChangesWhereItsClauseHasSeveralSums: nobody touched the days of payment.
+func TestOnlyWhatTheAmendmentStatesChangesWhereItsClauseHasSeveralSums(t *testing.T) {
+	t.Parallel()
+	const agreed = "AMENDMENT NO. 1\n\nThis Amendment No. 1 is made on November 15, 2025 by and between Halden Systems, Inc. and Borealis Foods LLC and amends the Master Services Agreement, Contract No. MSA-1, dated March 1, 2025.\n\n1. Fee\n"
+	fees := strings.Replace(services, "2. Payment\nCustomer shall pay each invoice net 30 from the invoice date.\n",
+		"2. Payment\n2.1 Fees\nCustomer shall pay a set-up fee of USD 5,000 and a monthly fee of USD 18,000, payable within 30 days of the invoice date.\n", 1)
+	for sentence, asked := range map[string]bool{
+		"The fee in Section 2.1 is increased to USD 19,500 per month.":                                         false,
+		"The fee in Section 2.1 is increased to USD 19,500.":                                                   true,
+		"The fee in Section 2.1 is increased to USD 19,500, payable within 45 days of receipt of the invoice.": true,
+	} {
+		h := apitest.Build(t, apitest.Options{})
+		var head, con pact.Contract
+		acceptAll(t, h, written(t, h, &head, fees))
+		con.ParentID, con.FamilyID, con.Relation = head.ID, head.ID, "amendment"
+		rev := written(t, h, &con, agreed+sentence+"\n")
+		op := candidate(t, h, rev, "operation/1")
+		if got := slices.ContainsFunc(op.Ambiguities, func(a pact.Ambiguity) bool { return a.Code == "words_not_found" }); got != asked {
+			t.Errorf("%s\n   asked %t: %+v", sentence, got, op.Ambiguities)
+		}
+		if o := op.Value.Operation; !asked && (!o.Settled || !slices.Equal(o.Terms, []string{"unit_price"})) {
+			t.Errorf("%s\n   changes %q", sentence, o.Terms)
+		}
+		acceptAll(t, h, rev)
+		line := family(t, h, head.ID)
+		for _, key := range line.Keys() {
+			if r := line.Obligation(key, "2025-11-15"); len(r.Ambiguities) > 0 {
+				t.Errorf("%s\n   %s is asked about: %+v", sentence, key, r.Ambiguities)
+			}
+		}
+		if r := line.Term("payment_terms", "2025-11-15"); r.Winner == nil || len(r.Ambiguities) > 0 {
+			t.Errorf("%s\n   the days of payment: %+v", sentence, r)
+		}
+	}
+}
+
 // TestWhatOtherClausesSayOfAReplacedDutyIsAsked: late interest in Section 2.2 does not end with Section 2.1, and the amendment does not repeat it.
 func TestWhatOtherClausesSayOfAReplacedDutyIsAsked(t *testing.T) {
 	t.Parallel()
