@@ -19,8 +19,8 @@ var (
 	// rather stands between a value that comes and the one that goes: "five (5) Business Days rather than ten (10) Business Days".
 	rather = expression.MustCompile(`(?i)\b(?:shall be|will be|shall (?:end|expire) on|is|are|be|ends on|expires on|to) "?((?:[^".;]|\.\d){1,80}?)"?,? (?:rather than|instead of|in place of|and not) "?`)
 	// given is a value with the clause that states it, before the one that takes its place: "the fee of USD 18,000 stated in Section 3.1 is
-	// substituted by a fee of USD 17,250".
-	given = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: (?:deleted|struck)(?: out)?,? and)? (?:replaced|substituted|superseded|changed|amended|revised|increased|reduced|raised|lowered|decreased|moved|postponed|corrected) (?:with|by|to)\b`)
+	// substituted by a fee of USD 17,250". Behind "increased by" stands how much it changes, and the new value behind "to".
+	given = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: (?:deleted|struck)(?: out)?,? and)? (?:(?:replaced|substituted|superseded) (?:with|by)|(?:changed|amended|revised|increased|reduced|raised|lowered|decreased|moved|postponed|corrected)( by (?:[^".;:]|\.\d){1,60}?)? to)\b`)
 )
 
 // commanded reads a sentence that tells what to do with the clauses of the amended contract, and whether it is one.
@@ -109,12 +109,12 @@ func exchanged(s string) (swap, bool) {
 			}
 		}
 	}
-	m := given.FindStringIndex(s)
+	m := given.FindStringSubmatchIndex(s)
 	if m == nil {
 		return swap{}, false
 	}
 	come, ok := valueAt(s[m[1]:])
-	if !ok || strings.ContainsAny(s[m[1]:m[1]+come.Start], `";:`) {
+	if !ok || strings.ContainsAny(s[m[1]:m[1]+come.Start], `";:`) || m[2] >= 0 && come.Start > len(" a total of ") {
 		return swap{}, false
 	}
 	var gone []value
