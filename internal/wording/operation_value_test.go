@@ -62,6 +62,7 @@ func TestAValueTakesThePlaceOfAnother(t *testing.T) {
 		{`The fee of USD 18,000 per month stated in Section 3.1 is increased by USD 2,000 to USD 20,000.`, "change_value 3.1 [USD 18,000 -> USD 20,000]"},
 		{`The credit limit of USD 50,000 set out in Section 3.1 is reduced by USD 10,000.`, ""},
 		{`The credit of 5% in Section 5.2 is increased by 3% for each further hour.`, ""},
+		{`The term of the Agreement falls from three years to two years under Section 2.`, "change_value 2 [three years -> two years]"},
 		{`The delivery date of Milestone 2 moves from November 14, 2025 to December 12, 2025.`, "change_value [November 14, 2025 -> December 12, 2025]"},
 		{`Clause 7 is corrected so that "forty-five (45) days" reads "forty (40) days".`, "change_value 7 [forty-five (45) days -> forty (40) days]"},
 		{`The term shall end on December 31, 2027 instead of December 31, 2026.`, "extend to 2027-12-31"},
