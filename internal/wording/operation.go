@@ -227,6 +227,11 @@ func swapIn(s string) (swap, bool) {
 		return swap{}, false
 	}
 	end := m[1] + valueEnd(s[m[1]:])
+	if v, ok := valueAt(s[m[1]:end]); ok {
+		if k := underClause.FindStringIndex(s[m[1]+v.End : end]); k != nil {
+			end = m[1] + v.End + k[0]
+		}
+	}
 	if strings.TrimSpace(s[m[1]:end]) == "" || end-m[1] > 120 {
 		return swap{}, false
 	}
@@ -254,6 +259,9 @@ func valueEnd(s string) int {
 	}
 	return end
 }
+
+// underClause stands behind a new value, and tells which clause states it.
+var underClause = expression.MustCompile(`(?i),? (?:under|pursuant to|of|(?:as )?(?:set out|set forth|stated) in) (?:the )?` + clauseWord + ` `)
 
 // raisedBy stands before the value that goes, where the sentence says by how much it changes.
 var raisedBy = expression.MustCompile(`(?i)\bby (?:[^".;]|\.\d){1,60}? from "?$`)

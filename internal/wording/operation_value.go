@@ -13,14 +13,15 @@ var (
 	// Section 7.3", "Section 7.3: delete in its entirety". Its first group is what stands before the verb, its second the verb.
 	command = expression.MustCompile(`(?i)^(?:\(?(?:[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}|[a-z]|[ivx]{1,5})[.)] ?)?(?:(?:the )?parties(?: hereby| now)? agree to )?([^":;]{0,80}: ?)?(delete|strike(?: out)?|remove|omit|replace|substitute|insert|add|append)\b`)
 	// comesIn is what a command puts in the place of what it names, or does beside it.
-	comesIn = expression.MustCompile(`(?i)\b(?:with|by|and|for)\b`)
-	asNew   = expression.MustCompile(`(?i)\b(?:new|as(?: an?)?(?: new)?) $`)
-	putsNew = expression.MustCompile(`(?i)\band (?:replace|substitute|insert)\b`)
+	comesIn   = expression.MustCompile(`(?i)\b(?:with|by|and|for)\b`)
+	asNew     = expression.MustCompile(`(?i)\b(?:new|as(?: an?)?(?: new)?) $`)
+	newClause = expression.MustCompile(`(?i)\bnew $`)
+	putsNew   = expression.MustCompile(`(?i)\band (?:replace|substitute|insert)\b`)
 	// rather stands between a value that comes and the one that goes: "five (5) Business Days rather than ten (10) Business Days".
 	rather = expression.MustCompile(`(?i)\b(?:shall be|will be|shall (?:end|expire) on|is|are|be|ends on|expires on|to) "?((?:[^".;]|\.\d){1,80}?)"?,? (?:rather than|instead of|in place of|and not) "?`)
 	// given is a value with the clause that states it, before the one that takes its place: "the fee of USD 18,000 stated in Section 3.1 is
-	// substituted by a fee of USD 17,250".
-	given = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: (?:deleted|struck)(?: out)?,? and)? (?:replaced|substituted|superseded|changed|amended|revised|increased|reduced|raised|lowered|decreased|moved|postponed|corrected) (?:with|by|to)\b`)
+	// substituted by a fee of USD 17,250". Behind "increased by" stands how much it changes, and the new value behind "to".
+	given = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: (?:deleted|struck)(?: out)?,? and)? (?:(?:replaced|substituted|superseded) (?:with|by)|(?:changed|amended|revised|increased|reduced|raised|lowered|decreased|moved|postponed|corrected)( by (?:[^".;:]|\.\d){1,60}?)? to)\b`)
 )
 
 // commanded reads a sentence that tells what to do with the clauses of the amended contract, and whether it is one.
@@ -65,6 +66,15 @@ func commanded(s string) ([]Operation, bool) {
 	if verb == "replace" || verb == "substitute" || putsNew.MatchString(s[at.End:]) {
 		kind = pact.Replace
 	}
+	var comes *target // "remove Section 7.3 and insert a new Section 7.4"
+	if put := putsNew.FindStringIndex(s[at.End:]); put != nil && verb != "replace" && verb != "substitute" {
+		for _, t := range targets(s) {
+			if t.Start > at.End+put[1] && t.Start < at.End+put[1]+40 && newClause.MatchString(s[:t.Start]) {
+				comes = &t
+				break
+			}
+		}
+	}
 	if len(named) == 0 {
 		named = targets(s)
 		for _, c := range comesIn.FindAllStringIndex(s[at.End:], -1) { // "Sections 4 and 5" goes on behind the word
@@ -78,12 +88,20 @@ func commanded(s string) ([]Operation, bool) {
 		}
 	}
 	var out []Operation
+	if comes != nil && (len(named) == 0 || named[0].name != comes.name) {
+		kind = pact.Delete
+	} else {
+		comes = nil
+	}
 	for _, t := range named {
 		k := kind
 		if partOf.MatchString(s[at.End:max(at.End, t.Start)]) {
 			k = pact.ChangeValue
 		}
 		out = append(out, Operation{Span: Span{min(at.Start, t.Start), max(at.End, t.End)}, Operation: pact.Operation{Kind: k, Target: t.name, From: changeDate(s)}})
+	}
+	if comes != nil {
+		out = append(out, Operation{Span: comes.Span, Operation: pact.Operation{Kind: pact.Insert, Target: comes.name, From: changeDate(s)}})
 	}
 	return out, len(out) > 0
 }
@@ -109,12 +127,12 @@ func exchanged(s string) (swap, bool) {
 			}
 		}
 	}
-	m := given.FindStringIndex(s)
+	m := given.FindStringSubmatchIndex(s)
 	if m == nil {
 		return swap{}, false
 	}
 	come, ok := valueAt(s[m[1]:])
-	if !ok || strings.ContainsAny(s[m[1]:m[1]+come.Start], `";:`) {
+	if !ok || strings.ContainsAny(s[m[1]:m[1]+come.Start], `";:`) || m[2] >= 0 && come.Start > len(" a total of ") {
 		return swap{}, false
 	}
 	var gone []value
@@ -141,9 +159,10 @@ var comeTo = expression.MustCompile(`(?i)\b(?:(?:is|are|shall be|will be|be)(?: 
 var statedIn = expression.MustCompile(`(?i)\b(?:in|of|under|at|by)(?: the)? $`)
 
 // onlyNew reads a value that a clause is to have where the sentence does not say which one it had: "the monthly fee in Section 3.1 is increased to
-// USD 19,500". Which words go, the amended clause says.
+// USD 19,500". Which words go, the amended clause says. Where another value of the kind follows, a person says what each is.
 func onlyNew(s string) []Operation {
-	for _, v := range values(s) {
+	all := values(s)
+	for i, v := range all {
 		m := comeTo.FindStringIndex(s[:v.Start])
 		if m == nil || conditional.MatchString(s[:m[0]]) || atRenewal.MatchString(s) {
 			continue
@@ -153,7 +172,12 @@ func onlyNew(s string) []Operation {
 				continue
 			}
 			op := pact.Operation{Kind: pact.ChangeValue, Target: t.name, Terms: termsNamed(s[:v.Start]), New: s[v.Start:v.End], From: changeDate(s)}
-			return []Operation{{Span: Span{min(t.Start, m[0]), v.End}, Operation: op}}
+			one := Operation{Span: Span{min(t.Start, m[0]), v.End}, Operation: op}
+			if slices.ContainsFunc(all[i+1:], func(o value) bool { return o.kind == v.kind && (v.kind != 'd' || !fromThat.MatchString(s[:o.Start])) }) {
+				one.New, one.End = "", len(s)
+				one.Blank = "The sentence gives more than one value. Which of them does " + t.name + " have from then on, and does another clause change? Correct the change, and state what else holds as a term of this review."
+			}
+			return []Operation{one}
 		}
 		return nil
 	}

@@ -21,6 +21,7 @@ type limb struct {
 	dead    bool     // no duty: a prohibition, a right, a condition
 	event   string   // that starts it, as a relative clause on its subject says: "a Recipient that becomes aware of a breach must tell"
 	unknown bool     // dead for its verb alone, which is none of ours: "host" of "shall host the portal and test it yearly"
+	others  bool     // what others do, which a verb behind "procure that" tells: where none of ours does, the limb is its own duty
 	caused  bool     // done by somebody else: "has the portal tested", "lets an expert examine its controls"
 	part    bool     // a part of what is provided, without a verb of its own
 	said    string   // the verb, where it stands before another object of it
@@ -90,6 +91,9 @@ func (r *reading) limbsOf(s string, n int) []limb {
 		i++
 	}
 	for i := range l.limbs {
+		if m := &l.limbs[i]; m.others && (i+1 == len(l.limbs) || l.limbs[i+1].joined) {
+			m.dead, m.unknown = false, false
+		}
 		l.limbs[i].to = len(s)
 		if i+1 < len(l.limbs) {
 			l.limbs[i].to = max(l.limbs[i].verbEnd, l.trimJoin(l.limbs[i+1].lead))
@@ -399,7 +403,7 @@ func (l *limbReader) modal(i, j int) int {
 	case w == "not" || w == "no" || w == "neither":
 		lead.dead = true
 	case w == "procure" && l.low(k+1) == "that":
-		lead.dead, lead.unknown = true, true // what others do, its own verb tells
+		lead.dead, lead.unknown, lead.others = true, true, true
 	case w == "be" && l.obliged(k+1) > 0:
 		return l.modal(i, l.obliged(k+1))
 	case w == "be" && l.isDue(i, k+1):
@@ -463,7 +467,7 @@ func (l *limbReader) present(i int) int {
 		return i
 	}
 	prev := l.lastLimb()
-	coordinated := prev != nil && (!prev.dead || prev.unknown && prev.bearer != "" && l.beginsObject(i+1)) && l.joinedAt(i)
+	coordinated := prev != nil && (!prev.dead || prev.others || prev.unknown && prev.bearer != "" && l.beginsObject(i+1)) && l.joinedAt(i)
 	if base := thirdPerson(w); base != "" {
 		if prev != nil && howOften(l.low(i-1)) {
 			return i // "send Customer monthly reports"

@@ -21,7 +21,16 @@ type shiftedStart struct {
 	rule       string
 }
 
-var startsShifted = expression.MustCompile(`\b(?:(?:is|be|becomes?|made) effective|effective(?: date)?|takes? effect|(?:comes?|enters?) into (?:force|effect)|commenc(?:e|es|ing|ement date)|begin(?:s|ning)?|starts?|starting)"?(?: (?:is|means|shall be|will be|on|as of|from|upon))*(?: the)? $`)
+var startsShifted = expression.MustCompile(`\b(?:(?:is|be|becomes?|made) effective|effective(?: date)?|takes? effect|(?:comes?|enters?) into (?:force|effect)|commenc(?:e|es|ing)|(?:commencement|start) date|begin(?:s|ning)?|starts?|starting)"?(?: (?:is|means|shall be|will be|on|as of|from|upon))*(?: the)? $`)
+
+var (
+	// startsAgreement stands before the words of startsShifted where they are said of the contract.
+	startsAgreement = expression.MustCompile(`\b(?:agreement|contract|amendment|addendum|lease|licen[cs]e|term|it)\b[^.;]{0,60}$`)
+	// ownFirstDay is what a contract calls its first day, with its article.
+	ownFirstDay = expression.MustCompile(`(?:^|["\n:]|\b(?:the|its|this|agreement|contract|lease|term)(?:'s)? )"?(?:effective|commencement|start) date"?[^.;]{0,30}$`)
+	// startsOther is something else that begins.
+	startsOther = expression.MustCompile(`\b(?:billing|invoic\w+|rent|rental|payments?|warrant(?:y|ies)|fees?|charges|services? (?:shall |will )?(?:be|is|are|commence|begin|start|take)s?)\b`)
+)
 
 // startAfter takes the day on which the contract takes effect where it is the first of the month, or the day, after the last signature or
 // after its own date.
@@ -34,11 +43,12 @@ func (r *reading) startAfter() {
 		}
 		x := all[0]
 		before := r.clauseBefore(h, 160)
-		if !startsShifted.MatchString(before) || !startsSelf.MatchString(before) && !strings.Contains(before, "date") || signedOnly.MatchString(before) {
+		m := startsShifted.FindStringIndex(before)
+		if m == nil || !startsAgreement.MatchString(before[:m[0]]) && !ownFirstDay.MatchString(before) || startsOther.MatchString(before) || signedOnly.MatchString(before) {
 			continue
 		}
 		day, at, from, ok := r.countsFromOwn(lowerASCII(near[x.End:]))
-		if !ok {
+		if !ok || r.statesStart(day) {
 			continue
 		}
 		s := shiftedStart{date: x.From(day), from: day, rule: x.Rule() + " " + from, at: []wording.Span{r.clauseSpan(h, h+x.End), r.clauseSpan(at.Start, at.End)}}
@@ -49,6 +59,16 @@ func (r *reading) startAfter() {
 		c.Derivation = &pact.Derivation{Rule: s.rule, Inputs: map[string]string{from: string(day)}}
 		return
 	}
+}
+
+// statesStart tells whether the contract states a first day other than its own date and the one that another day counts from.
+func (r *reading) statesStart(from calendar.Date) bool {
+	c, made := r.get("effective_date"), r.get("agreement_date")
+	if c == nil || c.Value == nil || c.Value.Date == "" || c.Value.Date == from || made != nil && made.Value != nil && c.Value.Equal(*made.Value) {
+		return false
+	}
+	last, ok := r.lastHand()
+	return !ok || r.dayOf(last) != c.Value.Date
 }
 
 // countsFromOwn is the day that words behind "following" or "after" mean: the last signature, or the contract's own date.
@@ -86,7 +106,15 @@ func (r *reading) lastHand() (last wording.Date, ok bool) {
 	return last, ok
 }
 
-// endsWithYear takes the last day where the contract ends with the year or the month of its beginning, or of an anniversary of it.
+var (
+	// itRuns stands before the verb of an end where it is said of the contract itself: "this Agreement takes effect on 1 May 2026 and".
+	itRuns = expression.MustCompile(`(?i)(?:^|[\n.:;,"] ?|\bterm of |\b(?:and|that|then|whereupon) )(?:(?:this|the|its) (?:(?:initial|services?|supply|lease|licen[cs]e|maintenance|framework|master) )?(?:agreement|contract|lease|term)|it)(?: \([^()]{1,80}\))?(?: of this agreement)?(?: (?:takes? effect|is effective|shall be effective|becomes? effective|(?:shall )?(?:commences?|begins?|starts?)|(?:comes?|enters?) into (?:force|effect))[^.;]{1,110}?,? (?:and|it))?(?: (?:shall|will|then|thereafter|is|be|remains?|automatically|initially))* $`)
+	// lastsOther is something else that lasts.
+	lastsOther = expression.MustCompile(`(?i)\b(?:confidential\w*|obligations?|records?|retain\w*|retention|prices?|rates?|surviv\w+)\b`)
+)
+
+// endsWithYear takes the last day where the contract ends with the year or the month of its beginning, or of an anniversary of it. An end
+// that another sentence gives stays, with this one as its rival.
 func (r *reading) endsWithYear() {
 	start := r.startDate()
 	by := r.get("effective_date")
@@ -103,22 +131,27 @@ func (r *reading) endsWithYear() {
 		}
 		s := r.cut(sp)
 		for _, e := range wording.YearEnds(s) {
-			before := s[max(0, e.Start-110):e.Start]
+			before := s[max(0, e.Start-220):e.Start]
 			if k := strings.LastIndexByte(before, ';'); k >= 0 {
 				before = before[k+1:]
 			}
-			if !endsOn.MatchString(before) || !ownPaper.MatchString(before) && !ownPaper.MatchString(s[:min(len(s), 40)]) || otherDay.MatchString(before) || expireBad.MatchString(before) {
+			m := endsOn.FindStringIndex(before)
+			if m == nil || !itRuns.MatchString(before[:m[0]]) || lastsOther.MatchString(before) || otherDay.MatchString(before) || expireBad.MatchString(before) {
 				continue
 			}
-			v := pact.OnDate(e.From(start))
+			v, at := pact.OnDate(e.From(start)), r.clauseSpan(sp.Start+e.Start, sp.Start+e.End)
 			c := r.get("expiration_date")
+			if c != nil && c.Value != nil && !overlap(c.Evidence, r.evidence(sp)) {
+				rival(c, v, "0.20", r.evidence(at))
+				return
+			}
 			old := (*pact.Candidate)(nil)
 			if c != nil && c.Value != nil && !c.Value.Equal(v) {
 				kept := *c
 				old = &kept
 			}
 			r.drop("expiration_date")
-			c = r.term("expiration_date", &v, "0.76", r.clauseSpan(sp.Start+e.Start, sp.Start+e.End))
+			c = r.term("expiration_date", &v, "0.76", at)
 			c.Confidence = decimal.Min(c.Confidence, by.Confidence)
 			c.Evidence = append(c.Evidence, by.Evidence...)
 			c.Derivation = &pact.Derivation{Rule: "end of the year or month of effective_date", Inputs: map[string]string{"effective_date": string(start)}}

@@ -14,6 +14,9 @@ const (
 	signedLater = "\n\nSIGNED by the parties\n\nAlpha Robotics, Inc.\nBy: John Doe\nDate: 10 March 2026\n\nBeta Hosting LLC\nBy: Jane Roe\nDate: 17 March 2026\n"
 )
 
+// onFirst is a contract that states its first day and its length.
+const onFirst = madeBetween + "2. Term. This Agreement commences on 1 February 2026 and continues for three (3) years.\n"
+
 // Days that a contract gives by another one, worked by hand: the last hand signs on 17 March 2026.
 func TestDaysThatAContractGivesByAnotherOne(t *testing.T) {
 	t.Parallel()
@@ -26,6 +29,15 @@ func TestDaysThatAContractGivesByAnotherOne(t *testing.T) {
 		{madeBetween + "2. Term. This Agreement takes effect on 1 May 2026 and runs until 31 December of the following year.\n", "2026-05-01", "2027-12-31"},
 		{madeBetween + "2. Term. This Agreement takes effect on 15 May 2026 and continues until the end of the month in which the second anniversary of the Effective Date falls.\n", "2026-05-15", "2028-05-31"},
 		{madeBetween + "2. Term. This Agreement takes effect on 1 May 2026 and runs until 31 December of the year in which it is signed.\n", "2026-05-01", "2026-12-31"},
+		// the first day and the end of something else leave those of the contract as they are
+		{onFirst + "\n3. The Services begin on the first day of the month following the date of the last signature.\n" + signedLater, "2026-02-01", "2029-01-31"},
+		{onFirst + "\n3. The \"Billing Commencement Date\" is the first day of the month following the date of this Agreement.\n", "2026-02-01", "2029-01-31"},
+		{onFirst + "\n3. Billing under this Agreement begins on the first day of the month following the date of this Agreement.\n", "2026-02-01", "2029-01-31"},
+		{madeBetween + "2. The \"Billing Commencement Date\" is the first day of the month following the date of this Agreement.\n", "", ""},
+		{onFirst + "\n3. The confidentiality obligations of this Agreement continue until the end of the year in which the third anniversary of the Effective Date falls.\n", "2026-02-01", "2029-01-31"},
+		{onFirst + "\n3. The Supplier shall keep its prices valid until the end of the following year.\n", "2026-02-01", "2029-01-31"},
+		{onFirst + "\n3. The rates of this Agreement remain in force until 31 December of the following year.\n", "2026-02-01", "2029-01-31"},
+		{onFirst + "\n3. The Supplier shall retain the records of this Agreement until the end of the year in which the sixth anniversary of the Effective Date falls.\n", "2026-02-01", "2029-01-31"},
 		// the years of account of the contract, and those of something else
 		{madeBetween + "2. Term. This Agreement is effective as of 1 July 2026 and continues until the end of Supplier's fiscal year ending 30 June 2028.\n", "2026-07-01", "2028-06-30"},
 		{madeBetween + "2. Reports. Supplier shall report its sales for its fiscal year ending 30 June 2028 within ten days.\n", "", ""},
