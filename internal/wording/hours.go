@@ -18,16 +18,17 @@ const (
 var (
 	timeRange = expression.MustCompile(`(?i)\b(?:from |between )?` + clockTime + `(?: ?\(?(?:[A-Z]{2,4}|[A-Z][a-z]+ (?:standard )?time)\)?)? ?(?:-|to|through|until|and|till) ?` + clockTime)
 	dayRange  = expression.MustCompile(`(?i)\b(?:` + weekday + `\.? ?(?:-|to|through|thru|until) ?` + weekday + `\b|(mo|tu|we|th)\.? ?(?:-|to) ?(th|fr|sa|su)\b)`)
-	allDays   = expression.MustCompile(`(?i)\b(?:every day|each day|daily|(?:seven|7) days a week)\b`)
 	workDays  = expression.MustCompile(`(?i)\b(?:business day|week ?day|working day)`)
 	daysAhead = expression.MustCompile(`(?i)\b` + dayWords + `\.?[ ,:(]*(?:from |between |the hours of )*$`)
 	daysNext  = expression.MustCompile(`(?i)^[ ,(]*(?:\(?(?:[A-Z]{2,4}|[A-Z][a-z]+ (?:standard )?time)\)?)?[ ,(]*(?:on |from )?` + dayWords)
 	// betweenWindows stands between two windows of one calendar, once the words for days are left out.
 	betweenWindows = expression.MustCompile(`(?i)^[\s,;()&/.]*(?:(?:and|from|on|between|the hours of|[A-Z]{3,4})[\s,;()&/.]*)*$`)
-	daysAnywhere   = expression.MustCompile(`(?i)\b` + dayWords)
-	allDay         = expression.MustCompile(`(?i)\b24 ?(?:x|/|\*|hours? (?:a|per|each) day,? (?:7|seven) days|hours? (?:a|per) day,? ?(?:and )?7) ?(?:x? ?7)?|\btwenty[- ]four (?:\(24\) )?hours (?:a|per|each) day,? (?:7|seven)|\baround the clock\b|\bround[- ]the[- ]clock\b`)
-	holiday        = expression.MustCompile(`(?i)\b(?:exclud\w+|except\w*|other than|not including|but not|not)\b[^.]{0,60}\bholidays?\b|\bholidays? (?:are )?(?:exclu\w+|except\w+)`)
-	region         = expression.MustCompile(`(?i)\b(?:(u\.?s\.?|united states|american|federal)(?: \w+){0,2} holidays?|holidays? (?:of|in|observed (?:by|in)) (?:the )?(?:federal (?:government|reserve)[a-z ]*(?:united states)?|(hamburg|bavaria|berlin|england|united kingdom|uk|germany|france|netherlands|ireland|canada|united states)))`)
+	// notOpen stands behind a window in which nobody is there.
+	notOpen      = expression.MustCompile(`(?i)^(?:[ ,(]*(?:[A-Z]{2,4}\b[ ,)]*)?(?:closed|excepted)(?:[.,;)]|$)|[^.;,]{0,40}\b(?:maintenance|window|(?:is|are|being) (?:closed|excepted))\b)`)
+	daysAnywhere = expression.MustCompile(`(?i)\b` + dayWords)
+	allDay       = expression.MustCompile(`(?i)\b24 ?(?:x|/|\*|hours? (?:a|per|each) day,? (?:7|seven) days|hours? (?:a|per) day,? ?(?:and )?7) ?(?:x? ?7)?|\btwenty[- ]four (?:\(24\) )?hours (?:a|per|each) day,? (?:7|seven)|\baround the clock\b|\bround[- ]the[- ]clock\b`)
+	holiday      = expression.MustCompile(`(?i)\b(?:exclud\w+|except\w*|other than|not including|but not|not)\b[^.]{0,60}\bholidays?\b|\bholidays? (?:are )?(?:exclu\w+|except\w+)`)
+	region       = expression.MustCompile(`(?i)\b(?:(u\.?s\.?|united states|american|federal)(?: \w+){0,2} holidays?|holidays? (?:of|in|observed (?:by|in)) (?:the )?(?:federal (?:government|reserve)[a-z ]*(?:united states)?|(hamburg|bavaria|berlin|england|united kingdom|uk|germany|france|netherlands|ireland|canada|united states)))`)
 )
 
 // AroundTheClock tells whether a text says that a service runs 24 hours on 7 days.
@@ -45,15 +46,13 @@ func HoursOf(s string) (calendar.Hours, Span, bool) {
 	all := timesOfDay(s)
 	for i, t := range all {
 		near := s[max(0, t.Start-260):min(len(s), t.End+320)]
-		days, ahead := daysBeside(s, t.Span)
+		days, ahead := daysBeside(s, t.Span, true)
 		if days == nil {
 			switch m := dayRange.FindStringSubmatch(near); {
 			case m != nil:
 				days = weekdayNames(weekdayIndex(m[1]+m[3]), weekdayIndex(m[2]+m[4]))
 			case workDays.MatchString(near):
 				days = weekdayNames(0, 4)
-			case allDays.MatchString(near):
-				days = weekdayNames(0, 6)
 			default:
 				continue // hours without days are somebody's delivery window
 			}
@@ -61,10 +60,16 @@ func HoursOf(s string) (calendar.Hours, Span, bool) {
 		h := calendar.Hours{Name: "business hours", Week: []calendar.Window{{Days: days, From: t.from, Until: t.until}}}
 		for last := t; i+1 < len(all); i, last = i+1, all[i+1] { // "Monday to Thursday 8:00 to 17:00, Friday 8:00 to 14:00"
 			next := all[i+1]
-			if next.Start-last.End > 60 || !betweenWindows.MatchString(daysAnywhere.ReplaceAllString(s[last.End:next.Start], " ")) {
+			if next.Start-last.End > 60 || notOpen.MatchString(s[next.End:]) || !betweenWindows.MatchString(daysAnywhere.ReplaceAllString(s[last.End:next.Start], " ")) {
 				break
 			}
-			if own, _ := daysBeside(s, next.Span); own != nil {
+			own, before := daysBeside(s, next.Span, ahead)
+			if ahead && !before && i+2 < len(all) && all[i+2].Start-next.End <= 60 {
+				if _, of := daysBeside(s, all[i+2].Span, true); of {
+					own = nil // the days behind are those ahead of the window after it
+				}
+			}
+			if own != nil {
 				days = own
 			} else if !ahead {
 				break
@@ -102,14 +107,16 @@ func timesOfDay(s string) []opening {
 	return out
 }
 
-// daysBeside gives the days that stand right before a range of times, or right behind it; ahead tells that they stand before.
-func daysBeside(s string, at Span) (days []string, ahead bool) {
-	lead := s[max(0, at.Start-60):at.Start]
-	if m := daysAhead.FindStringSubmatch(lead); m != nil {
-		return daysNamed(m[1:]), true
-	}
-	if m := daysNext.FindStringSubmatch(s[at.End:min(len(s), at.End+70)]); m != nil {
-		return daysNamed(m[1:]), false
+// daysBeside gives the days that stand right before a range of times, or right behind it; ahead tells that they stand before. Where both
+// are there, those before count if first tells so.
+func daysBeside(s string, at Span, first bool) (days []string, ahead bool) {
+	before := daysAhead.FindStringSubmatch(s[max(0, at.Start-60):at.Start])
+	behind := daysNext.FindStringSubmatch(s[at.End:min(len(s), at.End+70)])
+	switch {
+	case before != nil && (first || behind == nil):
+		return daysNamed(before[1:]), true
+	case behind != nil:
+		return daysNamed(behind[1:]), false
 	}
 	return nil, false
 }

@@ -24,7 +24,10 @@ var (
 	dayAhead    = expression.MustCompile(`(?i)\(dd/mm/yy(?:yy)?\)`)
 	policyNo    = expression.MustCompile(`(?i)\bpolicy (?:no\.?|number|nr\.?) ?:? ?([A-Z0-9][A-Z0-9/-]*\d[A-Z0-9/-]*)`)
 	policyCell  = expression.MustCompile(`^[A-Z]{1,5}(?:[ /-]?[A-Z0-9]+)*[ /-]?[A-Z]*\d{2,}[A-Z0-9/-]*$`)
-	otherLimit  = expression.MustCompile(`(?i)\b(?:products?|completed|rented|premises|med(?:ical)? exp|personal|disease|deductible|retention|excess of|premium)\b`)
+	otherLimit  = expression.MustCompile(`(?i)\b(?:products?|completed|rented|premises|med(?:ical)? exp|personal|disease|deductible|retention|excess of|premium)\b|\bexcess:? *$`)
+	anyLimit    = expression.MustCompile(`(?i)\blimits?\b`)
+	// alsoOf leads to the next sum, and ends what is said of the one before.
+	alsoOf = expression.MustCompile(`(?i)(?:\band|/)\s*$`)
 )
 
 // certificate tells whether the paper certifies insurance: one of its first lines says so.
@@ -148,7 +151,7 @@ func findHeldCover(r *reading) {
 	var told []string
 	var at wording.Span
 	for from := 0; from < len(r.s); {
-		end := from + strings.IndexByte(r.s[from:]+"\n", '\n')
+		end := r.policyEnd(from, from+strings.IndexByte(r.s[from:]+"\n", '\n'))
 		name, days := r.policyLine(from, end)
 		if name == "" {
 			from = end + 1
@@ -178,6 +181,30 @@ func findHeldCover(r *reading) {
 	}
 	v := pact.Text(strings.Join(told, "; "))
 	r.term("insurance_limits", &v, "0.72", at)
+}
+
+// policyEnd is where the first policy of the line [from, end) ends: before the next kind of cover that has two days of its own, as it has.
+func (r *reading) policyEnd(from, end int) int {
+	if len(r.datesIn(wording.Span{Start: from, End: end})) < 4 {
+		return end
+	}
+	var kinds []int
+	for _, k := range covers {
+		for _, m := range k.is.FindAllStringIndex(r.s[from:end], -1) {
+			kinds = append(kinds, from+m[0])
+		}
+	}
+	slices.Sort(kinds)
+	for i, at := range kinds {
+		next := end
+		if i+1 < len(kinds) {
+			next = kinds[i+1]
+		}
+		if i > 0 && r.s[at-1] == ' ' && len(r.datesIn(wording.Span{Start: from, End: at})) >= 2 && len(r.datesIn(wording.Span{Start: at, End: next})) >= 2 {
+			return at - 1
+		}
+	}
+	return end
 }
 
 // policyLine is the kind of cover that a line names, as it is written, and the two days of its policy; "" where it tells no policy.
@@ -210,37 +237,48 @@ func (r *reading) dayWords(d wording.Date) string {
 	return r.s[d.Start:d.End]
 }
 
-// limitsIn writes the limits of a policy for each case and for all together. What a sum is for stands ahead of it in forms, behind it in letters.
+// limitsIn writes the limits of a policy for each case and for all together. What a sum is for stands ahead of it in forms, or in the cell
+// before, behind it in letters; where the first has its words behind it, so have the others. A sum without such words is written alone.
 func limitsIn(s string) string {
-	var each, all string
-	from := 0
+	var alone, each, all string
+	from, isBehind := 0, false
 	sums := wording.Sums(s)
 	for i, sum := range sums {
 		until := len(s)
 		if i+1 < len(sums) {
 			until = sums[i+1].Start
 		}
-		ahead := s[max(from, sum.Start-60):sum.Start]
+		ahead := strings.TrimRight(s[max(from, sum.Start-60):sum.Start], ",;\t\n ")
 		ahead = ahead[strings.LastIndexAny(ahead, ";\t\n,")+1:]
 		behind := s[sum.End:until]
 		if k := strings.IndexAny(behind, ";\t\n,"); k >= 0 {
 			behind = behind[:k]
+		} else if i+1 < len(sums) && anyLimit.MatchString(ahead) && !alsoOf.MatchString(behind) {
+			behind = "" // these are the words ahead of the next
 		}
 		from = sum.End
 		says := ahead
-		if !saysLimit(ahead) && !otherLimit.MatchString(ahead) {
-			says = behind
+		if (isBehind || !saysWhatFor(ahead)) && saysWhatFor(behind) {
+			says, isBehind = behind, isBehind || i == 0
 		}
 		switch {
 		case otherLimit.MatchString(says) || len(sum.Readings) > 0:
-		case inAggregate.MatchString(says) && all == "":
-			all = " " + sum.Amount.String() + " in the aggregate,"
-		case !inAggregate.MatchString(says) && each == "":
-			each = " " + sum.Amount.String() + " each occurrence,"
+		case inAggregate.MatchString(says):
+			if all == "" {
+				all = " " + sum.Amount.String() + " in the aggregate,"
+			}
+		case saysLimit(says):
+			if each == "" {
+				each = " " + sum.Amount.String() + " each occurrence,"
+			}
+		case alone+each+all == "":
+			alone = " " + sum.Amount.String() + ","
 		}
 	}
-	return each + all
+	return alone + each + all
 }
+
+func saysWhatFor(s string) bool { return saysLimit(s) || otherLimit.MatchString(s) }
 
 // policyNumber is the number that a policy has in words, or in a cell of its own.
 func policyNumber(s string) string {

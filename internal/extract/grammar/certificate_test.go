@@ -1,6 +1,9 @@
 package grammar_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 const (
 	formCertificate = "CERTIFICATE OF LIABILITY INSURANCE                                DATE (MM/DD/YYYY) 04/05/2026\n\nPRODUCER\nSallow Creek Agency, Inc.\n19 Depot Street, Bangor, ME 04401\n\nINSURED\nLedgeway Roofing & Sheet Metal, Inc.\n402 Quarry Road, Orono, ME 04473\n\nINSURER A: Pine Tree Casualty Company\nINSURER B: Mutual of Merrimack Insurance Co.\n\nCOVERAGES\n\n" +
@@ -49,6 +52,33 @@ func TestACertificateIsAskedForByAContract(t *testing.T) {
 	for term, want := range map[string]string{"parties": "Marlow Pumps Limited (supplier); Harbour Mills Limited (customer)", "agreement_date": "2026-05-03"} {
 		if got := termIn(t, term, text); got != want {
 			t.Errorf("%s is %q, want %q", term, got, want)
+		}
+	}
+}
+
+// TestWhatTheSumsOfAPolicyAreFor reads for each case, for all together, or for neither, ahead of a sum, behind it or in the cell before.
+func TestWhatTheSumsOfAPolicyAreFor(t *testing.T) {
+	t.Parallel()
+	const (
+		head  = "CERTIFICATE OF INSURANCE\n\nIssue Date: 3 April 2026\n\nInsured: Marlow Pumps Limited\nCertificate Holder: Harbour Mills Limited\n\n"
+		row   = "Type of Insurance\tPolicy Number\tEffective\tExpiration\tLimits\nCommercial General Liability\tCGL-448812\t15 January 2026\t15 January 2027\t"
+		ofRow = ", 2026-01-15 to 2027-01-15, policy CGL-448812"
+		days  = ", 1 January 2026 to 31 December 2026, "
+		told  = ", 2026-01-01 to 2026-12-31, policy "
+		three = "Public Liability, policy number PL-77123" + days + "limit of indemnity GBP 5,000,000 any one occurrence, excess GBP 10,000%sProfessional Indemnity, policy number PI-77124" + days + "GBP 2,000,000 each claim and GBP 4,000,000 in the aggregate%sEmployers' Liability, policy number EL-77125" + days + "limit GBP 10,000,000"
+		read  = "Public Liability: 5000000.00 GBP each occurrence" + told + "PL-77123; Professional Indemnity: 2000000.00 GBP each occurrence, 4000000.00 GBP in the aggregate" + told + "PI-77124; Employers' Liability: 10000000.00 GBP" + told + "EL-77125"
+		both  = "Commercial General Liability: 1000000.00 USD each occurrence, 2000000.00 USD in the aggregate" + ofRow
+	)
+	for words, want := range map[string]string{
+		row + "General Aggregate\t$2,000,000\n\t\t\tEach Occurrence\t$1,000,000": both,
+		row + "$1,000,000 each occurrence / $2,000,000 general aggregate":        both,
+		row + "Each Occurrence\t$1,000,000\tGeneral Aggregate\t$2,000,000":       both,
+		row + "Limit $5,000,000 Retention $50,000":                               "Commercial General Liability: 5000000.00 USD" + ofRow,
+		strings.ReplaceAll(three, "%s", "\n\n"):                                  read,
+		strings.ReplaceAll(three, "%s", "\n"):                                    read,
+	} {
+		if got := termIn(t, "insurance_limits", head+words); got != want {
+			t.Errorf("%s\n gave %q\n want %q", words, got, want)
 		}
 	}
 }

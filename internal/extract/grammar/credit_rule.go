@@ -67,7 +67,7 @@ func (r *reading) creditRule(p *obligation.AvailabilityParams) ([]wording.Span, 
 		if limit != nil && p.CapPercent == nil {
 			p.CapPercent, at = limit, append(at, sp)
 		}
-		if earnsBack.MatchString(s) {
+		if back := earnsBack.FindStringIndex(s); back != nil && !notEarned.MatchString(s[:back[0]]) {
 			ask(&pact.Ambiguity{Code: "earn_back", Question: "Credits may be earned back. After how many periods that keep the promise, and how much of them?"}, sp, &at)
 		}
 		if m := perStep.FindStringSubmatch(s); m != nil && (m[4] != "" || fallsShort.MatchString(s)) && rule.PerStep == nil && len(p.Tiers) == 0 && uptimeWord.MatchString(r.s[r.safe(max(0, sp.Start-300)):sp.End]) {

@@ -19,12 +19,17 @@ var (
 	eachTime = expression.MustCompile(`(?i)\b(?:for each|for every|per|each|every) (full |complete |whole |started |commenced |begun )?(hours?|half[- ]hours?|minutes?|days?|\d{1,3} minutes)\b( or part\b(?: thereof| of an? \w+)?)?([^.;%]{0,70})`)
 	ofDown   = expression.MustCompile(`(?i)^ (?:of|for|in|during|on) (?:the |any |such |its )?(?:downtime|down time|unavailability|non-?availability|outage|which (?:the|it)\b[^,]{0,40}\b(?:down|unavailable|not available))`)
 	beyondIt = expression.MustCompile(`(?i)\b(?:below|beyond|over|above|in excess|more than|exceed\w*|short|under)\b`)
-	knockOff = expression.MustCompile(`(?i)\b(?:knock|take)s?\b[^.;]{0,60}\boff\b`)
+	// onlyBeyond is the time from which a credit is given at all.
+	onlyBeyond = expression.MustCompile(`(?i)\b(?:exceed\w*|more than|longer than|over|above|beyond|in excess of)\b[^.;%]{0,40}\b(?:hours?|minutes?|days?)\b`)
+	knockOff   = expression.MustCompile(`(?i)\b(?:knock|take)s?\b[^.;]{0,60}\boff\b`)
 	// partOfFee is a fraction of a fee: "1/30 of the monthly charge".
 	partOfFee = expression.MustCompile(`(?i)\b1/\d{1,3}(?:th)? of (?:the |its |that )?(?:[\w-]+ ){0,3}(?:fees?|charges?|price|rent)\b`)
 	halfCap   = expression.MustCompile(`(?i)\b(?:capped at|up to|at most|limited to|(?:no|not) more than|not exceed|maximum of) (?:one[- ])?half (?:of )?(?:the|your|that|its)\b`)
-	otherSpan = expression.MustCompile(`(?i)\b(?:in|over|during|within|per|for) (?:any |each |a |every |one |the )?(?:given |single |calendar |contract )?(quarter|half[- ]year|year)\b`)
+	otherSpan = expression.MustCompile(`(?i)\b(?:in|over|during|within|per|for) (?:any |each |a |every |one |the )?(?:given |single |calendar |contract )?(quarter|half[- ]year|year|month)\b`)
+	// otherPart ends what is said of a limit: the next one begins there.
+	otherPart = expression.MustCompile(`(?i),? and (?:in|over|during|within|per|for)\b|\d[\d.,]* ?(?:%|per ?cent)`)
 	earnsBack = expression.MustCompile(`(?i)\bearn(?:s|ed|ing)?[- ](?:(?:it|them|that credit|the credits?|credits?) )?back\b|\bearnback\b`)
+	notEarned = expression.MustCompile(`(?i)\b(?:not|never|no|nor|cannot)\b[^.;,]{0,30}$`)
 	aboutTime = expression.MustCompile(`(?i)\b(?:respon\w+|resol\w+|restor\w+|repair\w*|deliver\w*|late)\b`)
 )
 
@@ -47,7 +52,7 @@ func stepOfTime(s string) (*obligation.StepCredit, *pact.Ambiguity) {
 		return nil, nil
 	}
 	tail := s[m[8]:m[9]]
-	if share == nil || !ofDown.MatchString(tail) || beyondIt.MatchString(tail) {
+	if share == nil || !ofDown.MatchString(tail) || beyondIt.MatchString(tail) || onlyBeyond.MatchString(s[:m[0]]) {
 		return nil, &pact.Ambiguity{Code: "per_step", Question: "The credit is given for each step of time in a way for which there is no form: “" + short110(strings.TrimSpace(s)) + "”. How is it computed?"}
 	}
 	step := &obligation.StepCredit{Of: "downtime_minutes", Percent: share}
@@ -75,12 +80,19 @@ func stepOfTime(s string) (*obligation.StepCredit, *pact.Ambiguity) {
 
 // limitOver tells whether a limit of credits is one over another time than a month, and over which: "15 % of the charges in any quarter".
 func limitOver(s string, limit wording.Percent) string {
-	for _, near := range []string{s[limit.End:min(len(s), limit.End+70)], s[max(0, limit.Start-90):limit.Start]} {
-		if m := otherSpan.FindStringSubmatch(near); m != nil {
-			return strings.ReplaceAll(strings.ToLower(m[1]), " ", "-")
-		}
+	behind := s[limit.End:min(len(s), limit.End+70)]
+	if at := otherPart.FindStringIndex(behind); at != nil {
+		behind = behind[:at[0]]
 	}
-	return ""
+	ahead := s[max(0, limit.Start-90):limit.Start]
+	m := otherSpan.FindStringSubmatch(behind)
+	if all := otherSpan.FindAllStringSubmatch(ahead[strings.LastIndexByte(ahead, '%')+1:], -1); m == nil && len(all) > 0 {
+		m = all[len(all)-1]
+	}
+	if m == nil || strings.EqualFold(m[1], "month") {
+		return ""
+	}
+	return strings.ReplaceAll(strings.ToLower(m[1]), " ", "-")
 }
 
 // limitOf reads a limit of credits over a quarter or a year: that of the time the level is measured over, or an open one.

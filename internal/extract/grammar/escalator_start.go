@@ -28,7 +28,9 @@ var (
 	anniversary = expression.MustCompile(`(?i)\b(?:each|every|any) (?:yearly |annual )?anniversary of (?:the )?(effective date|commencement date|start date|start|commencement|beginning|date (?:on|from) which (?:this|the) \w+ (?:begins|takes effect|commences)|commencement of (?:this|the) \w+)\b`)
 	yearlyDay   = expression.MustCompile(`(?i)\b(?:each|every)(?: year on)? (?:(\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of)? ` + monthName + `|` + monthName + ` (\d{1,2})(?:st|nd|rd|th)?)\b|\bon (?:the )?(?:(\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of)? ` + monthName + `|` + monthName + ` (\d{1,2})(?:st|nd|rd|th)?),? (?:of|in) (?:each|every)(?: calendar)? year\b|\b(?:once a year|yearly|annually|every year|each year),? on (?:(\d{1,2})(?:st|nd|rd|th)? ` + monthName + `|` + monthName + ` (\d{1,2})(?:st|nd|rd|th)?)\b`)
 	// thenEach follows the day of the first of several rises: "On 1 April 2027 and each 1 April thereafter".
-	thenEach  = expression.MustCompile(`(?i)^,? (?:and|then|and then)(?: on)? (?:each|every|annually|yearly)\b`)
+	thenEach = expression.MustCompile(`(?i)^,? (?:and|then|and then)(?: on)? (?:each|every|annually|yearly)\b`)
+	// dueDay leads to a day on which a price is paid, and does not rise.
+	dueDay    = expression.MustCompile(`(?i)\b(?:payable|due|paid|invoiced|billed)\b[^.;]{0,30}$`)
 	firstYear = expression.MustCompile(`(?i)\b(?:beginning|starting|commencing|first|from)(?: in| with| from)* ((?:19|20)\d\d)\b`)
 )
 
@@ -187,12 +189,12 @@ func allAlike(all [][]string) bool {
 // firstRise is the day of the first rise: named, the first anniversary of the start, or the first of a day of the year that a contract sees.
 func (r *reading) firstRise(s string) (calendar.Date, []pact.Evidence) {
 	for _, d := range wording.Dates(s) {
-		if len(d.Readings) == 0 && d.Date != "" && thenEach.MatchString(s[d.End:]) {
+		if len(d.Readings) == 0 && d.Date != "" && firstTime.MatchString(s[:d.Start]) {
 			return d.Date, nil
 		}
 	}
 	for _, d := range wording.Dates(s) {
-		if len(d.Readings) == 0 && d.Date != "" && firstTime.MatchString(s[:d.Start]) {
+		if len(d.Readings) == 0 && d.Date != "" && thenEach.MatchString(s[d.End:]) && !dueDay.MatchString(s[:d.Start]) {
 			return d.Date, nil
 		}
 	}

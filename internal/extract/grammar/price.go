@@ -29,8 +29,10 @@ func findPayment(r *reading) {
 		p     wording.Payment
 		at    wording.Span
 		score int
+		// invoice tells that days of an invoice are counted.
+		invoice bool
 	}
-	var best *find
+	var best, sight *find
 	var said []statement
 	for _, n := range r.sentencesWith(250, "net ", "invoice", "payable", "payment terms", "shall pay", "will pay", "due within", "due on receipt", "due upon receipt", "days of receipt", "n/30", "falls due", "due date of", "pays ", "pay ", "paid ", "settle", "remit", "bill", "terms of payment", "credit terms", "days net", "days' credit", "prox", "cash on", "c.o.d", "pay within", "payment shall be", "payment is", "falling due", "payment:", "terms:", "mature", "payment target", "days sight", "days' sight") {
 		sp := r.sentences[n]
@@ -53,9 +55,6 @@ func findPayment(r *reading) {
 		if payYes.MatchString(s) {
 			f.score++
 		}
-		if strings.HasSuffix(p.Terms.Text, " sight") {
-			f.score += 4 // nothing else is counted from there
-		}
 		if strings.Contains(low, "net "+"") && p.Terms.NetDays != nil && strings.Contains(s[p.Start:p.End], "et") {
 			f.score += 2
 		}
@@ -74,12 +73,23 @@ func findPayment(r *reading) {
 		if p.Terms.Basis != "" {
 			f.score++
 		}
+		f.invoice = p.Terms.NetDays != nil && strings.Contains(low, "invoice")
+		if strings.HasSuffix(p.Terms.Text, " sight") {
+			f.score += 4 // nothing else is counted from there
+			if sight == nil || f.score > sight.score {
+				sight = &f
+			}
+			continue
+		}
 		if best == nil || f.score > best.score {
 			best = &f
 		}
 		if f.score >= 4 && statesPayment(s, p) && !r.soldSidePays(s) {
 			said = append(said, statement{pact.Value{Kind: pact.PaymentValue, Payment: &p.Terms}, sp})
 		}
+	}
+	if sight != nil && (best == nil || sight.score > best.score && !(best.invoice && best.score >= 4)) {
+		best = sight
 	}
 	if best == nil || best.score < 4 {
 		return
@@ -159,11 +169,19 @@ func (r *reading) invoicePayment(terms pact.PaymentTerms, confidence string, at 
 	r.obligation(o, p, confidence, where...)
 }
 
+var (
+	// byStatute is interest that is owed under the Act of 1998.
+	byStatute = expression.MustCompile(`(?i)(?:\b(?:entitled to|may (?:charge|claim)|(?:shall|will|must|agrees to|is to|are to) (?:pay|bear|carry|accrue|incur)|pays|bears?|carr(?:y|ies)|charges|(?:reserves?|has|have) the right)\b[^;]{0,120}\binterest\b|\binterest\b[^;]{0,120}\b(?:runs?|accrues?|(?:is|are|(?:shall|will|may) be) (?:payable|charged|charge?able|added|claimed|due|paid)|(?:shall|will) (?:run|accrue))\b)[^;]{0,160}\blate payment of commercial debts\b`)
+	// unpaidYet is the case in which interest is owed, whose negation is none of the interest.
+	unpaidYet = expression.MustCompile(`(?i)\b(?:if|where|when|which|that|any)\b[^,;]{0,60}?\b(?:is|are|do|does|has|have) not (?:been )?(?:paid|pay|made|received|settled?)\b`)
+	noStatute = expression.MustCompile(`(?i)\b(?:no|not|nor|neither|never|cannot|without|waive\w*|exclu\w+|disappl\w+|substitut\w+|remedy|instead|in (?:place|lieu) of|forgo\w*|renounc\w+|unless|except)\b`)
+)
+
 // lateByStatute finds the sentence by which late payment costs what the Late Payment of Commercial Debts (Interest) Act 1998 gives.
 func (r *reading) lateByStatute() (wording.Span, bool) {
 	for _, n := range r.sentencesWith(120, "late payment of commercial debts") {
 		sp := r.sentences[n]
-		if low := r.lower[sp.Start:sp.End]; sp.End-sp.Start < 900 && strings.Contains(low, "interest") && !holds(low, "substantial remedy", "shall not apply", "does not apply", "excluded", "instead of", "in place of", "in lieu") {
+		if s := r.cut(sp); len(s) < 900 && byStatute.MatchString(s) && !noStatute.MatchString(unpaidYet.ReplaceAllString(s, "")) {
 			return sp, true
 		}
 	}

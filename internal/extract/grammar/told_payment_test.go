@@ -33,6 +33,12 @@ func TestLatePaymentByStatute(t *testing.T) {
 	head := "SERVICES AGREEMENT\n\nThis Agreement is entered into as of November 3, 2025 " + twoNames + "\n\n2. Payment. Invoices shall be paid within 30 days of the invoice date. "
 	for clause, want := range map[string]bool{
 		"Interest on late payments runs at the rate under the Late Payment of Commercial Debts (Interest) Act 1998.":                                      true,
+		"If an invoice is not paid when due, Provider may charge interest under the Late Payment of Commercial Debts (Interest) Act 1998.":                true,
+		"Provider reserves the right to claim interest in accordance with the Late Payment of Commercial Debts (Interest) Act 1998.":                      true,
+		"No interest shall be payable under the Late Payment of Commercial Debts (Interest) Act 1998.":                                                    false,
+		"Provider waives any right to claim interest under the Late Payment of Commercial Debts (Interest) Act 1998.":                                     false,
+		"Provider shall not be entitled to interest under the Late Payment of Commercial Debts (Interest) Act 1998.":                                      false,
+		"The parties exclude any interest under the Late Payment of Commercial Debts (Interest) Act 1998.":                                                false,
 		"The parties agree that the interest above is a substantial remedy for the purposes of the Late Payment of Commercial Debts (Interest) Act 1998.": false,
 	} {
 		got := false
@@ -57,5 +63,9 @@ func TestTermsFromSight(t *testing.T) {
 	}
 	if o := named(list, "payment/invoices"); o != nil {
 		t.Errorf("an invoice is due by %s", o.Obligation.Params)
+	}
+	list = textIn(t, "SUPPLY CONTRACT\n\nThis Contract is entered into as of November 3, 2025 "+twoNames+"\n\n4. Payment. The letter of credit is payable at 90 days sight. Invoices are paid within 30 days of receipt.")
+	if c := named(list, "payment_terms"); c == nil || c.Value == nil || c.Value.Payment.NetDays == nil || *c.Value.Payment.NetDays != 30 {
+		t.Errorf("the terms of the invoices are %+v", c)
 	}
 }
