@@ -177,7 +177,10 @@ var beginsUnit = setOf("dmywhqDMYWHQ")
 
 // unitPlaces are where a unit of time may begin, "h" and "hr" among them.
 var unitPlaces = sync.OnceValue(func() *expression.Places {
-	noLetter := ""
+	noLetter, noASCII := "", ""
+	for c := byte(utf8.RuneSelf); c != 0; c++ {
+		noASCII += string([]byte{c}) // the dash of "4h–8h"
+	}
 	for c := byte(0); c < utf8.RuneSelf; c++ {
 		if !letters[c] && c != '`' { // which has a row of its own: here it would bring most letters with it
 			noLetter += string(rune(c))
@@ -185,7 +188,7 @@ var unitPlaces = sync.OnceValue(func() *expression.Places {
 	}
 	return expression.NewPlaces(
 		[3]string{"d", "a", "y"}, [3]string{"m", "oiOI", "n"}, [3]string{"y", "e", "a"}, [3]string{"w", "e", "e"},
-		[3]string{"h", "o", "u"}, [3]string{"q", "u", "a"}, [3]string{"hyHY", "rR`", ""}, [3]string{"h", noLetter, ""},
+		[3]string{"h", "o", "u"}, [3]string{"q", "u", "a"}, [3]string{"hyHY", "rR`", ""}, [3]string{"h", noLetter, ""}, [3]string{"h", noASCII, ""},
 	)
 })
 

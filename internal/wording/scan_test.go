@@ -46,18 +46,20 @@ func suffix(n int) string {
 func TestDurationsBackFromTheirUnit(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"within thirty (30) days after":                       "30 days",
-		"for a period of one hundred and twenty (120) months": "120 months",
-		"within 10 Business Days after":                       "10 business days",
-		"sixty-day notice":                                    "60 days",
-		"of twelve consecutive calendar months":               "12 months",
-		"a 36-month term":                                     "36 months",
-		"within 24 (twenty four) hours":                       "24 hours",
-		"four business hours in which to respond":             "4 business hours",
-		"fix 6 h and":                                         "6 hours",
-		"thirty days (30) from":                               "30 days",
-		"within [30] days of":                                 "30 days",
-		"for 1,095 days from":                                 "1095 days",
+		"within thirty (30) days after":                         "30 days",
+		"for a period of one hundred and twenty (120) months":   "120 months",
+		"within 10 Business Days after":                         "10 business days",
+		"sixty-day notice":                                      "60 days",
+		"of twelve consecutive calendar months":                 "12 months",
+		"a 36-month term":                                       "36 months",
+		"within 24 (twenty four) hours":                         "24 hours",
+		"four business hours in which to respond":               "4 business hours",
+		"fix 6 h and":                                           "6 hours",
+		"answered in 4h\u2014at night as by day, whoever calls": "4 hours",
+		"in 4 h \u2014 at night as by day, whoever calls there": "4 hours",
+		"thirty days (30) from":                                 "30 days",
+		"within [30] days of":                                   "30 days",
+		"for 1,095 days from":                                   "1095 days",
 	} {
 		got := wording.Durations(text)
 		if len(got) != 1 || got[0].Duration.String() != want {

@@ -36,7 +36,7 @@ func NewPlaces(words ...[3]string) *Places {
 func bytesOf(list string) []byte {
 	switch {
 	case list == "":
-		all := make([]byte, utf8.RuneSelf)
+		all := make([]byte, 256) // the first byte of a letter that is not of ASCII, too
 		for c := range all {
 			all[c] = byte(c)
 		}

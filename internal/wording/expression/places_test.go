@@ -29,6 +29,15 @@ func TestNoPlaceIsPassedOver(t *testing.T) {
 	})
 }
 
+func TestAnyLetterMayBeOutsideASCII(t *testing.T) {
+	t.Parallel()
+	p := NewPlaces([3]string{"h", " .,", ""})
+	s := "4 h \u2013 8 h, and the quick brown fox jumps over a lazy dog"
+	if at := p.Next(s, 0); at != strings.Index(s, "h ") {
+		t.Fatalf("told is %d, and the hour before a dash is passed over", at)
+	}
+}
+
 func TestMostPlacesAreNotTold(t *testing.T) {
 	t.Parallel()
 	p := NewPlaces([3]string{"d", "a", "y"}, [3]string{"h", " .,", ""})
