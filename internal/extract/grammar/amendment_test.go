@@ -5,9 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/extracttest"
-	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -17,12 +15,7 @@ const amending = "AMENDMENT NO. 1\n\nThis Amendment No. 1 is made on November 15
 // amended reads an amendment with these clauses, by name: the value, or "?" where the reading asks.
 func amended(t *testing.T, text string) map[string]string {
 	t.Helper()
-	d := extracttest.Plain(text)
-	list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
-	if err != nil {
-		t.Fatal(err)
-	}
-	extracttest.Sound(t, d, list)
+	list := checked(t, extracttest.Plain(text))
 	out := map[string]string{}
 	for _, c := range list {
 		out[c.Name] = "?"
@@ -103,10 +96,7 @@ func TestWhatAPartyIsCalled(t *testing.T) {
 		"FIRST AMENDMENT\n\nThis First Amendment is made on January 5, 2027 by and between Halden Systems, Inc. and Borealis Foods LLC, and amends the Supply Agreement between them dated May 1, 2024 (the \"Original Agreement\")" + deletes: {"Halden Systems, Inc.: ", "Borealis Foods LLC: "},
 		"SUPPLY AGREEMENT\n\nThis Supply Agreement is made as of January 5, 2027, by and between Halden Systems, Inc. (\"Customer\") and [***] (\"Vendor\").\n\n1. Vendor shall deliver goods.\n":                                              {"Halden Systems, Inc.: Customer"},
 	} {
-		list, err := grammar.New().Extract(t.Context(), extracttest.Plain(text), extract.FullSchema())
-		if err != nil {
-			t.Fatal(err)
-		}
+		list := proposed(t, extracttest.Plain(text))
 		var got []string
 		for _, c := range list {
 			if c.Name == "parties" && c.Value != nil {
@@ -123,10 +113,7 @@ func TestWhatAPartyIsCalled(t *testing.T) {
 
 func TestAWaiverWithoutAClauseIsAsked(t *testing.T) {
 	t.Parallel()
-	list, err := grammar.New().Extract(t.Context(), extracttest.Plain(amending+"1. Waiver\nSupplier waives its right to late fees for January to March.\n"), extract.FullSchema())
-	if err != nil {
-		t.Fatal(err)
-	}
+	list := proposed(t, extracttest.Plain(amending+"1. Waiver\nSupplier waives its right to late fees for January to March.\n"))
 	i := slices.IndexFunc(list, func(c pact.Candidate) bool { return c.Subject == "operation" })
 	if i < 0 || list[i].Value.Operation.Kind != pact.Waive || len(list[i].Ambiguities) != 1 {
 		t.Fatalf("%+v", list)
@@ -164,10 +151,7 @@ func TestAChangeThatIsNotReadIsAsked(t *testing.T) {
 		"1. Except as amended hereby, Section 3 remains in full force and effect.\n":                                            nil,
 		"1. Despite Section 7, this Agreement is governed by the laws of the State of Delaware.\n":                              nil, // the value is read
 	} {
-		list, err := grammar.New().Extract(t.Context(), extracttest.Plain(amending+text), extract.FullSchema())
-		if err != nil {
-			t.Fatal(err)
-		}
+		list := proposed(t, extracttest.Plain(amending+text))
 		var got []string
 		for _, c := range list {
 			if c.Subject == "operation" && slices.ContainsFunc(c.Ambiguities, func(a pact.Ambiguity) bool { return a.Code == "blank" }) {

@@ -24,7 +24,7 @@ func TestBothBoundsOfAClauseAreKept(t *testing.T) {
 		{"reporting", "6. Reports. The Supplier shall send a status report every two weeks.", ""},
 	} {
 		var got []string
-		for _, x := range textIn(t, "SERVICES AGREEMENT\n\nThis Services Agreement is made on 3 May 2026 between Alder Works Ltd (\"Supplier\") and Beta Foods Inc (\"Customer\").\n\n"+c.words+"\n") {
+		for _, x := range textIn(t, servicesHead+c.words+"\n") {
 			o := x.Obligation
 			if o != nil && (o.Kind == c.kind || o.Duty == c.kind) {
 				got = append(got, string(o.Params))
@@ -43,12 +43,7 @@ func TestWhatIsNoStepAndNoRunOfMonths(t *testing.T) {
 		"6. Service levels. The Service shall be available 99.9% of each month. Credits shall not exceed 50% of the fee of a month.",
 		"6. Service levels. The Service shall be available 99.9% of each month. Late payments bear interest of 1% for each month.",
 	} {
-		for _, x := range textIn(t, "SERVICES AGREEMENT\n\nThis Services Agreement is made on 3 May 2026 between Alder Works Ltd (\"Supplier\") and Beta Foods Inc (\"Customer\").\n\n"+words+"\n") {
-			if x.Obligation == nil || x.Obligation.Kind != "availability" {
-				continue
-			}
-			var p obligation.AvailabilityParams
-			decode(t, x.Obligation.Params, &p)
+		for _, p := range obligationsOf[obligation.AvailabilityParams](t, textIn(t, servicesHead+words+"\n"), "availability") {
 			if p.Credit != nil {
 				t.Errorf("%s: %+v", words, p.Credit)
 			}

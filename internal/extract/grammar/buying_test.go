@@ -1,15 +1,12 @@
 package grammar_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/extracttest"
-	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/obligation"
 )
 
@@ -81,12 +78,7 @@ func TestPurchasesAndRebatesInManyWords(t *testing.T) {
 	} {
 		t.Run(c.words, func(t *testing.T) {
 			t.Parallel()
-			d := extracttest.Plain("SUPPLY AGREEMENT\n\nThis agreement is made on 3 May 2026 between Aster Foods Ltd (\"Customer\") and Brill Chemicals GmbH (\"Supplier\").\n\n4. Volumes\n\n" + c.words + "\n")
-			list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
-			if err != nil {
-				t.Fatal(err)
-			}
-			extracttest.Sound(t, d, list)
+			list := checked(t, extracttest.Plain("SUPPLY AGREEMENT\n\nThis agreement is made on 3 May 2026 between Aster Foods Ltd (\"Customer\") and Brill Chemicals GmbH (\"Supplier\").\n\n4. Volumes\n\n"+c.words+"\n"))
 			var got []string
 			for _, x := range list {
 				if x.Obligation == nil {
@@ -99,9 +91,7 @@ func TestPurchasesAndRebatesInManyWords(t *testing.T) {
 				switch x.Obligation.Kind {
 				case "minimum_commitment":
 					var p obligation.CommitmentParams
-					if err := json.Unmarshal(x.Obligation.Params, &p); err != nil {
-						t.Fatal(err)
-					}
+					decode(t, x.Obligation.Params, &p)
 					switch {
 					case p.Amount != nil:
 						got = append(got, fmt.Sprintf("commitment %s %s", p.Amount, p.Period))
@@ -110,9 +100,7 @@ func TestPurchasesAndRebatesInManyWords(t *testing.T) {
 					}
 				case "rebate":
 					var p obligation.TieredParams
-					if err := json.Unmarshal(x.Obligation.Params, &p); err != nil {
-						t.Fatal(err)
-					}
+					decode(t, x.Obligation.Params, &p)
 					for _, band := range p.Tiers {
 						if band.Percent == nil || band.Percent.IsZero() {
 							continue

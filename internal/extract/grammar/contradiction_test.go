@@ -113,7 +113,7 @@ func TestTheReviewAsksWhatAKindCanNotBeJudgedWithout(t *testing.T) {
 		"5. Payment. The total contract price is $9,000. Customer shall pay 50% on signing and 50% within 30 days after acceptance.": "",
 	} {
 		var codes []string
-		for _, c := range textIn(t, "SERVICES AGREEMENT\n\nThis Services Agreement is made on 3 May 2026 between Alder Works Ltd (\"Supplier\") and Beta Foods Inc (\"Customer\").\n\n"+words+"\n") {
+		for _, c := range textIn(t, servicesHead+words+"\n") {
 			if c.Obligation != nil && (c.Obligation.Kind == "volume_price" || c.Obligation.Kind == "milestone") {
 				for _, a := range c.Ambiguities {
 					codes = append(codes, a.Code)

@@ -1,17 +1,11 @@
 package grammar_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/pactloop/pactloop/internal/document/plain"
-	"github.com/pactloop/pactloop/internal/extract"
-	"github.com/pactloop/pactloop/internal/extract/extracttest"
-	"github.com/pactloop/pactloop/internal/extract/grammar"
-	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/obligation"
 )
 
@@ -38,15 +32,7 @@ func TestCoverEscalatorsAndRampsInManyWords(t *testing.T) {
 	} {
 		t.Run(c.words, func(t *testing.T) {
 			t.Parallel()
-			d, err := plain.New(plain.Config{}).Read(t.Context(), []byte("SUPPLY AGREEMENT\n\nThis agreement is made on 3 May 2026 between Aster Foods Ltd (\"Customer\") and Brill Chemicals GmbH (\"Supplier\").\n\n4. Terms of trade\n\n"+c.words+"\n"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
-			if err != nil {
-				t.Fatal(err)
-			}
-			extracttest.Sound(t, d, list)
+			list := checked(t, fileOf(t, "SUPPLY AGREEMENT\n\nThis agreement is made on 3 May 2026 between Aster Foods Ltd (\"Customer\") and Brill Chemicals GmbH (\"Supplier\").\n\n4. Terms of trade\n\n"+c.words+"\n"))
 			var got []string
 			for _, x := range list {
 				if x.Obligation == nil {
@@ -92,18 +78,4 @@ func TestCoverEscalatorsAndRampsInManyWords(t *testing.T) {
 			}
 		})
 	}
-}
-
-func decode(t *testing.T, raw json.RawMessage, into any) {
-	t.Helper()
-	if err := json.Unmarshal(raw, into); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func sumText(a *money.Amount) string {
-	if a == nil {
-		return ""
-	}
-	return a.String()
 }

@@ -4,26 +4,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pactloop/pactloop/internal/document/plain"
-	"github.com/pactloop/pactloop/internal/extract"
-	"github.com/pactloop/pactloop/internal/extract/extracttest"
-	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
 // termIn reads a text as its file would be read and gives the value of one term, "" where it has none.
 func termIn(t *testing.T, name, text string) string {
 	t.Helper()
-	d, err := plain.New(plain.Config{}).Read(t.Context(), []byte(text+"\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
-	if err != nil {
-		t.Fatal(err)
-	}
-	extracttest.Sound(t, d, list)
-	extract.VerifyAll(list, d)
+	list := checked(t, fileOf(t, text+"\n"))
 	for _, c := range list {
 		if c.Name != name || c.Value == nil {
 			continue

@@ -1,14 +1,11 @@
 package grammar_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/extracttest"
-	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/obligation"
 )
 
@@ -18,9 +15,7 @@ func dutyLines(t *testing.T, text string) []string {
 	var out []string
 	for _, o := range duties(t, text) {
 		var p obligation.DutyParams
-		if err := json.Unmarshal(o.Params, &p); err != nil {
-			t.Fatal(err)
-		}
+		decode(t, o.Params, &p)
 		line := fmt.Sprintf("%s %s: %s", o.Kind, o.Bearer, o.Title)
 		if o.Frequency != "" {
 			line += " (" + o.Frequency + ")"
@@ -247,11 +242,7 @@ func TestWhatAnotherObligationTellsIsNoDutyOfItsOwn(t *testing.T) {
 		"Supplier shall carry cyber liability insurance of at least $3,000,000 per claim and shall give Customer thirty days' notice of its cancellation.",
 		"4.1 The Service shall be available at least 99.9% of each calendar month.\n\n4.2 If availability falls below it, Customer receives a service credit:\n\nAvailability\tCredit\n99.0% or more, but less than 99.9%\t10%\nless than 99.0%\t25%\n\n4.3 To receive a service credit the Customer must submit a claim in writing within thirty (30) days after the end of the month.",
 	} {
-		d := extracttest.Plain(dutiesHead + text)
-		list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
-		if err != nil {
-			t.Fatal(err)
-		}
+		list := proposed(t, extracttest.Plain(dutiesHead+text))
 		for _, c := range list {
 			if c.Obligation != nil && c.Obligation.Kind == "notice" {
 				t.Errorf("%q is told twice: %s", c.Obligation.Title, text)

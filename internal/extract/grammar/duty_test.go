@@ -5,9 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/extracttest"
-	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 )
@@ -21,13 +19,7 @@ This Services Agreement is made as of March 1, 2026 (the "Effective Date") by an
 // duties reads the duties that the grammar keeps without judging them.
 func duties(t *testing.T, sentence string) []pact.Obligation {
 	t.Helper()
-	d := extracttest.Plain(dutiesHead + sentence)
-	list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
-	if err != nil {
-		t.Fatal(err)
-	}
-	extracttest.Sound(t, d, list)
-	extract.VerifyAll(list, d)
+	list := checked(t, extracttest.Plain(dutiesHead+sentence))
 	var out []pact.Obligation
 	for _, c := range list {
 		if c.Subject != "obligation" {
@@ -69,9 +61,7 @@ func TestDutiesWithTheirTime(t *testing.T) {
 		}
 		o := got[0]
 		var p obligation.DutyParams
-		if err := json.Unmarshal(o.Params, &p); err != nil {
-			t.Fatal(err)
-		}
+		decode(t, o.Params, &p)
 		days := 0
 		if p.Due != nil {
 			days = p.Due.Value
@@ -174,11 +164,6 @@ func FuzzDuties(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		d := extracttest.Plain(dutiesHead + s)
-		list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
-		if err != nil {
-			t.Fatal(err)
-		}
-		extracttest.Sound(t, d, list)
+		checked(t, extracttest.Plain(dutiesHead+s))
 	})
 }

@@ -10,9 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/extracttest"
-	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 )
@@ -33,13 +31,7 @@ func TestContracts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			d := extracttest.Plain(string(text))
-			list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
-			if err != nil {
-				t.Fatal(err)
-			}
-			extracttest.Sound(t, d, list)
-			extract.VerifyAll(list, d)
+			list := checked(t, extracttest.Plain(string(text)))
 			got := describe(list)
 			golden := filepath.Join(filepath.Dir(path), "expected.txt")
 			if *update {

@@ -3,7 +3,6 @@ package grammar_test
 import (
 	"testing"
 
-	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/extracttest"
 	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -17,12 +16,7 @@ func TestSuite(t *testing.T) {
 func TestEveryCandidateFollowsFromItsQuote(t *testing.T) {
 	t.Parallel()
 	for _, text := range extracttest.Contracts() {
-		d := extracttest.Plain(text)
-		got, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
-		if err != nil {
-			t.Fatal(err)
-		}
-		extract.VerifyAll(got, d)
+		got := checked(t, extracttest.Plain(text))
 		for _, c := range got {
 			if c.Verification != pact.Verified {
 				t.Errorf("%s is %s, quote %q", c.Name, c.Verification, c.Evidence[0].Passage.Quote)

@@ -28,7 +28,7 @@ func TestAPriceInPartsGivesMilestonesAndNoGeneralTerms(t *testing.T) {
 		"The Customer shall pay EUR 900 by 30 April 2027.":                                                                                      "",
 	} {
 		var got string
-		for _, c := range textIn(t, "SERVICES AGREEMENT\n\nThis Services Agreement is made on 3 May 2026 between Alder Works Ltd (\"Supplier\") and Beta Foods Inc (\"Customer\").\n\n1. Payment\n\n"+words+"\n") {
+		for _, c := range textIn(t, servicesHead+"1. Payment\n\n"+words+"\n") {
 			switch {
 			case c.Obligation != nil && c.Obligation.Kind == "milestone":
 				said := planned(t, c.Obligation)
@@ -47,7 +47,7 @@ func TestAPriceInPartsGivesMilestonesAndNoGeneralTerms(t *testing.T) {
 func planIn(t *testing.T, words string) string {
 	t.Helper()
 	var all []string
-	for _, c := range textIn(t, "SERVICES AGREEMENT\n\nThis Services Agreement is made on 3 May 2026 between Alder Works Ltd (\"Supplier\") and Beta Foods Inc (\"Customer\").\n\n1. Payment\n\n"+words+"\n") {
+	for _, c := range textIn(t, servicesHead+"1. Payment\n\n"+words+"\n") {
 		if c.Obligation == nil || c.Obligation.Kind != "milestone" {
 			continue
 		}

@@ -24,9 +24,7 @@ func owedEach(t *testing.T, words string) string {
 		switch o.Kind {
 		case "response_time", "resolution_time":
 			var p obligation.ClockParams
-			if err := json.Unmarshal(o.Params, &p); err != nil {
-				t.Fatal(err)
-			}
+			decode(t, o.Params, &p)
 			mark := "each"
 			if p.LevelOnly {
 				mark = "level"

@@ -9,12 +9,7 @@ import (
 // availabilityIn writes, of the first availability of a text, its period, its anchor, how often it is judged and what is asked.
 func availabilityIn(t *testing.T, words string) string {
 	t.Helper()
-	for _, x := range textIn(t, "SERVICES AGREEMENT\n\nThis Services Agreement is made on 3 May 2026 between Alder Works Ltd (\"Supplier\") and Beta Foods Inc (\"Customer\").\n\n"+words+"\n") {
-		if x.Obligation == nil || x.Obligation.Kind != "availability" {
-			continue
-		}
-		var p obligation.AvailabilityParams
-		decode(t, x.Obligation.Params, &p)
+	for x, p := range obligationsOf[obligation.AvailabilityParams](t, textIn(t, servicesHead+words+"\n"), "availability") {
 		out := p.Period + " " + string(p.Anchor) + " " + x.Obligation.Frequency
 		for _, a := range x.Obligation.Ambiguities {
 			if a.Code != "zone" { // asked of all: the text names none
@@ -67,12 +62,8 @@ func TestASharesPeriodIsTheOneItIsCountedOver(t *testing.T) {
 		"1. Service levels. Supplier shall despatch on time at least 98.5% of the orders received before 14:00 on a working day.": "",
 	} {
 		got := "none"
-		for _, x := range textIn(t, "SERVICES AGREEMENT\n\nThis Services Agreement is made on 3 May 2026 between Alder Works Ltd (\"Supplier\") and Beta Foods Inc (\"Customer\").\n\n"+words+"\n") {
-			if x.Obligation != nil && x.Obligation.Kind == "service_level" {
-				var p obligation.ServiceLevelParams
-				decode(t, x.Obligation.Params, &p)
-				got = p.Period
-			}
+		for _, p := range obligationsOf[obligation.ServiceLevelParams](t, textIn(t, servicesHead+words+"\n"), "service_level") {
+			got = p.Period
 		}
 		if got != want {
 			t.Errorf("%s: %q, want %q", words, got, want)

@@ -1,33 +1,17 @@
 package grammar_test
 
 import (
-	"encoding/json"
 	"sort"
 	"strings"
 	"testing"
 
-	"github.com/pactloop/pactloop/internal/document/plain"
-	"github.com/pactloop/pactloop/internal/extract"
-	"github.com/pactloop/pactloop/internal/extract/extracttest"
-	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/obligation"
 )
-
-const supportHead = "SUPPORT SERVICES AGREEMENT\n\nThis Agreement is made on 1 March 2026 between Alder Systems Ltd (the \"Supplier\") and Birch Retail plc (the \"Customer\").\n\n"
 
 // levelsIn reads a text as its file would be read, and writes the service levels in short, in order.
 func levelsIn(t *testing.T, text string) string {
 	t.Helper()
-	d, err := plain.New(plain.Config{}).Read(t.Context(), []byte(supportHead+text+"\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
-	if err != nil {
-		t.Fatal(err)
-	}
-	extracttest.Sound(t, d, list)
-	extract.VerifyAll(list, d)
+	list := checked(t, fileOf(t, supportHead+text+"\n"))
 	var out []string
 	for _, c := range list {
 		if c.Obligation == nil {
@@ -36,21 +20,15 @@ func levelsIn(t *testing.T, text string) string {
 		switch c.Obligation.Kind {
 		case "response_time", "resolution_time":
 			var p obligation.ClockParams
-			if err := json.Unmarshal(c.Obligation.Params, &p); err != nil {
-				t.Fatal(err)
-			}
+			decode(t, c.Obligation.Params, &p)
 			out = append(out, strings.TrimSuffix(c.Obligation.Kind, "_time")+" "+p.Priority+" "+p.Target.String())
 		case "within_target", "first_call_resolution", "error_rate", "satisfaction":
 			var p obligation.ShareParams
-			if err := json.Unmarshal(c.Obligation.Params, &p); err != nil {
-				t.Fatal(err)
-			}
+			decode(t, c.Obligation.Params, &p)
 			out = append(out, c.Obligation.Kind+" "+p.Priority+" "+p.Target.String())
 		case "availability":
 			var p obligation.AvailabilityParams
-			if err := json.Unmarshal(c.Obligation.Params, &p); err != nil {
-				t.Fatal(err)
-			}
+			decode(t, c.Obligation.Params, &p)
 			out = append(out, "availability "+p.Service+" "+p.Target.String())
 		default:
 			continue

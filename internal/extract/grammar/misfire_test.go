@@ -6,11 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pactloop/pactloop/internal/document"
-	"github.com/pactloop/pactloop/internal/document/plain"
-	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/extracttest"
-	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 )
@@ -170,19 +166,6 @@ func owedIn(t *testing.T, made, words string) []string {
 		}
 	}
 	return got
-}
-
-func readIn(t *testing.T, made, words string) ([]pact.Candidate, *document.Document) {
-	t.Helper()
-	d, err := plain.New(plain.Config{}).Read(t.Context(), []byte("SUPPLY AGREEMENT\n\nThis agreement is "+made+"between Aster Foods Ltd (\"Customer\") and Brill Chemicals GmbH (\"Supplier\").\n\n4. Terms of trade\n\n"+words+"\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return list, d
 }
 
 func typedWords(t *testing.T, o *pact.Obligation) []string {

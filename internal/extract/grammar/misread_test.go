@@ -10,8 +10,6 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-const madeBetween = "SERVICES AGREEMENT\n\nThis Services Agreement is made on March 3, 2026 between Alpha Robotics, Inc. (\"Customer\") and Beta Hosting LLC (\"Supplier\").\n\n"
-
 // registerOf are the keys of the obligations of a text, in order.
 func registerOf(t *testing.T, words string) string {
 	t.Helper()

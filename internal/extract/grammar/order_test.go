@@ -3,22 +3,14 @@ package grammar_test
 import (
 	"testing"
 
-	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/extracttest"
-	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
 // agreementDate reads the agreement date of a contract, checked against its quotes.
 func agreementDate(t *testing.T, text string) *pact.Candidate {
 	t.Helper()
-	d := extracttest.Plain(text)
-	list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
-	if err != nil {
-		t.Fatal(err)
-	}
-	extracttest.Sound(t, d, list)
-	extract.VerifyAll(list, d)
+	list := checked(t, extracttest.Plain(text))
 	for i := range list {
 		if list[i].Name == "agreement_date" {
 			return &list[i]

@@ -3,9 +3,7 @@ package grammar_test
 import (
 	"testing"
 
-	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/extracttest"
-	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -18,10 +16,7 @@ func TestAnOrderOfPrecedenceIsProposedWithItsClause(t *testing.T) {
 		"If the documents conflict, the following order of precedence applies:\n\n(a) the Order Form;\n\n(b) the Schedules; and\n\n(c) this Agreement.\n":                   {"Order Form > Schedules > this Agreement", "If the documents conflict, the following order of precedence applies:\n(a) the Order Form;\n(b) the Schedules; and\n(c) this Agreement"},
 		"This Agreement is governed by the laws of Maine, without regard to conflicts of law.\n":                                                                            {"", ""},
 	} {
-		found, err := grammar.New().Extract(t.Context(), extracttest.Plain(head+text), extract.FullSchema())
-		if err != nil {
-			t.Fatal(err)
-		}
+		found := proposed(t, extracttest.Plain(head+text))
 		var got [2]string
 		for _, c := range found {
 			if c.Name == pact.PrecedenceTerm && c.Value != nil && len(c.Evidence) > 0 {

@@ -1,30 +1,11 @@
 package grammar_test
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 
-	"github.com/pactloop/pactloop/internal/document/plain"
-	"github.com/pactloop/pactloop/internal/extract"
-	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/obligation"
-	"github.com/pactloop/pactloop/internal/pact"
 )
-
-// readText reads a text as its file would be read.
-func readText(t *testing.T, text string) []pact.Candidate {
-	t.Helper()
-	d, err := plain.New(plain.Config{}).Read(t.Context(), []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return list
-}
 
 // A merchant buys from whoever hosts its shop, and sells to whoever buys its goods: the deeds tell which.
 func TestMerchantsBuyAndSell(t *testing.T) {
@@ -71,14 +52,7 @@ func TestATerminationBelowALevelIsNoCredit(t *testing.T) {
 		"4.1 Halden shall make the service available for 99.9% of each month. The Customer gets a credit of 5% of the fee if availability is below 99.5% and 10% if it is below 99%." + rest: 2,
 	} {
 		found := false
-		for _, c := range readText(t, supportHead+text) {
-			if c.Obligation == nil || c.Obligation.Kind != "availability" {
-				continue
-			}
-			var p obligation.AvailabilityParams
-			if err := json.Unmarshal(c.Obligation.Params, &p); err != nil {
-				t.Fatal(err)
-			}
+		for c, p := range obligationsOf[obligation.AvailabilityParams](t, readText(t, supportHead+text), "availability") {
 			if found = true; len(p.Tiers) != want {
 				t.Errorf("%q: %d credits, want %d: %s", text[:90], len(p.Tiers), want, c.Obligation.Params)
 			}

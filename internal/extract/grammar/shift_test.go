@@ -3,7 +3,6 @@ package grammar_test
 import (
 	"testing"
 
-	"github.com/pactloop/pactloop/internal/document/plain"
 	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -44,10 +43,7 @@ func TestDaysThatAContractGivesByAnotherOne(t *testing.T) {
 		// a fee or a shift that begins then does not begin the contract
 		{madeBetween + "2. Fees. The new fees apply from the first day of the month following the date of this Agreement.\n", "", ""},
 	} {
-		d, err := plain.New(plain.Config{}).Read(t.Context(), []byte(c.words))
-		if err != nil {
-			t.Fatal(err)
-		}
+		d := fileOf(t, c.words)
 		read, err := (&extract.Pipeline{Extractors: []extract.Extractor{grammar.New()}}).Read(t.Context(), d)
 		if err != nil {
 			t.Fatal(err)

@@ -4,9 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/extracttest"
-	"github.com/pactloop/pactloop/internal/extract/grammar"
 )
 
 // A contract may say which day it takes effect on without naming it; the sentence that says so is quoted beside the day.
@@ -23,10 +21,7 @@ func TestAContractTakesEffectOnItsOwnDate(t *testing.T) {
 			t.Parallel()
 			d := extracttest.Plain("SERVICES AGREEMENT\n\nTHIS SERVICES AGREEMENT is made and entered into as of March 4, 2024, by and between Aster Foods, Inc., a Delaware corporation (\"Customer\"), and Brill Software, Inc., a New York corporation (\"Supplier\").\n\n1. Services. The Supplier provides the services that Exhibit A names.\n\n2. Term. " + words +
 				"\n\n3. Law. This Agreement is governed by the laws of the State of New York.\n\nIN WITNESS WHEREOF, the parties have executed this Agreement.\n\nAster Foods, Inc.\nBy: /s/ Ann Reed\n\nBrill Software, Inc.\nBy: /s/ Tom Vale\n")
-			list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
-			if err != nil {
-				t.Fatal(err)
-			}
+			list := proposed(t, d)
 			for _, c := range list {
 				if c.Name != "effective_date" {
 					continue

@@ -18,12 +18,7 @@ func TestTheUnitPriceOfWhatMustBeBought(t *testing.T) {
 	} {
 		var got []string
 		list, _ := readIn(t, "made on 3 March 2026 ", words)
-		for _, c := range list {
-			if c.Obligation == nil || c.Obligation.Kind != "minimum_commitment" {
-				continue
-			}
-			var p obligation.CommitmentParams
-			decode(t, c.Obligation.Params, &p)
+		for _, p := range obligationsOf[obligation.CommitmentParams](t, list, "minimum_commitment") {
 			got = append(got, p.Quantity.String()+" at "+sumText(p.Price))
 		}
 		if strings.Join(got, "; ") != want {
@@ -42,12 +37,7 @@ func TestTiersOfASentence(t *testing.T) {
 	} {
 		var got []string
 		list, _ := readIn(t, "made on 3 March 2026 ", words)
-		for _, c := range list {
-			if c.Obligation == nil || c.Obligation.Kind != "volume_price" {
-				continue
-			}
-			var p obligation.TieredParams
-			decode(t, c.Obligation.Params, &p)
+		for _, p := range obligationsOf[obligation.TieredParams](t, list, "volume_price") {
 			for _, tier := range p.Tiers {
 				to := ""
 				if tier.To != nil {

@@ -1,61 +1,13 @@
 package grammar_test
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/pactloop/pactloop/internal/document"
-	"github.com/pactloop/pactloop/internal/document/docx"
-	"github.com/pactloop/pactloop/internal/document/plain"
-	"github.com/pactloop/pactloop/internal/extract"
-	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
-	"github.com/pactloop/pactloop/samples"
 )
-
-// through reads a document the way the product does, with the built-in extractor alone.
-func through(t *testing.T, d *document.Document) []pact.Candidate {
-	t.Helper()
-	p := extract.Pipeline{Extractors: []extract.Extractor{grammar.New()}}
-	r, err := p.Read(t.Context(), d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r.Candidates
-}
-
-// sampleIn reads one of the sample contracts.
-func sampleIn(t *testing.T, name string) []pact.Candidate {
-	t.Helper()
-	file, err := samples.Files.ReadFile("contracts/" + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := docx.New(docx.Config{}).Read(t.Context(), file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return through(t, d)
-}
-
-func textIn(t *testing.T, text string) []pact.Candidate {
-	t.Helper()
-	d, err := plain.New(plain.Config{}).Read(t.Context(), []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return through(t, d)
-}
-
-func named(list []pact.Candidate, name string) *pact.Candidate {
-	if i := slices.IndexFunc(list, func(c pact.Candidate) bool { return c.Name == name }); i >= 0 {
-		return &list[i]
-	}
-	return nil
-}
 
 func TestTheResellersTableHasAllItsBandsAndTheSellerOwesTheDiscount(t *testing.T) {
 	t.Parallel()
@@ -65,9 +17,7 @@ func TestTheResellersTableHasAllItsBandsAndTheSellerOwesTheDiscount(t *testing.T
 		t.Fatal("no rebate is read")
 	}
 	var p obligation.TieredParams
-	if err := json.Unmarshal(c.Obligation.Params, &p); err != nil {
-		t.Fatal(err)
-	}
+	decode(t, c.Obligation.Params, &p)
 	var rows []string
 	for _, tier := range p.Tiers {
 		row := tier.From.String() + "-"

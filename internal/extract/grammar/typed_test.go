@@ -7,10 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pactloop/pactloop/internal/document/plain"
-	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/extracttest"
-	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 )
@@ -20,16 +17,7 @@ var sumOfMoney = regexp.MustCompile(`\{currency:(\w+),value:([\d.]+)\}`)
 // typedIn reads the obligations of a kind from a text, as the product reads files, and gives their parameters and questions.
 func typedIn(t *testing.T, kind, text string) []string {
 	t.Helper()
-	d, err := plain.New(plain.Config{}).Read(t.Context(), []byte(supportHead+text+"\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
-	if err != nil {
-		t.Fatal(err)
-	}
-	extracttest.Sound(t, d, list)
-	extract.VerifyAll(list, d)
+	list := checked(t, fileOf(t, supportHead+text+"\n"))
 	var out []string
 	for _, c := range list {
 		if c.Obligation == nil || c.Obligation.Kind != kind {
@@ -39,9 +27,7 @@ func typedIn(t *testing.T, kind, text string) []string {
 			t.Errorf("%q: %s is %s", text, c.Name, c.Verification)
 		}
 		var params map[string]any
-		if err := json.Unmarshal(c.Obligation.Params, &params); err != nil {
-			t.Fatal(err)
-		}
+		decode(t, c.Obligation.Params, &params)
 		delete(params, "base_price")
 		delete(params, "first_adjustment")
 		raw, err := json.Marshal(params)
@@ -141,11 +127,7 @@ func TestFiguresThatOblige(t *testing.T) {
 func TestRolesFollowFromWhatAPartyDoes(t *testing.T) {
 	t.Parallel()
 	text := "SERVICES AGREEMENT\n\nThis Agreement is made on 1 March 2026 between Corrib Light Limited (\"Corrib\") and Ballyfinnan Contact Limited (\"BCL\").\n\nBCL shall provide the call centre. BCL invoices monthly. Corrib shall pay each invoice within 30 days of receipt. Corrib may order more seats.\n"
-	d := extracttest.Plain(text)
-	list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
-	if err != nil {
-		t.Fatal(err)
-	}
+	list := proposed(t, extracttest.Plain(text))
 	got := ""
 	for _, c := range list {
 		if c.Name == "parties" && c.Value != nil {

@@ -1,39 +1,18 @@
 package grammar_test
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 
-	"github.com/pactloop/pactloop/internal/document/plain"
-	"github.com/pactloop/pactloop/internal/extract"
-	"github.com/pactloop/pactloop/internal/extract/extracttest"
-	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/obligation"
 )
 
 // pricesIn reads a text as its file would be read, and writes what it charges for one of each thing.
 func pricesIn(t *testing.T, text string) string {
 	t.Helper()
-	d, err := plain.New(plain.Config{}).Read(t.Context(), []byte(supportHead+text+"\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
-	if err != nil {
-		t.Fatal(err)
-	}
-	extracttest.Sound(t, d, list)
-	extract.VerifyAll(list, d)
+	list := checked(t, fileOf(t, supportHead+text+"\n"))
 	var out []string
-	for _, c := range list {
-		if c.Obligation == nil || c.Obligation.Kind != "unit_price" {
-			continue
-		}
-		var p obligation.UnitPriceParams
-		if err := json.Unmarshal(c.Obligation.Params, &p); err != nil {
-			t.Fatal(err)
-		}
+	for c, p := range obligationsOf[obligation.UnitPriceParams](t, list, "unit_price") {
 		for _, row := range p.Prices {
 			said := row.Item + " " + row.Price.String() + " " + row.Unit
 			if row.From != "" || row.Until != "" {
