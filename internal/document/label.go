@@ -215,4 +215,22 @@ func roman(s string) int {
 	return total
 }
 
+// Roman writes a number as lists count in small Roman numerals, "xiv"; what has none, below 1 and above 3999, stays in figures.
+func Roman(n int) string {
+	if n < 1 || n > 3999 {
+		return strconv.Itoa(n)
+	}
+	var s strings.Builder
+	for _, step := range []struct {
+		value int
+		text  string
+	}{{1000, "m"}, {900, "cm"}, {500, "d"}, {400, "cd"}, {100, "c"}, {90, "xc"}, {50, "l"}, {40, "xl"}, {10, "x"}, {9, "ix"}, {5, "v"}, {4, "iv"}, {1, "i"}} {
+		for n >= step.value {
+			s.WriteString(step.text)
+			n -= step.value
+		}
+	}
+	return s.String()
+}
+
 func runes(s string) int { return len([]rune(s)) }

@@ -144,3 +144,12 @@ func TestEveryKindOfLabelIsRead(t *testing.T) {
 		}
 	}
 }
+
+func TestNumbersInRomanNumerals(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{1: "i", 4: "iv", 14: "xiv", 49: "xlix", 1994: "mcmxciv", 3999: "mmmcmxcix", 0: "0", -2: "-2", 4000: "4000"} {
+		if got := document.Roman(n); got != want {
+			t.Errorf("%d is written %q, want %q", n, got, want)
+		}
+	}
+}

@@ -119,6 +119,32 @@ func read(t testing.TB, r document.Reader, file []byte) *document.Document {
 	return d
 }
 
+// Read reads a file that must be read, and asks what must hold of it: Check, and Exact.
+func Read(t testing.TB, r document.Reader, file []byte) *document.Document {
+	t.Helper()
+	d := read(t, r, file)
+	Check(t, d)
+	Exact(t, d)
+	return d
+}
+
+// Blocks gives the text of each block, in order.
+func Blocks(d *document.Document) []string {
+	var out []string
+	for _, b := range d.Blocks {
+		out = append(out, d.Slice(b.Start, b.End))
+	}
+	return out
+}
+
+// Lines fails unless the lines are the wanted ones, in order.
+func Lines(t testing.TB, got []string, wanted ...string) {
+	t.Helper()
+	if strings.Join(got, "\n") != strings.Join(wanted, "\n") {
+		t.Errorf("got\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(wanted, "\n  "))
+	}
+}
+
 func encoded(t testing.TB, d *document.Document) []byte {
 	t.Helper()
 	b, err := json.Marshal(d)

@@ -33,7 +33,7 @@ func TestNotesKeepTheirPlaceAndStandAfterTheBody(t *testing.T) {
 	for _, b := range d.Blocks {
 		got = append(got, fmt.Sprintf("%s %s %q %s", b.Kind, b.Number, d.Slice(max(0, b.Anchor-5), b.Anchor), d.Slice(b.Start, b.End)))
 	}
-	want(t, got, `paragraph  "" The price is USD 30 per month.`, `paragraph  "" It is due at once.`, `note 1 "SD 30" Without taxes.`, `note 2 " once" Within ten days.`, `note 1 "onth." In dollars of 2026.`)
+	documenttest.Lines(t, got, `paragraph  "" The price is USD 30 per month.`, `paragraph  "" It is due at once.`, `note 1 "SD 30" Without taxes.`, `note 2 " once" Within ten days.`, `note 1 "onth." In dollars of 2026.`)
 	if len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "Nothing names") {
 		t.Errorf("warnings %q", d.Warnings)
 	}
@@ -47,8 +47,8 @@ func TestCommentsDeletionsAndMovesAreNoticesAndNoText(t *testing.T) {
 		`<w:p><w:moveTo w:id="4">` + run("The moved words.") + `</w:moveTo></w:p>` +
 		par(run("It is due in ")+`<w:r><w:rPr><w:strike/></w:rPr><w:t>sixty </w:t></w:r>`+run("thirty days."))
 	d := read(t, documenttest.DOCXWith(body, map[string]string{"comments": `<w:comment w:id="5" w:author="Ada">` + par(run("Is this agreed?")) + `</w:comment>`}))
-	want(t, blocks(d), "The fee is ten dollars per month.", "The moved words.", "It is due in thirty days.")
-	want(t, notices(d), `comment "Is this agreed?" after "ee is " about "ten dollars" Ada`, `deleted "per day" after "ollars" about "" Ben`, `moved "The moved words." after "onth.\n" about "" Ben`,
+	documenttest.Lines(t, documenttest.Blocks(d), "The fee is ten dollars per month.", "The moved words.", "It is due in thirty days.")
+	documenttest.Lines(t, notices(d), `comment "Is this agreed?" after "ee is " about "ten dollars" Ada`, `deleted "per day" after "ollars" about "" Ben`, `moved "The moved words." after "onth.\n" about "" Ben`,
 		`deleted "sixty" after "due in" about ""  struck through`)
 	all := strings.Join(d.Warnings, "\n")
 	for _, says := range []string{"2 insertions stand", "1 deletion was", "1 passage was moved", "1 passage is struck through", "1 comment. It is"} {
@@ -62,7 +62,7 @@ func TestAParagraphWhoseEndWasDeletedGoesOnInTheNext(t *testing.T) {
 	t.Parallel()
 	cut := `<w:pPr><w:rPr><w:del w:id="1"/></w:rPr></w:pPr>`
 	d := read(t, documenttest.DOCX(par(cut+run("The term is one year"))+par(run("and renews by itself."))+par(run("The law of Maine."))+par(cut+run("The end."))))
-	want(t, blocks(d), "The term is one year and renews by itself.", "The law of Maine.", "The end.")
+	documenttest.Lines(t, documenttest.Blocks(d), "The term is one year and renews by itself.", "The law of Maine.", "The end.")
 }
 
 func TestMergedAndNestedTables(t *testing.T) {
@@ -78,7 +78,7 @@ func TestMergedAndNestedTables(t *testing.T) {
 	for _, b := range d.Blocks {
 		got = append(got, fmt.Sprintf("%d/%d/%d %dx%d %s", b.Table, b.Row, b.Col, b.Rows, b.Cols, d.Slice(b.Start, b.End)))
 	}
-	want(t, got, "1/0/0 2x0 P1", "1/0/1 0x0 Response: 1 hour", "1/1/1 0x0 Credits:", "2/0/0 0x0 98 %", "2/0/1 0x0 10 %", "2/1/0 0x0 95 %", "2/1/1 0x0 25 %", "1/2/0 0x2 Both columns")
+	documenttest.Lines(t, got, "1/0/0 2x0 P1", "1/0/1 0x0 Response: 1 hour", "1/1/1 0x0 Credits:", "2/0/0 0x0 98 %", "2/0/1 0x0 10 %", "2/1/0 0x0 95 %", "2/1/1 0x0 25 %", "1/2/0 0x2 Both columns")
 }
 
 func TestContentControlsAndFormFields(t *testing.T) {
@@ -91,7 +91,7 @@ func TestContentControlsAndFormFields(t *testing.T) {
 	}
 	d := read(t, documenttest.DOCX(par(run("Customer: ")+sdt("", run("Quarrel Stone Works"))+run(" of ")+sdt("<w:showingPlcHdr/>", run("Click here to enter text.")))+
 		sdt("", par(run("A whole paragraph in a control.")))+par(box("<w:checked/>")+run(" yearly ")+box("")+run(" monthly"))))
-	want(t, blocks(d), "Customer: Quarrel Stone Works of", "A whole paragraph in a control.", "☒ yearly ☐ monthly")
+	documenttest.Lines(t, documenttest.Blocks(d), "Customer: Quarrel Stone Works of", "A whole paragraph in a control.", "☒ yearly ☐ monthly")
 	if len(d.Asides) != 1 || d.Asides[0].Kind != document.Placeholder || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "not filled in") {
 		t.Errorf("notices %+v, warnings %q", d.Asides, d.Warnings)
 	}

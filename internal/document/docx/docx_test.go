@@ -15,28 +15,7 @@ import (
 
 func read(t testing.TB, file []byte) *document.Document {
 	t.Helper()
-	d, err := docx.New(docx.Config{}).Read(t.Context(), file)
-	if err != nil {
-		t.Fatalf("reading: %v", err)
-	}
-	documenttest.Check(t, d)
-	documenttest.Exact(t, d)
-	return d
-}
-
-func blocks(d *document.Document) []string {
-	var out []string
-	for _, b := range d.Blocks {
-		out = append(out, d.Slice(b.Start, b.End))
-	}
-	return out
-}
-
-func want(t *testing.T, got []string, wanted ...string) {
-	t.Helper()
-	if strings.Join(got, "\n") != strings.Join(wanted, "\n") {
-		t.Errorf("got\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(wanted, "\n  "))
-	}
+	return documenttest.Read(t, docx.New(docx.Config{}), file)
 }
 
 func run(text string) string { return `<w:r><w:t xml:space="preserve">` + text + `</w:t></w:r>` }
@@ -74,7 +53,7 @@ func TestNumbersAreComputedAsWordPrintsThem(t *testing.T) {
 		"numbering": legalList,
 		"styles":    `<w:style w:type="paragraph" w:styleId="Clause"><w:name w:val="Clause"/><w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr></w:style>`,
 	}))
-	want(t, blocks(d), "1. Term", "1.1 The term is one year.", "1.2 It renews:", "(a) by notice, or", "(b) by conduct:", "(i) of the customer.", "2. Price",
+	documenttest.Lines(t, documenttest.Blocks(d), "1. Term", "1.1 The term is one year.", "1.2 It renews:", "(a) by notice, or", "(b) by conduct:", "(i) of the customer.", "2. Price",
 		"2.1 The price is fixed.", "(a) In dollars.", "1. Definitions of the annex, which start again", "1.1 A definition.", "Article IV Law", "4.1 The law of Maine.")
 	if s := d.SectionAt(strings.Index(d.Text, "of the customer")); s == nil || s.Number != "1.2(b)(i)" {
 		t.Errorf("section %+v", s)
@@ -84,7 +63,7 @@ func TestNumbersAreComputedAsWordPrintsThem(t *testing.T) {
 func TestTrackedChangesAreShownAsTheyAre(t *testing.T) {
 	t.Parallel()
 	d := read(t, documenttest.DOCX(par(run("The notice period is ")+`<w:del w:id="1"><w:r><w:delText>sixty (60)</w:delText></w:r></w:del><w:ins w:id="2">`+run("ninety (90)")+`</w:ins>`+run(" days."))))
-	want(t, blocks(d), "The notice period is ninety (90) days.")
+	documenttest.Lines(t, documenttest.Blocks(d), "The notice period is ninety (90) days.")
 	if r := d.Blocks[0].Runs; len(r) != 1 || r[0].Mark != "inserted" || d.Slice(r[0].Start, r[0].End) != "ninety (90)" {
 		t.Errorf("runs %+v", r)
 	}
@@ -104,7 +83,7 @@ func TestTablesHaveRowsAndCells(t *testing.T) {
 	for _, b := range d.Blocks {
 		got = append(got, fmt.Sprintf("%s %d/%d/%d %s", b.Kind, b.Table, b.Row, b.Col, d.Slice(b.Start, b.End)))
 	}
-	want(t, got, "cell 1/0/0 Priority", "cell 1/0/1 Times", "cell 1/1/0 P1", "cell 1/1/1 30 minutes", "cell 1/1/2 4 hours, around the clock", "paragraph 0/0/0 A paragraph in a frame.")
+	documenttest.Lines(t, got, "cell 1/0/0 Priority", "cell 1/0/1 Times", "cell 1/1/0 P1", "cell 1/1/1 30 minutes", "cell 1/1/2 4 hours, around the clock", "paragraph 0/0/0 A paragraph in a frame.")
 }
 
 func TestFieldsLinksBoxesNotesHeadersAndFooters(t *testing.T) {
@@ -118,7 +97,7 @@ func TestFieldsLinksBoxesNotesHeadersAndFooters(t *testing.T) {
 		"footer1":   par(run("Page ") + `<w:fldSimple w:instr=" PAGE ">` + run("1") + `</w:fldSimple>`),
 		"footnotes": `<w:footnote w:type="separator" w:id="0">` + par("") + `</w:footnote><w:footnote w:id="2">` + par(run("A footnote with a condition.")) + `</w:footnote>`,
 	}))
-	want(t, blocks(d), "See Section 4.2 and the price list. Non-exclusive.", "Words in a box.", "Contract 7", "Page 1", "A footnote with a condition.")
+	documenttest.Lines(t, documenttest.Blocks(d), "See Section 4.2 and the price list. Non-exclusive.", "Words in a box.", "Contract 7", "Page 1", "A footnote with a condition.")
 	if d.Blocks[2].Kind != document.Header || d.Blocks[3].Kind != document.Footer {
 		t.Errorf("kinds %s %s", d.Blocks[2].Kind, d.Blocks[3].Kind)
 	}
@@ -141,7 +120,7 @@ func TestWhiteLettersInAColouredCellAreSeen(t *testing.T) {
 		return `<w:tc><w:tcPr><w:shd w:val="clear" w:fill="1F3864"/></w:tcPr>` + par(`<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>`+text+`</w:t></w:r>`) + `</w:tc>`
 	}
 	d := read(t, documenttest.DOCX(`<w:tbl><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr>`+cell("Priority")+cell("Time")+`</w:tr></w:tbl>`))
-	want(t, blocks(d), "Priority", "Time")
+	documenttest.Lines(t, documenttest.Blocks(d), "Priority", "Time")
 }
 
 func TestLettersInTheColourOfWhatLiesBehindThemAreHidden(t *testing.T) {
@@ -272,7 +251,7 @@ func TestRaisedDigitsThatAreNoMarkKeepTheirValue(t *testing.T) {
 		return `<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t xml:space="preserve">` + text + `</w:t></w:r>`
 	}
 	d := read(t, documenttest.DOCX(par(run("The fee is $1,250.")+raised("50")+run(" or $19")+raised("95")+run(" for ")+raised("24")+run(" months.")+raised("1"))))
-	want(t, blocks(d), "The fee is $1,250.50 or $19.95 for 24 months.1")
+	documenttest.Lines(t, documenttest.Blocks(d), "The fee is $1,250.50 or $19.95 for 24 months.1")
 }
 
 func TestAMarkOfANoteIsNoDigitAndASignIsNotLost(t *testing.T) {
@@ -285,5 +264,5 @@ func TestAMarkOfANoteIsNoDigitAndASignIsNotLost(t *testing.T) {
 	}
 	d := read(t, documenttest.DOCX(par(run("The fee is USD 5")+raised("1")+run(" until the 3")+raised("rd")+run(" day."))+
 		par(run("Availability ")+sym("Symbol", "F0B3")+run(" 99.5 %, at ")+sym("symbol", "00A3")+run(" 30 ")+sym("Symbol", "F0B0")+run("C; ")+sym("Wingdings", "F0A8")+run(" no"))))
-	want(t, blocks(d), "The fee is USD 5¹ until the 3rd day.", "Availability ≥ 99.5 %, at ≤ 30 °C; ☐ no")
+	documenttest.Lines(t, documenttest.Blocks(d), "The fee is USD 5¹ until the 3rd day.", "Availability ≥ 99.5 %, at ≤ 30 °C; ☐ no")
 }

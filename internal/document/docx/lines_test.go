@@ -36,7 +36,7 @@ func TestLinesAndTabsInsideOfAParagraph(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			want(t, blocks(read(t, documenttest.DOCX(c.body))), c.want...)
+			documenttest.Lines(t, documenttest.Blocks(read(t, documenttest.DOCX(c.body))), c.want...)
 		})
 	}
 }
@@ -48,12 +48,12 @@ func TestRowsSetWithTabsAreATable(t *testing.T) {
 	for _, b := range d.Blocks {
 		got = append(got, fmt.Sprintf("%s %d/%d/%d %s", b.Kind, b.Table, b.Row, b.Col, d.Slice(b.Start, b.End)))
 	}
-	want(t, got, "paragraph 0/0/0 Prices:", "cell 1/0/0 Volume", "cell 1/0/1 Price", "cell 1/1/0 1 - 99", "cell 1/1/1 $12.00", "cell 1/2/0 100 - 499", "cell 1/2/1 $11.00", "paragraph 0/0/0 Freight is extra.")
+	documenttest.Lines(t, got, "paragraph 0/0/0 Prices:", "cell 1/0/0 Volume", "cell 1/0/1 Price", "cell 1/1/0 1 - 99", "cell 1/1/1 $12.00", "cell 1/2/0 100 - 499", "cell 1/2/1 $11.00", "paragraph 0/0/0 Freight is extra.")
 }
 
 func TestACellKeepsItsLinesTogether(t *testing.T) {
 	t.Parallel()
 	cell := func(inside string) string { return `<w:tc>` + par(inside) + `</w:tc>` }
 	d := read(t, documenttest.DOCX(`<w:tbl><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr>`+cell(run("Times"))+cell(run("Monday")+br+run("Friday"))+`</w:tr></w:tbl>`))
-	want(t, blocks(d), "Times", "Monday Friday")
+	documenttest.Lines(t, documenttest.Blocks(d), "Times", "Monday Friday")
 }

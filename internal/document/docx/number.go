@@ -3,6 +3,8 @@ package docx
 import (
 	"strconv"
 	"strings"
+
+	"github.com/pactloop/pactloop/internal/document"
 )
 
 const levels = 9
@@ -264,9 +266,9 @@ func formatted(n int, format string) string {
 	case "upperLetter":
 		return strings.ToUpper(letters(n))
 	case "lowerRoman":
-		return romans(n)
+		return document.Roman(n)
 	case "upperRoman":
-		return strings.ToUpper(romans(n))
+		return strings.ToUpper(document.Roman(n))
 	case "decimalZero":
 		if n < 10 {
 			return "0" + strconv.Itoa(n)
@@ -293,23 +295,6 @@ func letters(n int) string {
 		return strconv.Itoa(n)
 	}
 	return strings.Repeat(string(rune('a'+(n-1)%26)), (n-1)/26+1)
-}
-
-func romans(n int) string {
-	if n < 1 || n > 3999 {
-		return strconv.Itoa(n)
-	}
-	var s strings.Builder
-	for _, step := range []struct {
-		value int
-		text  string
-	}{{1000, "m"}, {900, "cm"}, {500, "d"}, {400, "cd"}, {100, "c"}, {90, "xc"}, {50, "l"}, {40, "xl"}, {10, "x"}, {9, "ix"}, {5, "v"}, {4, "iv"}, {1, "i"}} {
-		for n >= step.value {
-			s.WriteString(step.text)
-			n -= step.value
-		}
-	}
-	return s.String()
 }
 
 func ending(n int) string {

@@ -52,7 +52,7 @@ func TestAScanInsideOfADocumentIsRecognised(t *testing.T) {
 			continue
 		}
 		documenttest.Check(t, d)
-		want(t, blocks(d), c.want...)
+		documenttest.Lines(t, documenttest.Blocks(d), c.want...)
 		read := strings.Contains(d.Text, pageOfText)
 		if read != strings.HasSuffix(d.Reader, "+typist/1") || read != strings.Contains(strings.Join(d.Warnings, " "), "Picture 1 was read by text recognition") {
 			t.Errorf("%s: reader %s, warnings %q", name, d.Reader, d.Warnings)

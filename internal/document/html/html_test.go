@@ -18,13 +18,7 @@ import (
 
 func read(t testing.TB, page string) *document.Document {
 	t.Helper()
-	d, err := html.New(html.Config{}).Read(t.Context(), []byte(page))
-	if err != nil {
-		t.Fatalf("reading: %v", err)
-	}
-	documenttest.Check(t, d)
-	documenttest.Exact(t, d)
-	return d
+	return documenttest.Read(t, html.New(html.Config{}), []byte(page))
 }
 
 func blocks(d *document.Document) []string {
@@ -40,13 +34,6 @@ func blocks(d *document.Document) []string {
 		out = append(out, fmt.Sprintf("%s%s: %s", b.Kind, where, d.Slice(b.Start, b.End)))
 	}
 	return out
-}
-
-func want(t *testing.T, got []string, wanted ...string) {
-	t.Helper()
-	if strings.Join(got, "\n") != strings.Join(wanted, "\n") {
-		t.Errorf("got\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(wanted, "\n  "))
-	}
 }
 
 func page(body string) string {
@@ -65,7 +52,7 @@ func TestHeadingsParagraphsAndListsAreBlocks(t *testing.T) {
 	<ol><li>Term<ol type="a"><li>It starts in <b>April</b>.<li value="4">It ends.</ol></li><li><p>Price</p><p>In dollars.</p></li></ol>
 	<ul><li>a bullet</li></ul><ul style="list-style:none"><li>no bullet</li></ul><ol start="7" type="I"><li>Seven</li></ol>
 	<p>One<br>Two<br><br>Three, a line that was broken by a program<br>in the middle of its sentence.</p>`))
-	want(t, blocks(d), "heading: Supply Agreement", "paragraph: Made on March 2, 2026.", "paragraph: Loose words", "paragraph: and a division", "list_item: 1. Term", "list_item: a. It starts in April.", "list_item: d. It ends.",
+	documenttest.Lines(t, blocks(d), "heading: Supply Agreement", "paragraph: Made on March 2, 2026.", "paragraph: Loose words", "paragraph: and a division", "list_item: 1. Term", "list_item: a. It starts in April.", "list_item: d. It ends.",
 		"list_item: 2. Price", "paragraph: In dollars.", "list_item: • a bullet", "paragraph: no bullet", "list_item: VII. Seven", "paragraph: One", "paragraph: Two", "paragraph: Three, a line that was broken by a program in the middle of its sentence.")
 	if b := d.Blocks[0]; b.Level != 1 {
 		t.Errorf("the heading has level %d", b.Level)
@@ -75,7 +62,7 @@ func TestHeadingsParagraphsAndListsAreBlocks(t *testing.T) {
 func TestTablesAreCellsWithTheirExtent(t *testing.T) {
 	t.Parallel()
 	d := read(t, page(`<table><caption>Credits</caption><thead><tr><th>Priority<th colspan=2>Times</tr></thead><tr><td rowspan=2>P1</td><td>1 hour</td><td>4 hours,<p>around the clock</td></tr><tr><td>2 hours<td>8 hours</tr></table>`))
-	want(t, blocks(d), "paragraph: Credits", "cell 1/0/0: Priority", "cell 1/0/1 0x2: Times", "cell 1/1/0 2x0: P1", "cell 1/1/1: 1 hour", "cell 1/1/2: 4 hours, around the clock", "cell 1/2/1: 2 hours", "cell 1/2/2: 8 hours")
+	documenttest.Lines(t, blocks(d), "paragraph: Credits", "cell 1/0/0: Priority", "cell 1/0/1 0x2: Times", "cell 1/1/0 2x0: P1", "cell 1/1/1: 1 hour", "cell 1/1/2: 4 hours, around the clock", "cell 1/2/1: 2 hours", "cell 1/2/2: 8 hours")
 }
 
 func TestATableThatOnlyArrangesThePageIsNone(t *testing.T) {
@@ -87,7 +74,7 @@ func TestATableThatOnlyArrangesThePageIsNone(t *testing.T) {
 	for i := range got {
 		got[i] = got[i][:min(len(got[i]), 40)]
 	}
-	want(t, got, "paragraph: A frame.", "paragraph: Left.", "paragraph: Right.", "heading: Price", "paragraph: Many words. Many words. Many ", "paragraph: Aside.", "list_item: (a) the first condition; and", "list_item: (b) the second one.")
+	documenttest.Lines(t, got, "paragraph: A frame.", "paragraph: Left.", "paragraph: Right.", "heading: Price", "paragraph: Many words. Many words. Many ", "paragraph: Aside.", "list_item: (a) the first condition; and", "list_item: (b) the second one.")
 }
 
 func TestWhatAPersonDoesNotSeeIsNoText(t *testing.T) {
@@ -223,7 +210,7 @@ func TestScriptsAndFramesAreDroppedAndChangesAreNoticed(t *testing.T) {
 	t.Parallel()
 	d := read(t, page(`<script>document.write("The fee is nothing.")</script><p>The notice period is <del>sixty</del><ins>ninety</ins> days<s> or more</s>.<!-- not this --></p><noscript>nor this</noscript><iframe src="x">nor that</iframe><svg><text>nor these</text></svg>
 	<p>☐ <input type=checkbox checked> yearly <input value="a word"> <select><option>one<option selected>two</select></p>`))
-	want(t, blocks(d), "paragraph: The notice period is ninety days.", "paragraph: ☐ ☒ yearly a word two")
+	documenttest.Lines(t, blocks(d), "paragraph: The notice period is ninety days.", "paragraph: ☐ ☒ yearly a word two")
 	if len(d.Asides) != 2 || d.Asides[0].Text != "sixty" || d.Asides[0].Kind != document.Deleted || len(d.Warnings) != 2 || !strings.Contains(d.Warnings[0], "1 insertions") {
 		t.Errorf("notices %+v, warnings %q", d.Asides, d.Warnings)
 	}
@@ -335,7 +322,7 @@ d</pre>`, `<style>p{display:none}/*</style><p>x<br><br>y<select><option>z`,
 func TestAMarkOfANoteIsNoDigitOfTheFigureBeforeIt(t *testing.T) {
 	t.Parallel()
 	d := read(t, page(`<p>The fee is USD 5<sup>1</sup> a month, up to 10<sup><b>6</b></sup> calls until the 3<sup>rd</sup> day<sup>(2)</sup>.</p><table><tr><td>USD 7<sup><a href="#n">12</a></sup></td><td>x</td></tr></table>`))
-	want(t, blocks(d), "paragraph: The fee is USD 5¹ a month, up to 10⁶ calls until the 3rd day(2).", "cell 1/0/0: USD 7¹²", "cell 1/0/1: x")
+	documenttest.Lines(t, blocks(d), "paragraph: The fee is USD 5¹ a month, up to 10⁶ calls until the 3rd day(2).", "cell 1/0/0: USD 7¹²", "cell 1/0/1: x")
 }
 
 func TestWordsOfDrawingsFormulasAndFramesAreNotLostInSilence(t *testing.T) {
@@ -349,5 +336,5 @@ func TestWordsOfDrawingsFormulasAndFramesAreNotLostInSilence(t *testing.T) {
 func TestRaisedDigitsThatAreNoMarkKeepTheirValue(t *testing.T) {
 	t.Parallel()
 	d := read(t, page(`<p>The fee is $1,250.<sup>50</sup>, or $19<sup>95</sup>, or 1,<sup>50</sup> EUR.</p><p>The term is <sup>24</sup> months<sup>1</sup><sup>2</sup>.</p><p><sup>3</sup>See [<sup>4</sup>].</p>`))
-	want(t, blocks(d), "paragraph: The fee is $1,250.50, or $19.95, or 1,50 EUR.", "paragraph: The term is 24 months¹².", "paragraph: 3See [4].")
+	documenttest.Lines(t, blocks(d), "paragraph: The fee is $1,250.50, or $19.95, or 1,50 EUR.", "paragraph: The term is 24 months¹².", "paragraph: 3See [4].")
 }

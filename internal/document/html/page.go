@@ -362,9 +362,9 @@ func label(element, kind string, n int) string {
 	case kind == "A" || strings.Contains(kind, "upper-alpha") || strings.Contains(kind, "upper-latin"):
 		s = strings.ToUpper(letters(n))
 	case kind == "i" || strings.Contains(kind, "lower-roman"):
-		s = roman(n)
+		s = document.Roman(n)
 	case kind == "I" || strings.Contains(kind, "upper-roman"):
-		s = strings.ToUpper(roman(n))
+		s = strings.ToUpper(document.Roman(n))
 	}
 	return s + "."
 }
@@ -376,23 +376,6 @@ func letters(n int) string {
 		s = string(rune('a'+(n-1)%26)) + s
 	}
 	return s
-}
-
-func roman(n int) string {
-	if n > 3999 {
-		return strconv.Itoa(n)
-	}
-	var s strings.Builder
-	for _, step := range []struct {
-		value int
-		text  string
-	}{{1000, "m"}, {900, "cm"}, {500, "d"}, {400, "cd"}, {100, "c"}, {90, "xc"}, {50, "l"}, {40, "xl"}, {10, "x"}, {9, "ix"}, {5, "v"}, {4, "iv"}, {1, "i"}} {
-		for n >= step.value {
-			s.WriteString(step.text)
-			n -= step.value
-		}
-	}
-	return s.String()
 }
 
 // input shows what a form field holds.

@@ -21,21 +21,7 @@ func read(t testing.TB, file []byte) *document.Document {
 	if !r.Accepts(file, "") {
 		t.Error("the mail is not taken for one")
 	}
-	d, err := r.Read(t.Context(), file)
-	if err != nil {
-		t.Fatalf("reading: %v", err)
-	}
-	documenttest.Check(t, d)
-	documenttest.Exact(t, d)
-	return d
-}
-
-func blocks(d *document.Document) []string {
-	var out []string
-	for _, b := range d.Blocks {
-		out = append(out, d.Slice(b.Start, b.End))
-	}
-	return out
+	return documenttest.Read(t, r, file)
 }
 
 func files(d *document.Document) []string {
@@ -44,13 +30,6 @@ func files(d *document.Document) []string {
 		out = append(out, fmt.Sprintf("%s %d", e.Filename, e.Size))
 	}
 	return out
-}
-
-func want(t *testing.T, got []string, wanted ...string) {
-	t.Helper()
-	if strings.Join(got, "\n") != strings.Join(wanted, "\n") {
-		t.Errorf("got\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(wanted, "\n  "))
-	}
 }
 
 func TestTheSuite(t *testing.T) {
@@ -75,8 +54,8 @@ func TestAMailIsACoverAndItsFilesAreDocumentsOfTheirOwn(t *testing.T) {
 			t.Parallel()
 			d := read(t, file)
 			from := "From: Ada Moss <ada@quarrel.example>"
-			want(t, blocks(d), "Subject: Signed agreement", from, "To: contracts@halden.example", "Date: Mon, "+map[string]string{"EML": "2 Mar 2026 10:00:00 +0000", "MSG": "02 Mar 2026 10:00:00 +0000"}[name], "Dear all,", "here it is.")
-			want(t, files(d), fmt.Sprintf("Supply Agreement.pdf %d", len(attached[0].Content)), fmt.Sprintf("passwd.docx %d", len(attached[1].Content)))
+			documenttest.Lines(t, documenttest.Blocks(d), "Subject: Signed agreement", from, "To: contracts@halden.example", "Date: Mon, "+map[string]string{"EML": "2 Mar 2026 10:00:00 +0000", "MSG": "02 Mar 2026 10:00:00 +0000"}[name], "Dear all,", "here it is.")
+			documenttest.Lines(t, files(d), fmt.Sprintf("Supply Agreement.pdf %d", len(attached[0].Content)), fmt.Sprintf("passwd.docx %d", len(attached[1].Content)))
 			if !bytes.Equal(d.Enclosures[0].Content, attached[0].Content) || !bytes.Equal(d.Enclosures[1].Content, attached[1].Content) {
 				t.Error("the content of a file changed")
 			}
@@ -92,7 +71,7 @@ func TestAMailInAMailIsOpenedToASmallDepth(t *testing.T) {
 		inner = documenttest.EML(fmt.Sprintf("Level %d", n), "Words", documenttest.Attached{Filename: "mail.eml", Type: "message/rfc822", Content: inner}, documenttest.Attached{Filename: fmt.Sprintf("%d.pdf", n), Type: "application/pdf", Content: []byte("%PDF-1.4 x")})
 	}
 	d := read(t, inner)
-	want(t, files(d), "3.pdf 10", "2.pdf 10", "1.pdf 10")
+	documenttest.Lines(t, files(d), "3.pdf 10", "2.pdf 10", "1.pdf 10")
 	if !strings.Contains(d.Text, "Attached mail: Level 2") || strings.Contains(d.Text, "Level 4") || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "1 attachments were not taken") {
 		t.Errorf("%q, warnings %q", d.Text, d.Warnings)
 	}
@@ -119,7 +98,7 @@ func TestThePageOfAMailIsReadAsAPersonSeesIt(t *testing.T) {
 	t.Parallel()
 	mixed := "From: a@b.example\r\nTo: c@d.example\r\nSubject: =?iso-8859-1?Q?Gr=FC=DFe?=\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nThe plain words differ.\r\n--x\r\nContent-Type: text/html; charset=windows-1252\r\n\r\n<p>The fee is 10 \x80.</p><p style='display:none'>One dollar.</p><img src='cid:logo'>\r\n--x--\r\n"
 	d := read(t, []byte(mixed))
-	want(t, blocks(d), "Subject: Grüße", "From: a@b.example", "To: c@d.example", "The fee is 10 €.")
+	documenttest.Lines(t, documenttest.Blocks(d), "Subject: Grüße", "From: a@b.example", "To: c@d.example", "The fee is 10 €.")
 	if len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "One dollar") {
 		t.Errorf("warnings %q", d.Warnings)
 	}

@@ -32,12 +32,7 @@ func read(t testing.TB, file []byte) *document.Document {
 	if !r.Accepts(file, "") {
 		t.Error("the file is not taken")
 	}
-	d, err := r.Read(t.Context(), file)
-	if err != nil {
-		t.Fatalf("reading: %v", err)
-	}
-	documenttest.Check(t, d)
-	documenttest.Exact(t, d)
+	d := documenttest.Read(t, r, file)
 	if d.Hash != document.Hash(file) || d.Reader != r.Name()+"/"+r.Version() {
 		t.Errorf("hash %s, reader %s", d.Hash, d.Reader)
 	}

@@ -50,13 +50,6 @@ func body(d *document.Document) []string {
 	return texts(d, document.Paragraph, document.Heading, document.ListItem, document.Cell)
 }
 
-func want(t *testing.T, got []string, wanted ...string) {
-	t.Helper()
-	if strings.Join(got, "\n") != strings.Join(wanted, "\n") {
-		t.Errorf("got\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(wanted, "\n  "))
-	}
-}
-
 func TestTheSuite(t *testing.T) {
 	t.Parallel()
 	documenttest.Reader(t, reader(t), documenttest.PDF(documenttest.Page(documenttest.Contract...)))
@@ -65,7 +58,7 @@ func TestTheSuite(t *testing.T) {
 func TestParagraphsHeadingsAndSections(t *testing.T) {
 	t.Parallel()
 	d := read(t, documenttest.PDF(documenttest.Page(documenttest.Contract...)))
-	want(t, body(d), documenttest.Contract...)
+	documenttest.Lines(t, body(d), documenttest.Contract...)
 	if b := d.Blocks[0]; b.Kind != document.Heading {
 		t.Errorf("the title is a %s", b.Kind)
 	}
@@ -96,13 +89,13 @@ func TestAParagraphGoesOnOverThePageBreakAndFurnitureStandsBehindIt(t *testing.T
 		page(1, "1. Delivery", "The supplier delivers the goods to the mill in the quantities that the customer", "orders, and it shall keep at its own cost a stock that is large enough for"),
 		page(2, "two months. The stock is counted every quarter by both parties together at the", "mill.", "2. Law"),
 		page(3, "The law of Maine applies to this agreement and to all that comes out of it.")))
-	want(t, body(d), "1. Delivery",
+	documenttest.Lines(t, body(d), "1. Delivery",
 		"The supplier delivers the goods to the mill in the quantities that the customer orders, and it shall keep at its own cost a stock that is large enough for two months. The stock is counted every quarter by both parties together at the mill.",
 		"2. Law", "The law of Maine applies to this agreement and to all that comes out of it.")
 	if n := len(texts(d, document.Header)); n != 3 {
 		t.Errorf("%d headers", n)
 	}
-	want(t, texts(d, document.Footer), "Page 1 of 3", "Page 2 of 3", "Page 3 of 3")
+	documenttest.Lines(t, texts(d, document.Footer), "Page 1 of 3", "Page 2 of 3", "Page 3 of 3")
 	from := strings.Index(d.Text, "large enough for")
 	places := d.Places(from, from+len("large enough for two months"))
 	if len(places) != 2 || places[0].Page != 1 || places[1].Page != 2 {
@@ -140,7 +133,7 @@ func TestAHyphenStaysWhereTheDocumentDoesNotBreakWords(t *testing.T) {
 func TestANumberThatStandsAgainstItsParagraphIsALabel(t *testing.T) {
 	t.Parallel()
 	d := read(t, documenttest.PDF(documenttest.Page("15. Governing Law", "15.1This Agreement is governed by the laws of Maine.", "15.2 Notice means a letter.", "15.3 The price of 3.5Kg of stone is USD 4.")))
-	want(t, body(d), "15. Governing Law", "15.1 This Agreement is governed by the laws of Maine.", "15.2 Notice means a letter.", "15.3 The price of 3.5Kg of stone is USD 4.")
+	documenttest.Lines(t, body(d), "15. Governing Law", "15.1 This Agreement is governed by the laws of Maine.", "15.2 Notice means a letter.", "15.3 The price of 3.5Kg of stone is USD 4.")
 	if s := d.SectionAt(strings.Index(d.Text, "Maine")); s == nil || s.Number != "15.1" {
 		t.Errorf("section %+v", s)
 	}
@@ -174,7 +167,7 @@ func TestATableAcrossTwoColumnsIsNotCutByThem(t *testing.T) {
 		page += at(72, 410-14*float64(i), fmt.Sprintf("lower left line %d goes on and on", i+1)) + at(330, 410-14*float64(i), fmt.Sprintf("lower right line %d goes on and on", i+1))
 	}
 	d := read(t, documenttest.PDF(page))
-	want(t, texts(d, document.Cell), "Tier", "From", "To", "Price", "One", "1", "100", "USD 5", "Two", "101", "500", "USD 4")
+	documenttest.Lines(t, texts(d, document.Cell), "Tier", "From", "To", "Price", "One", "1", "100", "USD 5", "Two", "101", "500", "USD 4")
 	at := -1
 	for _, part := range []string{"left line 14", "right line 1 ", "right line 14", "Tier", "lower left line 14", "lower right line 1 "} {
 		if i := strings.Index(d.Text, part); i <= at {
@@ -226,8 +219,8 @@ func TestATableWithLinesHasRowsAndCells(t *testing.T) {
 			got = append(got, fmt.Sprintf("%d/%d/%d %s", b.Table, b.Row, b.Col, d.Slice(b.Start, b.End)))
 		}
 	}
-	want(t, got, "1/0/0 Priority", "1/0/1 Response time", "1/1/0 P1", "1/1/1 30 minutes", "1/2/0 P2", "1/2/1 four hours, counted in business hours")
-	want(t, texts(d, document.Paragraph, document.ListItem), "2.2 The times are these:", "They are counted from the report.")
+	documenttest.Lines(t, got, "1/0/0 Priority", "1/0/1 Response time", "1/1/0 P1", "1/1/1 30 minutes", "1/2/0 P2", "1/2/1 four hours, counted in business hours")
+	documenttest.Lines(t, texts(d, document.Paragraph, document.ListItem), "2.2 The times are these:", "They are counted from the report.")
 }
 
 func TestATableWithoutLinesHasRowsAndCells(t *testing.T) {

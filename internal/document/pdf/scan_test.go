@@ -277,7 +277,7 @@ func TestPagesOfTextAndPagesOfPicturesAreOneDocument(t *testing.T) {
 		documenttest.Stream(fmt.Sprintf("/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode", p.Width, p.Height), picture),
 		documenttest.Stream("", "q 612 0 0 792 0 0 cm /Im Do Q"))
 	d := readWith(t, r, mixed)
-	want(t, body(d), first, "2. Law. This agreement is governed by the laws of the State of Maine.")
+	documenttest.Lines(t, body(d), first, "2. Law. This agreement is governed by the laws of the State of Maine.")
 	if s := d.SectionAt(strings.Index(d.Text, "Maine")); s == nil || s.Number != "2" {
 		t.Errorf("section %+v", s)
 	}
@@ -316,7 +316,7 @@ func TestATableOfAScanHasRowsAndCells(t *testing.T) {
 			got = append(got, fmt.Sprintf("%d/%d %s", b.Row, b.Col, d.Slice(b.Start, b.End)))
 		}
 	}
-	want(t, got, "0/0 Monthly uptime", "0/1 Service credit", "1/0 below 99.9%", "1/1 10 percent", "2/0 below 99.0%", "2/1 25 percent")
+	documenttest.Lines(t, got, "0/0 Monthly uptime", "0/1 Service credit", "1/0 below 99.9%", "1/1 10 percent", "2/0 below 99.0%", "2/1 25 percent")
 }
 
 func TestATextLayerOfOtherLettersThanAreShownIsRecognisedFromThePicture(t *testing.T) {

@@ -17,13 +17,7 @@ import (
 
 func read(t testing.TB, file []byte) *document.Document {
 	t.Helper()
-	d, err := plain.New(plain.Config{}).Read(t.Context(), file)
-	if err != nil {
-		t.Fatalf("reading: %v", err)
-	}
-	documenttest.Check(t, d)
-	documenttest.Exact(t, d)
-	return d
+	return documenttest.Read(t, plain.New(plain.Config{}), file)
 }
 
 func want(t *testing.T, d *document.Document, wanted ...string) {

@@ -122,12 +122,7 @@ func TestPicturesOfEveryFormatAreReadAsDocuments(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d, err := New(Config{Engine: engine(t)}).Read(t.Context(), file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			documenttest.Check(t, d)
-			documenttest.Exact(t, d)
+			d := documenttest.Read(t, New(Config{Engine: engine(t)}), file)
 			for _, s := range []string{"SUPPLY AGREEMENT", "March 2, 2026", "twenty-four (24) months", "State of Maine."} {
 				if !strings.Contains(d.Text, s) {
 					t.Errorf("%q is not in %q", s, d.Text)

@@ -1,11 +1,8 @@
 package extracttest
 
 import (
-	"context"
 	"testing"
-	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/document"
@@ -16,67 +13,12 @@ import (
 // ClauseSuite asks a finder of clauses everything its port promises.
 func ClauseSuite(t *testing.T, x extract.ClauseFinder) {
 	t.Helper()
-	t.Run("it has a name and a version", func(t *testing.T) {
-		t.Parallel()
-		if x.Name() == "" || x.Version() == "" {
-			t.Fatalf("name %q, version %q", x.Name(), x.Version())
-		}
-	})
-	t.Run("an empty document has no clauses", func(t *testing.T) {
-		t.Parallel()
-		got, err := x.Clauses(t.Context(), Plain(""))
-		if err != nil || len(got.Clauses) > 0 {
-			t.Fatalf("got %d clauses, error %v", len(got.Clauses), err)
-		}
-	})
-	t.Run("clauses of a contract are sound", func(t *testing.T) {
-		t.Parallel()
-		for _, text := range Contracts() {
-			d := Plain(text)
-			SoundClauses(t, d, mustFind(t, x, d))
-		}
-	})
-	t.Run("the same text gives the same clauses", func(t *testing.T) {
-		t.Parallel()
-		for _, text := range Contracts() {
-			first := mustFind(t, x, Plain(text))
-			for range 3 {
-				if diff := cmp.Diff(first, mustFind(t, x, Plain(text)), cmp.Comparer(func(a, b decimal.Decimal) bool { return a.Equal(b) })); diff != "" {
-					t.Fatalf("another run differs: %s", diff)
-				}
-			}
-		}
-	})
-	t.Run("hostile text neither panics nor stalls", func(t *testing.T) {
-		t.Parallel()
-		for name, text := range Hostile() {
-			d := Plain(text)
-			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-			got, err := x.Clauses(ctx, d)
-			cancel()
-			if err != nil {
-				t.Errorf("%s: %v", name, err)
-			}
-			SoundClauses(t, d, got)
-		}
-	})
-	t.Run("a cancelled context ends the work", func(t *testing.T) {
-		t.Parallel()
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		if _, err := x.Clauses(ctx, Plain(Contracts()[0])); err == nil {
-			t.Error("no error for a cancelled context")
-		}
-	})
-}
-
-func mustFind(t *testing.T, x extract.ClauseFinder, d *document.Document) extract.ClauseSet {
-	t.Helper()
-	got, err := x.Clauses(t.Context(), d)
-	if err != nil {
-		t.Fatalf("finding clauses: %v", err)
-	}
-	return got
+	port[extract.ClauseSet]{
+		name: x.Name(), version: x.Version(),
+		run:   x.Clauses,
+		size:  func(set extract.ClauseSet) int { return len(set.Clauses) },
+		sound: SoundClauses,
+	}.ask(t)
 }
 
 // SoundClauses checks clauses against their document: quotes are cut from the text, chances are shares, the check by the

@@ -23,50 +23,14 @@ import (
 // Suite asks an extractor everything the port promises.
 func Suite(t *testing.T, x extract.Extractor) {
 	t.Helper()
-	t.Run("it has a name and a version", func(t *testing.T) {
-		t.Parallel()
-		if x.Name() == "" || x.Version() == "" {
-			t.Fatalf("name %q, version %q", x.Name(), x.Version())
-		}
-	})
-	t.Run("an empty document gives nothing", func(t *testing.T) {
-		t.Parallel()
-		got, err := x.Extract(t.Context(), Plain(""), extract.FullSchema())
-		if err != nil || len(got) > 0 {
-			t.Fatalf("got %d candidates, error %v", len(got), err)
-		}
-	})
-	t.Run("candidates of a contract are sound", func(t *testing.T) {
-		t.Parallel()
-		for _, text := range Contracts() {
-			d := Plain(text)
-			Sound(t, d, mustExtract(t, x, d))
-		}
-	})
-	t.Run("the same text gives the same candidates", func(t *testing.T) {
-		t.Parallel()
-		for _, text := range Contracts() {
-			first := mustExtract(t, x, Plain(text))
-			for range 3 {
-				if diff := cmp.Diff(first, mustExtract(t, x, Plain(text)), cmp.Comparer(func(a, b decimal.Decimal) bool { return a.Equal(b) })); diff != "" {
-					t.Fatalf("another run differs: %s", diff)
-				}
-			}
-		}
-	})
-	t.Run("hostile text neither panics nor stalls", func(t *testing.T) {
-		t.Parallel()
-		for name, text := range Hostile() {
-			d := Plain(text)
-			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-			got, err := x.Extract(ctx, d, extract.FullSchema())
-			cancel()
-			if err != nil {
-				t.Errorf("%s: %v", name, err)
-			}
-			Sound(t, d, got)
-		}
-	})
+	port[[]pact.Candidate]{
+		name: x.Name(), version: x.Version(),
+		run: func(ctx context.Context, d *document.Document) ([]pact.Candidate, error) {
+			return x.Extract(ctx, d, extract.FullSchema())
+		},
+		size:  func(list []pact.Candidate) int { return len(list) },
+		sound: Sound,
+	}.ask(t)
 	t.Run("only what is wanted is given", func(t *testing.T) {
 		t.Parallel()
 		spec, _ := pact.TermSpecOf("governing_law")
@@ -80,23 +44,77 @@ func Suite(t *testing.T, x extract.Extractor) {
 			}
 		}
 	})
+}
+
+// port is what reads a document, whatever it finds in it: the questions that both suites ask.
+type port[Found any] struct {
+	name, version string
+	run           func(context.Context, *document.Document) (Found, error)
+	size          func(Found) int                             // how much was found
+	sound         func(*testing.T, *document.Document, Found) // what must hold of it
+}
+
+func (p port[Found]) ask(t *testing.T) {
+	t.Helper()
+	must := func(t *testing.T, d *document.Document) Found {
+		t.Helper()
+		got, err := p.run(t.Context(), d)
+		if err != nil {
+			t.Fatalf("reading: %v", err)
+		}
+		return got
+	}
+	t.Run("it has a name and a version", func(t *testing.T) {
+		t.Parallel()
+		if p.name == "" || p.version == "" {
+			t.Fatalf("name %q, version %q", p.name, p.version)
+		}
+	})
+	t.Run("an empty document gives nothing", func(t *testing.T) {
+		t.Parallel()
+		if n := p.size(must(t, Plain(""))); n > 0 {
+			t.Fatalf("got %d", n)
+		}
+	})
+	t.Run("what is found in a contract is sound", func(t *testing.T) {
+		t.Parallel()
+		for _, text := range Contracts() {
+			d := Plain(text)
+			p.sound(t, d, must(t, d))
+		}
+	})
+	t.Run("the same text gives the same", func(t *testing.T) {
+		t.Parallel()
+		for _, text := range Contracts() {
+			first := must(t, Plain(text))
+			for range 3 {
+				if diff := cmp.Diff(first, must(t, Plain(text)), cmp.Comparer(func(a, b decimal.Decimal) bool { return a.Equal(b) })); diff != "" {
+					t.Fatalf("another run differs: %s", diff)
+				}
+			}
+		}
+	})
+	t.Run("hostile text neither panics nor stalls", func(t *testing.T) {
+		t.Parallel()
+		for name, text := range Hostile() {
+			d := Plain(text)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			got, err := p.run(ctx, d)
+			cancel()
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			p.sound(t, d, got)
+		}
+	})
 	t.Run("a cancelled context ends the work", func(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := x.Extract(ctx, Plain(Contracts()[0]), extract.FullSchema()); err == nil {
+		if _, err := p.run(ctx, Plain(Contracts()[0])); err == nil {
 			t.Error("no error for a cancelled context")
 		}
 	})
-}
-
-func mustExtract(t *testing.T, x extract.Extractor, d *document.Document) []pact.Candidate {
-	t.Helper()
-	got, err := x.Extract(t.Context(), d, extract.FullSchema())
-	if err != nil {
-		t.Fatalf("extracting: %v", err)
-	}
-	return got
 }
 
 // Sound checks candidates against their document: quotes are cut from the text, confidence is a share, values fit.

@@ -131,10 +131,7 @@ func (r *reading) endsWithYear() {
 		}
 		s := r.cut(sp)
 		for _, e := range wording.YearEnds(s) {
-			before := s[max(0, e.Start-220):e.Start]
-			if k := strings.LastIndexByte(before, ';'); k >= 0 {
-				before = before[k+1:]
-			}
+			before := partBefore(s, e.Start, 220)
 			m := endsOn.FindStringIndex(before)
 			if m == nil || !itRuns.MatchString(before[:m[0]]) || lastsOther.MatchString(before) || otherDay.MatchString(before) || expireBad.MatchString(before) {
 				continue

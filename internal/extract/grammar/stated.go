@@ -27,10 +27,7 @@ func (r *reading) stated(cue *expression.Expression, words ...string) (*pact.Val
 		}
 		s := r.cut(sp)
 		for _, d := range wording.Dates(s) {
-			before := s[max(0, d.Start-110):d.Start]
-			if k := strings.LastIndexByte(before, ';'); k >= 0 {
-				before = before[k+1:]
-			}
+			before := partBefore(s, d.Start, 110)
 			in := d
 			in.Start, in.End = d.Start+sp.Start, d.End+sp.Start
 			if d.Date == "" || len(d.Readings) > 0 || r.ofOther(in) || !cue.MatchString(before) || !ownPaper.MatchString(before) && !ownPaper.MatchString(s[:min(len(s), 40)]) || otherDay.MatchString(before) {
@@ -41,6 +38,12 @@ func (r *reading) stated(cue *expression.Expression, words ...string) (*pact.Val
 		}
 	}
 	return nil, wording.Span{}, false
+}
+
+// partBefore is what stands before a place in a sentence, back to the last semicolon, at most so many bytes.
+func partBefore(s string, at, most int) string {
+	before := s[max(0, at-most):at]
+	return before[strings.LastIndexByte(before, ';')+1:]
 }
 
 // saidEffective takes the date that the contract says in so many words to take effect on.
