@@ -9,7 +9,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/pactloop/pactloop/internal/exchange"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -119,24 +118,10 @@ func (s *Server) findingRoutes() {
 	})
 	charge := op(http.MethodPost, "/contracts/{id}/charge", "recordCharge", "Record what a service was charged in a month", "Findings", pact.Reviewer)
 	charge.DefaultStatus = http.StatusCreated
-	huma.Register(s.api, charge, func(ctx context.Context, in *struct {
-		ByID
-		Body exchange.StatedCharge
-	},
-	) (*answer[pact.Event], error) {
-		e, err := s.Exchange.RecordCharge(ctx, pact.ContractID(in.ID), in.Body)
-		return respondWith(ctx, s, e, err)
-	})
+	records(s, charge, s.Exchange.RecordCharge)
 	correct := op(http.MethodPost, "/contracts/{id}/charge/correction", "correctCharge", "Correct a charge that a person stated, or take it back", "Findings", pact.Reviewer)
 	correct.DefaultStatus = http.StatusCreated
-	huma.Register(s.api, correct, func(ctx context.Context, in *struct {
-		ByID
-		Body exchange.CorrectedCharge
-	},
-	) (*answer[pact.Event], error) {
-		e, err := s.Exchange.CorrectCharge(ctx, pact.ContractID(in.ID), in.Body)
-		return respondWith(ctx, s, e, err)
-	})
+	records(s, correct, s.Exchange.CorrectCharge)
 	huma.Register(s.api, op(http.MethodGet, "/approvals", "listApprovals", "Money, and answers that take some back, which wait for an approver", "Findings", pact.Viewer), func(ctx context.Context, in *struct {
 		Paging
 		State []string `query:"state" enum:"waiting,approved,refused,withdrawn" doc:"States, separated by commas."`

@@ -344,48 +344,29 @@ func gives(t *testing.T, h *apitest.House, path, who string) {
 
 // recordedNotice is a notice that somebody recorded for the contract.
 func recordedNotice(h *apitest.House, s apitest.Seeded) pact.EventID {
-	if s.Contract.ID == "" {
-		return ""
-	}
-	var e pact.Event
-	err := h.Store.Change(system(), store.Act{Name: "test.noticed"}, func(ctx context.Context, tx store.Tx) error {
-		id := pact.NewID[pact.EventID]("evt", tx.Now)
-		e = pact.Event{ID: id, BusinessUnit: s.Unit, ContractID: s.Contract.FamilyID, Kind: "notice_sent", ExternalID: "notice/" + string(s.Contract.ID) + "/" + string(id), Subject: "2030-01-01", OccurredAt: tx.Now}
-		return tx.Events.Insert(ctx, &e)
-	})
-	if err != nil {
-		panic(err)
-	}
-	return e.ID
+	return happened(h, s, "notice_sent", "notice/"+string(s.Contract.ID)+"/", "2030-01-01", pact.EventData{})
 }
 
 // decidedRenewal is a decision about a renewal of the contract, that somebody made.
 func decidedRenewal(h *apitest.House, s apitest.Seeded) pact.EventID {
-	if s.Contract.ID == "" {
-		return ""
-	}
-	var e pact.Event
-	err := h.Store.Change(system(), store.Act{Name: "test.decided"}, func(ctx context.Context, tx store.Tx) error {
-		id := pact.NewID[pact.EventID]("evt", tx.Now)
-		e = pact.Event{ID: id, BusinessUnit: s.Unit, ContractID: s.Contract.FamilyID, Kind: "renewal_decided", ExternalID: "decision/" + string(s.Contract.ID) + "/" + string(id), Subject: "2030-01-01", OccurredAt: tx.Now, Data: pact.EventData{State: "renew"}}
-		return tx.Events.Insert(ctx, &e)
-	})
-	if err != nil {
-		panic(err)
-	}
-	return e.ID
+	return happened(h, s, "renewal_decided", "decision/"+string(s.Contract.ID)+"/", "2030-01-01", pact.EventData{State: "renew"})
 }
 
 // chargedOf is a charge that somebody stated for the contract, and that nobody corrected yet.
 func chargedOf(h *apitest.House, s apitest.Seeded) pact.EventID {
+	amount := money.New(decimal.NewFromInt(5000), "USD")
+	return happened(h, s, "charge", "charged/", "Cloud", pact.EventData{Service: "Cloud", Month: "2025-12", Amount: &amount, ApprovedBy: "usr_other"})
+}
+
+// happened puts an event under the contract, now; its id at the other side is its own behind external. Without a contract there is none.
+func happened(h *apitest.House, s apitest.Seeded, kind, external, subject string, data pact.EventData) pact.EventID {
 	if s.Contract.ID == "" {
 		return ""
 	}
 	var e pact.Event
-	err := h.Store.Change(system(), store.Act{Name: "test.charged"}, func(ctx context.Context, tx store.Tx) error {
-		amount := money.New(decimal.NewFromInt(5000), "USD")
+	err := h.Store.Change(system(), store.Act{Name: "test." + kind}, func(ctx context.Context, tx store.Tx) error {
 		id := pact.NewID[pact.EventID]("evt", tx.Now)
-		e = pact.Event{ID: id, BusinessUnit: s.Unit, ContractID: s.Contract.FamilyID, Kind: "charge", ExternalID: "charged/" + string(id), Subject: "Cloud", OccurredAt: tx.Now, Data: pact.EventData{Service: "Cloud", Month: "2025-12", Amount: &amount, ApprovedBy: "usr_other"}}
+		e = pact.Event{ID: id, BusinessUnit: s.Unit, ContractID: s.Contract.FamilyID, Kind: kind, ExternalID: external + string(id), Subject: subject, OccurredAt: tx.Now, Data: data}
 		return tx.Events.Insert(ctx, &e)
 	})
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/pactloop/pactloop/internal/exchange"
 	"github.com/pactloop/pactloop/internal/insight"
 	"github.com/pactloop/pactloop/internal/pact"
 )
@@ -70,43 +69,27 @@ func (s *Server) renewalRoutes() {
 	})
 	notice := op(http.MethodPost, "/contracts/{id}/notice", "recordNotice", "Record that notice was sent", "Renewals", pact.Reviewer)
 	notice.DefaultStatus = http.StatusCreated
-	huma.Register(s.api, notice, func(ctx context.Context, in *struct {
-		ByID
-		Body exchange.SentNotice
-	},
-	) (*answer[pact.Event], error) {
-		e, err := s.Exchange.RecordNotice(ctx, pact.ContractID(in.ID), in.Body)
-		return respondWith(ctx, s, e, err)
-	})
+	records(s, notice, s.Exchange.RecordNotice)
 	decide := op(http.MethodPost, "/contracts/{id}/renewal-decision", "decideRenewal", "Decide a renewal without sending notice: let it renew, let it end, negotiate", "Renewals", pact.Reviewer)
 	decide.DefaultStatus = http.StatusCreated
 	decide.Description = "Let it renew (renew), or leave an option (end): no reminder or escalation follows for that renewal, which comes as agreed. negotiate settles nothing. A decision takes the place of an earlier one, and of a notice in time that its author takes back with it; notice in time that is recorded later takes the place of the decision."
-	huma.Register(s.api, decide, func(ctx context.Context, in *struct {
-		ByID
-		Body exchange.RenewalDecision
-	},
-	) (*answer[pact.Event], error) {
-		e, err := s.Exchange.DecideRenewal(ctx, pact.ContractID(in.ID), in.Body)
-		return respondWith(ctx, s, e, err)
-	})
+	records(s, decide, s.Exchange.DecideRenewal)
 	undecide := op(http.MethodPost, "/contracts/{id}/renewal-decision/withdrawal", "withdrawRenewalDecision", "Take back what was decided about a renewal, by who decided", "Renewals", pact.Reviewer)
 	undecide.Description = "By who decided, or an administrator. A correction replaces the decision; both stay in the log, and the renewal is to be decided again."
-	huma.Register(s.api, undecide, func(ctx context.Context, in *struct {
-		ByID
-		Body exchange.TakenBack
-	},
-	) (*answer[pact.Event], error) {
-		e, err := s.Exchange.TakeBackDecision(ctx, pact.ContractID(in.ID), in.Body)
-		return respondWith(ctx, s, e, err)
-	})
+	records(s, undecide, s.Exchange.TakeBackDecision)
 	back := op(http.MethodPost, "/contracts/{id}/notice/withdrawal", "withdrawNotice", "Take back the record of a notice, by who recorded it", "Renewals", pact.Reviewer)
 	back.Description = "By who recorded it, or an administrator. A correction replaces it; both stay in the log, and the renewal is judged again."
-	huma.Register(s.api, back, func(ctx context.Context, in *struct {
+	records(s, back, s.Exchange.TakeBackNotice)
+}
+
+// records registers an operation by which a person records something about a contract: it answers with the event.
+func records[T any](s *Server, o huma.Operation, record func(context.Context, pact.ContractID, T) (pact.Event, error)) {
+	huma.Register(s.api, o, func(ctx context.Context, in *struct {
 		ByID
-		Body exchange.TakenBack
+		Body T
 	},
 	) (*answer[pact.Event], error) {
-		e, err := s.Exchange.TakeBackNotice(ctx, pact.ContractID(in.ID), in.Body)
+		e, err := record(ctx, pact.ContractID(in.ID), in.Body)
 		return respondWith(ctx, s, e, err)
 	})
 }

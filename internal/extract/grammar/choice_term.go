@@ -267,11 +267,21 @@ type started struct {
 // expirationChoices are the dates that may be its last day: said, or computed from a start and a duration.
 func (r *reading) expirationChoices(starts []started) []choice {
 	r.scan()
-	var out []choice
 	var first calendar.Date
 	if len(starts) > 0 {
 		first = starts[0].date
 	}
+	out := append(r.endDates(first), r.endsByLength(starts)...)
+	for _, c := range r.endlessChoices('E') {
+		c.derivation = &pact.Derivation{Rule: "term without end", Inputs: map[string]string{"term": "evergreen"}}
+		out = append(out, c)
+	}
+	return out
+}
+
+// endDates are the dates of the text, each as the last day of a contract that begins on the first one; that is "" where no day is known.
+func (r *reading) endDates(first calendar.Date) []choice {
+	var out []choice
 	for i, d := range r.facts.dates {
 		if len(out) >= maxDates {
 			break
@@ -335,6 +345,12 @@ func (r *reading) expirationChoices(starts []started) []choice {
 		c.features = fs
 		out = append(out, c)
 	}
+	return out
+}
+
+// endsByLength are the last days that follow from the lengths of the text, each counted from each day on which the contract may begin.
+func (r *reading) endsByLength(starts []started) []choice {
+	var out []choice
 	lengths := 0
 	for i, d := range r.facts.lengths {
 		if len(d.Readings) > 0 || !termUnit(d.Duration.Unit) || d.Duration.Value == 0 || !r.near(d.Span, 260, 120, termWords) {
@@ -383,10 +399,6 @@ func (r *reading) expirationChoices(starts []started) []choice {
 			}
 			out = append(out, c)
 		}
-	}
-	for _, c := range r.endlessChoices('E') {
-		c.derivation = &pact.Derivation{Rule: "term without end", Inputs: map[string]string{"term": "evergreen"}}
-		out = append(out, c)
 	}
 	return out
 }

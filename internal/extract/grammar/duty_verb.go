@@ -128,9 +128,6 @@ func participle(w string) string {
 func dutyKind(verb, rest string) string {
 	low := strings.ToLower(rest)
 	head := func(n int) string { return low[:min(len(low), n)] }
-	report := func() bool {
-		return holds(low, "report", "statement", "forecast", "summary", "minutes", "certificate", "schedule of", " log", "metrics", "dashboard", "scorecard", "overview", "analysis", "account", "results", "findings", "an estimate", "survey", "case review")
-	}
 	switch kind := dutyVerbs()[verb]; kind {
 	case "reporting":
 		if holds(low, "unauthorised access", "unauthorized access", "data breach", "security breach", "security incident", "breach of security") {
@@ -138,34 +135,7 @@ func dutyKind(verb, rest string) string {
 		}
 		return kind
 	case "?give":
-		switch {
-		case holds(head(70), "certificate of insurance", "certificates of insurance", "evidence of insurance", "proof of insurance", "insurance certificate", "evidence of such insurance", "evidence of cover"):
-			return "insurance_certificate"
-		case holds(head(110), "soc 2", "soc 1", "iso 27001", "iso/iec", "isae", "penetration test", "attestation", "pci"):
-			return "security_attestation"
-		case holds(head(60), "notice", "notif"):
-			if holds(low, "personal data", "personal information", "data breach", "security incident", "security breach") {
-				return "breach_notification"
-			}
-			return "notice"
-		case holds(head(60), "credit note", "refund"):
-			return "payment"
-		case verb == "make" && strings.Contains(low, " delivery of"):
-			return "delivery"
-		case verb == "make" && holds(head(40), "back-up", "backup", "full copy"), verb == "give" && holds(head(60), " a test", " a trial"):
-			return "performance"
-		case verb == "make" && holds(head(40), "payment"):
-			return ""
-		case verb == "make" && !report() && !holds(head(80), "available", "good", "copy", "copies"):
-			return ""
-		case (verb == "issue" || verb == "render" || verb == "send") && holds(low, "invoices are", "invoices shall be", "invoices will be"), (verb == "issue" || verb == "render") && holds(head(60), "invoice", "bill"), verb == "render" && holds(head(40), "account"):
-			return "invoicing"
-		case report():
-			return "reporting"
-		case verb == "give" && holds(head(30), "rise", "effect", "consent", "right", "reason"), verb == "bring" && holds(head(30), "action", "claim", "proceeding"), verb == "pass", verb == "present" && !report():
-			return ""
-		}
-		return "delivery"
+		return givenKind(verb, low)
 	case "?notice":
 		if holds(low, "personal data", "personal information", "data breach", "security incident", "security breach", "breach of security", "unauthorised access", "unauthorized access") {
 			return "breach_notification"
@@ -250,6 +220,42 @@ func dutyKind(verb, rest string) string {
 	default:
 		return kind
 	}
+}
+
+// givenKind is the kind of duty that a verb of giving means by what is given: low is what stands behind it, in small letters.
+func givenKind(verb, low string) string {
+	head := func(n int) string { return low[:min(len(low), n)] }
+	report := func() bool {
+		return holds(low, "report", "statement", "forecast", "summary", "minutes", "certificate", "schedule of", " log", "metrics", "dashboard", "scorecard", "overview", "analysis", "account", "results", "findings", "an estimate", "survey", "case review")
+	}
+	switch {
+	case holds(head(70), "certificate of insurance", "certificates of insurance", "evidence of insurance", "proof of insurance", "insurance certificate", "evidence of such insurance", "evidence of cover"):
+		return "insurance_certificate"
+	case holds(head(110), "soc 2", "soc 1", "iso 27001", "iso/iec", "isae", "penetration test", "attestation", "pci"):
+		return "security_attestation"
+	case holds(head(60), "notice", "notif"):
+		if holds(low, "personal data", "personal information", "data breach", "security incident", "security breach") {
+			return "breach_notification"
+		}
+		return "notice"
+	case holds(head(60), "credit note", "refund"):
+		return "payment"
+	case verb == "make" && strings.Contains(low, " delivery of"):
+		return "delivery"
+	case verb == "make" && holds(head(40), "back-up", "backup", "full copy"), verb == "give" && holds(head(60), " a test", " a trial"):
+		return "performance"
+	case verb == "make" && holds(head(40), "payment"):
+		return ""
+	case verb == "make" && !report() && !holds(head(80), "available", "good", "copy", "copies"):
+		return ""
+	case (verb == "issue" || verb == "render" || verb == "send") && holds(low, "invoices are", "invoices shall be", "invoices will be"), (verb == "issue" || verb == "render") && holds(head(60), "invoice", "bill"), verb == "render" && holds(head(40), "account"):
+		return "invoicing"
+	case report():
+		return "reporting"
+	case verb == "give" && holds(head(30), "rise", "effect", "consent", "right", "reason"), verb == "bring" && holds(head(30), "action", "claim", "proceeding"), verb == "pass", verb == "present" && !report():
+		return ""
+	}
+	return "delivery"
 }
 
 // earnedShare is money that follows from what somebody sells or reaches, and is owed without an invoice.

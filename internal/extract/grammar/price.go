@@ -26,11 +26,10 @@ var (
 // findPayment reads the payment terms. The sentence that speaks most plainly of paying invoices wins.
 func findPayment(r *reading) {
 	type find struct {
-		p     wording.Payment
-		at    wording.Span
-		score int
-		// invoice tells that days of an invoice are counted.
-		invoice bool
+		p       wording.Payment
+		at      wording.Span
+		score   int
+		invoice bool // days of an invoice are counted
 	}
 	var best, sight *find
 	var said []statement
@@ -44,36 +43,7 @@ func findPayment(r *reading) {
 		if !ok {
 			continue
 		}
-		f := find{p: p, at: sp, score: 2}
-		low := strings.ToLower(s)
-		if holds(low, "invoice", " bill", "settle", "remit", "terms of payment", "payment terms", "payment target", "payment period", "credit terms", "days' credit") {
-			f.score += 2
-		}
-		if p.Terms.NetDays == nil && !p.Terms.OnReceipt && !p.Unpicked && !nextMonthDay.MatchString(s[p.Start:p.End]) {
-			f.score-- // how it is paid, but no count of days
-		}
-		if payYes.MatchString(s) {
-			f.score++
-		}
-		if strings.Contains(low, "net "+"") && p.Terms.NetDays != nil && strings.Contains(s[p.Start:p.End], "et") {
-			f.score += 2
-		}
-		if billing.MatchString(s[max(0, p.Start-140):p.Start]) || owedPaper.MatchString(s[p.End:min(len(s), p.End+140)]) {
-			f.score -= 4
-		}
-		if payNot.MatchString(s[max(0, p.Start-120):min(len(s), p.End+60)]) {
-			f.score -= 2
-		}
-		if discountOnly.MatchString(s) && len(wording.Percents(s)) > 0 && len(wording.Durations(s)) == 1 {
-			f.score -= 3 // when a discount may be taken, not when payment is due
-		}
-		if payStart.MatchString(s[:min(len(s), 60)]) || n > 0 && r.sentences[n-1].End-r.sentences[n-1].Start < 80 && payStart.MatchString(r.cut(r.sentences[n-1])) {
-			f.score++
-		}
-		if p.Terms.Basis != "" {
-			f.score++
-		}
-		f.invoice = p.Terms.NetDays != nil && strings.Contains(low, "invoice")
+		f := find{p: p, at: sp, score: r.speaksOfPaying(n, s, p), invoice: p.Terms.NetDays != nil && strings.Contains(strings.ToLower(s), "invoice")}
 		if strings.HasSuffix(p.Terms.Text, " sight") {
 			f.score += 4 // nothing else is counted from there
 			if sight == nil || f.score > sight.score {
@@ -126,6 +96,40 @@ func findPayment(r *reading) {
 	}
 	asks := r.contradict("payment_terms", said)
 	r.invoicePayment(terms, confidence, at, asks...)
+}
+
+// speaksOfPaying is how plainly sentence n, of the words s, tells when invoices are paid; p are the terms that stand in it.
+func (r *reading) speaksOfPaying(n int, s string, p wording.Payment) int {
+	score := 2
+	low := strings.ToLower(s)
+	if holds(low, "invoice", " bill", "settle", "remit", "terms of payment", "payment terms", "payment target", "payment period", "credit terms", "days' credit") {
+		score += 2
+	}
+	if p.Terms.NetDays == nil && !p.Terms.OnReceipt && !p.Unpicked && !nextMonthDay.MatchString(s[p.Start:p.End]) {
+		score-- // how it is paid, but no count of days
+	}
+	if payYes.MatchString(s) {
+		score++
+	}
+	if strings.Contains(low, "net ") && p.Terms.NetDays != nil && strings.Contains(s[p.Start:p.End], "et") {
+		score += 2
+	}
+	if billing.MatchString(s[max(0, p.Start-140):p.Start]) || owedPaper.MatchString(s[p.End:min(len(s), p.End+140)]) {
+		score -= 4
+	}
+	if payNot.MatchString(s[max(0, p.Start-120):min(len(s), p.End+60)]) {
+		score -= 2
+	}
+	if discountOnly.MatchString(s) && len(wording.Percents(s)) > 0 && len(wording.Durations(s)) == 1 {
+		score -= 3 // when a discount may be taken, not when payment is due
+	}
+	if payStart.MatchString(s[:min(len(s), 60)]) || n > 0 && r.sentences[n-1].End-r.sentences[n-1].Start < 80 && payStart.MatchString(r.cut(r.sentences[n-1])) {
+		score++
+	}
+	if p.Terms.Basis != "" {
+		score++
+	}
+	return score
 }
 
 // payer is who is said to pay.

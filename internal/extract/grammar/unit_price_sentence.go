@@ -10,177 +10,56 @@ import (
 	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
+// pricePart is a sum of a sentence with what the words around it say of it.
+type pricePart struct {
+	unit, item string    // "" where the sum has none of its own
+	told       bool      // what it is for stands behind the price, by "for" or "of"
+	own        bool      // what it is for is said, and is no unit
+	of         string    // narrower than the item: "(Monday to Friday)" or "to Canada", behind the unit
+	during     priceTime // holds then
+}
+
 // pricesInSentence reads the prices of a sentence, each with its unit and what it is for. One that is told for several, once, serves all
 // of the list: "$110.00 (consultant) and $140.00 (senior consultant) an hour".
 func (r *reading) pricesInSentence(sp wording.Span) []priced {
 	s := r.cut(sp)
 	if strings.Contains(s, ";") && noUnitPrice.MatchString(s) { // what one part speaks of is nothing to the others
-		var out []priced
-		for from := 0; from < len(s); {
-			end := len(s)
-			if k := strings.IndexByte(s[from:], ';'); k >= 0 {
-				end = from + k
-			}
-			begin := end - len(strings.TrimLeft(s[from:end], " "))
-			if end > begin {
-				out = append(out, r.pricesInSentence(wording.Span{Start: sp.Start + begin, End: sp.Start + end})...)
-			}
-			from = end + 1
-		}
-		return out
+		return r.pricesBetweenSemicolons(sp, s)
 	}
 	sums := wording.Sums(s)
-	if len(sums) == 0 || len(sums) > 16 || noUnitPrice.MatchString(s) || forBonus(s) {
+	if len(sums) == 0 || len(sums) > 16 || noUnitPrice.MatchString(s) || forBonus(s) || r.sellerPays(s, sums[0].Start) {
 		return nil
 	}
-	for _, pays := range []*expression.Expression{payer, paysOut} {
-		if m := pays.FindStringSubmatchIndex(s); m != nil && m[1] < sums[0].Start && !anotherSays.MatchString(s[m[1]:sums[0].Start]) {
-			if who, ok := r.bearerOf(s[m[2]:m[3]]); ok && who == r.side("supplier") {
-				return nil // what the seller pays
-			}
-		}
+	parts, ok := r.priceParts(s, sums)
+	if !ok {
+		return nil
+	}
+	shared := sharedUnit(parts, s[:sums[0].Start])
+	if shared == "" || len(sums) > 1 && ofBands(s, parts) {
+		return nil
 	}
 	whole, leads := subjectOf(s[:sums[0].Start]), r.leadPeriod(s[:sums[0].Start])
-	type part struct {
-		unit, item string
-		told       bool      // behind the price, by "for" or "of"
-		own        bool      // what it is for is said, and is no unit
-		of         string    // narrower than the item: "(Monday to Friday)" or "to Canada", behind the unit
-		during     priceTime // holds then
-	}
-	parts := make([]part, len(sums))
-	any := ""
-	for i, sum := range sums {
-		if len(sum.Readings) > 0 {
-			return nil
-		}
-		end, begin := len(s), 0
-		if i+1 < len(sums) {
-			end = sums[i+1].Start
-		}
-		if i > 0 {
-			begin = sums[i-1].End
-		}
-		after, before := s[sum.End:end], s[begin:sum.Start]
-		if m := itemBehind.FindStringSubmatchIndex(after); m != nil {
-			parts[i].item = namedGroup(after, m, 1, 2)
-			if rest := after[m[1]:]; parts[i].item != "" && m[2] >= 0 {
-				after = rest // "(senior consultant) an hour"
-			} else if in := unitInItem.FindStringIndex(parts[i].item); in != nil && m[4] >= 0 {
-				after, parts[i].item = after[m[4]+in[0]:], parts[i].item[:in[0]] // "for a partner per hour"
-			}
-		}
-		if eachAlone.MatchString(after) {
-			parts[i].unit = "each"
-		} else if unit, tail, article := unitBehind(after); unit != "" {
-			m := perUnit.FindStringSubmatchIndex(after)
-			switch {
-			case notUnit.MatchString(after[m[2]:]) || article && !units.MatchString(after[m[2]:m[3]]):
-				parts[i].own = !article // "per half day": it has not the unit of the others
-			default:
-				parts[i].unit = unit
-				if b := itemBehind.FindStringSubmatchIndex(tail); b != nil && b[2] >= 0 {
-					parts[i].of, tail = namedGroup(tail, b, 1), tail[b[1]:] // a bracket behind the unit
-				} else if b != nil && parts[i].item == "" {
-					parts[i].item = namedGroup(tail, b, 2)
-				} else if b := narrower.FindStringSubmatchIndex(tail); b != nil {
-					parts[i].of = namedGroup(tail, b, 1)
-				}
-				parts[i].during = r.periodBehind(tail)
-			}
-		}
-		if parts[i].during == (priceTime{}) {
-			parts[i].during = r.periodBehind(after)
-		}
-		if m := nthBefore.FindStringSubmatch(before); m != nil && parts[i].during == (priceTime{}) {
-			t, ok := r.contractYear(strings.ToLower(m[1]))
-			if !ok {
-				return nil // when it holds is not known
-			}
-			parts[i].during = t
-		}
-		if i > 0 && fromThenOn.MatchString(after) && parts[i].during == (priceTime{}) {
-			parts[i].during.from = parts[i-1].during.until
-		}
-		if parts[i].unit != "" {
-			any = parts[i].unit
-		}
-		if brackets.MatchString(parts[i].of) {
-			parts[i].of = ""
-		}
-		if noItem.MatchString(parts[i].item) || generic.MatchString(parts[i].item) {
-			parts[i].item = ""
-		}
-		parts[i].told = parts[i].item != ""
-		if parts[i].item == "" || !strings.ContainsFunc(parts[i].item, letterRune) {
-			parts[i].item = soldBefore(before)
-		}
-	}
-	if any == "" {
-		any = unitIn(strings.ToLower(ratesOf.FindString(s[:sums[0].Start])))
-		if m := timedFee.FindStringSubmatch(s[:sums[0].Start]); any == "" && m != nil {
-			any = unitName(m[1]) // "the monthly gateway fee is $15.00"
-		}
-		if any == "" {
-			return nil
-		}
-	}
-	if len(sums) > 1 && bandWords.MatchString(withoutTimes(s)) {
-		seen := map[string]bool{"": true}
-		for _, x := range parts {
-			if seen[x.unit] || firstNext.MatchString(s) {
-				return nil // the bands of a volume: two prices of one unit
-			}
-			seen[x.unit] = true
-		}
-	}
 	var out []priced
 	for i, x := range parts {
-		if nearNoPrice.MatchString(s[r.safeIn(s, max(0, sums[i].Start-45)):sums[i].Start]) {
+		if nearNoPrice.MatchString(s[r.safeIn(s, max(0, sums[i].Start-45)):sums[i].Start]) || totalBehind.MatchString(s[sums[i].End:]) {
 			continue
 		}
 		if x.unit == "" {
 			if !chained(s, sums) || x.own {
 				continue
 			}
-			x.unit = any // as the rest of the list
-		}
-		before := s[:sums[i].Start]
-		if totalBehind.MatchString(s[sums[i].End:]) {
-			continue
+			x.unit = shared // as the rest of the list
 		}
 		if whole != "" && !x.told && (i == 0 || x.item == "") {
 			x.item = whole
 		}
-		if i > 0 && x.item == "" && (x.during != (priceTime{}) || x.of != "") && len(out) > 0 && out[len(out)-1].row.Unit == x.unit {
-			x.item = strings.TrimSuffix(out[len(out)-1].row.Item, ", "+parts[i-1].of) // the same thing, at another time or place
+		if i > 0 && x.item == "" && len(out) > 0 {
+			x.item = sameThing(s, sums[i-1:i+1], parts[i-1], x, out[len(out)-1].row)
 		}
-		if i > 0 && x.item == "" && len(out) > 0 && otherMoney.MatchString(s[sums[i-1].End:sums[i].Start]) && sums[i].Amount.Currency != sums[i-1].Amount.Currency {
-			x.item = out[len(out)-1].row.Item // "EUR 4.00 / USD 4.30"
-		}
-		if m := forEachPays.FindStringSubmatch(before); m != nil && i == 0 {
+		if m := forEachPays.FindStringSubmatch(s[:sums[i].Start]); m != nil && i == 0 {
 			x.item = m[1]
 		}
-		if x.item == "" || wordy.MatchString(x.item) && !costs.MatchString(before) || noItem.MatchString(x.item) || r.isParty(x.item) || !x.told && timeUnits[x.unit] != "" && x.unit != "day" && chargeBefore(before) != "" {
-			if x.item = chargeBefore(before); noItem.MatchString(x.item) {
-				x.item = ""
-			}
-		}
-		if x.item == "" && timeUnits[x.unit] == "" && x.unit != "each" && !units.MatchString(x.unit) {
-			x.item, _, _ = strings.Cut(x.unit, " per ") // a price "for each statement page"
-		}
-		if own := ratesOf.FindString(before); x.item == "" && own != "" {
-			x.item = strings.ToLower(own)
-		}
-		if x.item == "" && timeUnits[x.unit] != "" && charged.MatchString(s) {
-			x.item = timeUnits[x.unit] + " fee"
-		}
-		if thing, _, _ := strings.Cut(x.unit, " per "); x.item == "" && soldThings.MatchString(thing) && (charged.MatchString(s) || pricedAt.MatchString(before)) {
-			x.item = thing // "samples at $4.00 per sample"
-		}
-		if x.item == "" && x.of != "" {
-			x.item, x.of = x.of, ""
-		}
+		r.nameSold(&x, s, s[:sums[i].Start])
 		if x.item == "" || noItem.MatchString(x.item) || r.isParty(x.item) {
 			continue
 		}
@@ -207,6 +86,172 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 			return strings.EqualFold(x.row.Item, y.row.Item) && x.row.Unit == y.row.Unit && x.row.From == y.row.From && x.row.Until == y.row.Until && x.row.Price.Currency == y.row.Price.Currency && !x.row.Price.Equal(y.row.Price)
 		})
 	})
+}
+
+// pricesBetweenSemicolons reads the parts of a sentence, each for itself.
+func (r *reading) pricesBetweenSemicolons(sp wording.Span, s string) []priced {
+	var out []priced
+	for from := 0; from < len(s); {
+		end := len(s)
+		if k := strings.IndexByte(s[from:], ';'); k >= 0 {
+			end = from + k
+		}
+		begin := end - len(strings.TrimLeft(s[from:end], " "))
+		if end > begin {
+			out = append(out, r.pricesInSentence(wording.Span{Start: sp.Start + begin, End: sp.Start + end})...)
+		}
+		from = end + 1
+	}
+	return out
+}
+
+// sellerPays tells whether a sentence says before its first sum that the seller pays it.
+func (r *reading) sellerPays(s string, firstSum int) bool {
+	for _, pays := range []*expression.Expression{payer, paysOut} {
+		if m := pays.FindStringSubmatchIndex(s); m != nil && m[1] < firstSum && !anotherSays.MatchString(s[m[1]:firstSum]) {
+			if who, ok := r.bearerOf(s[m[2]:m[3]]); ok && who == r.side("supplier") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// priceParts tells of each sum of a sentence what stands around it. It is refused where a sum reads in two ways, or when a price holds is
+// not known.
+func (r *reading) priceParts(s string, sums []wording.Sum) ([]pricePart, bool) {
+	parts := make([]pricePart, len(sums))
+	for i, sum := range sums {
+		if len(sum.Readings) > 0 {
+			return nil, false
+		}
+		end, begin := len(s), 0
+		if i+1 < len(sums) {
+			end = sums[i+1].Start
+		}
+		if i > 0 {
+			begin = sums[i-1].End
+		}
+		x, after, before := &parts[i], s[sum.End:end], s[begin:sum.Start]
+		if m := itemBehind.FindStringSubmatchIndex(after); m != nil {
+			x.item = namedGroup(after, m, 1, 2)
+			if rest := after[m[1]:]; x.item != "" && m[2] >= 0 {
+				after = rest // "(senior consultant) an hour"
+			} else if in := unitInItem.FindStringIndex(x.item); in != nil && m[4] >= 0 {
+				after, x.item = after[m[4]+in[0]:], x.item[:in[0]] // "for a partner per hour"
+			}
+		}
+		if eachAlone.MatchString(after) {
+			x.unit = "each"
+		} else if unit, tail, article := unitBehind(after); unit != "" {
+			m := perUnit.FindStringSubmatchIndex(after)
+			switch {
+			case notUnit.MatchString(after[m[2]:]) || article && !units.MatchString(after[m[2]:m[3]]):
+				x.own = !article // "per half day": it has not the unit of the others
+			default:
+				x.unit = unit
+				if b := itemBehind.FindStringSubmatchIndex(tail); b != nil && b[2] >= 0 {
+					x.of, tail = namedGroup(tail, b, 1), tail[b[1]:] // a bracket behind the unit
+				} else if b != nil && x.item == "" {
+					x.item = namedGroup(tail, b, 2)
+				} else if b := narrower.FindStringSubmatchIndex(tail); b != nil {
+					x.of = namedGroup(tail, b, 1)
+				}
+				x.during = r.periodBehind(tail)
+			}
+		}
+		if x.during == (priceTime{}) {
+			x.during = r.periodBehind(after)
+		}
+		if m := nthBefore.FindStringSubmatch(before); m != nil && x.during == (priceTime{}) {
+			t, ok := r.contractYear(strings.ToLower(m[1]))
+			if !ok {
+				return nil, false // when it holds is not known
+			}
+			x.during = t
+		}
+		if i > 0 && fromThenOn.MatchString(after) && x.during == (priceTime{}) {
+			x.during.from = parts[i-1].during.until
+		}
+		if brackets.MatchString(x.of) {
+			x.of = ""
+		}
+		if noItem.MatchString(x.item) || generic.MatchString(x.item) {
+			x.item = ""
+		}
+		x.told = x.item != ""
+		if x.item == "" || !strings.ContainsFunc(x.item, letterRune) {
+			x.item = soldBefore(before)
+		}
+	}
+	return parts, true
+}
+
+// sharedUnit is the unit of the prices that have none of their own: the last that the list gives, or the one before its first sum.
+func sharedUnit(parts []pricePart, before string) string {
+	for _, x := range slices.Backward(parts) {
+		if x.unit != "" {
+			return x.unit
+		}
+	}
+	if unit := unitIn(strings.ToLower(ratesOf.FindString(before))); unit != "" {
+		return unit
+	}
+	if m := timedFee.FindStringSubmatch(before); m != nil {
+		return unitName(m[1]) // "the monthly gateway fee is $15.00"
+	}
+	return ""
+}
+
+// ofBands tells whether the prices are those of the bands of a volume: two of one unit.
+func ofBands(s string, parts []pricePart) bool {
+	if !bandWords.MatchString(withoutTimes(s)) {
+		return false
+	}
+	seen := map[string]bool{"": true}
+	for _, x := range parts {
+		if seen[x.unit] || firstNext.MatchString(s) {
+			return true
+		}
+		seen[x.unit] = true
+	}
+	return false
+}
+
+// sameThing names what a price is for by the one before it: the same at another time or place, or in another currency.
+func sameThing(s string, sums []wording.Sum, last, x pricePart, row obligation.PriceRow) string {
+	item := ""
+	if (x.during != (priceTime{}) || x.of != "") && row.Unit == x.unit {
+		item = strings.TrimSuffix(row.Item, ", "+last.of)
+	}
+	if item == "" && otherMoney.MatchString(s[sums[0].End:sums[1].Start]) && sums[1].Amount.Currency != sums[0].Amount.Currency {
+		item = row.Item // "EUR 4.00 / USD 4.30"
+	}
+	return item
+}
+
+// nameSold gives a price what it is for by the words before it and by its unit, where nothing better names it.
+func (r *reading) nameSold(x *pricePart, s, before string) {
+	if x.item == "" || wordy.MatchString(x.item) && !costs.MatchString(before) || noItem.MatchString(x.item) || r.isParty(x.item) || !x.told && timeUnits[x.unit] != "" && x.unit != "day" && chargeBefore(before) != "" {
+		if x.item = chargeBefore(before); noItem.MatchString(x.item) {
+			x.item = ""
+		}
+	}
+	if x.item == "" && timeUnits[x.unit] == "" && x.unit != "each" && !units.MatchString(x.unit) {
+		x.item, _, _ = strings.Cut(x.unit, " per ") // a price "for each statement page"
+	}
+	if own := ratesOf.FindString(before); x.item == "" && own != "" {
+		x.item = strings.ToLower(own)
+	}
+	if x.item == "" && timeUnits[x.unit] != "" && charged.MatchString(s) {
+		x.item = timeUnits[x.unit] + " fee"
+	}
+	if thing, _, _ := strings.Cut(x.unit, " per "); x.item == "" && soldThings.MatchString(thing) && (charged.MatchString(s) || pricedAt.MatchString(before)) {
+		x.item = thing // "samples at $4.00 per sample"
+	}
+	if x.item == "" && x.of != "" {
+		x.item, x.of = x.of, ""
+	}
 }
 
 // unitInItem is the unit behind what a price is for.
