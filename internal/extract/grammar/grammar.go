@@ -1,10 +1,3 @@
-// Package grammar finds terms and obligations in contracts by rules: cues that lawyers write, and typed values beside them.
-//
-// It owns where a value is looked for and how sure a find is. It does not own how words become values (wording), the
-// check of what was found (extract) or any model. Invariants: the same text gives the same candidates; every candidate
-// has a passage cut from the text; running headers and footers give no values; a field whose precision was never
-// measured on labelled contracts is never above 0.84; where the text leaves a question open the candidate has an
-// ambiguity and, if no reading is safe, no value.
 package grammar
 
 import (
@@ -91,8 +84,15 @@ func (x *Extractor) Extract(ctx context.Context, d *document.Document, want extr
 		}
 	}
 	for _, find := range []func(*reading){
-		findTitle, readReference, readOperations, findNumber, findParties, findSignatures, decideParties, findClaims, findDates, findLaw, findTerm, findExpiration, findRenewal,
-		findPayment, askOfNotes, findValues, findCap, findBlanks, findZone, findAvailability, findLevels, findShares, findHeldCover, findClauses, findOrder, findTiers, findFlatRebates, findCommitment, findEscalator, findCover, findDelay, findMilestones, findUnitPrices, anchorPeriods, findDuties, dropToldDuties, findAmendments, deriveRenewalNotice, findOperations, findReference,
+		findTitle, readReference, readOperations, findNumber,
+		findParties, findSignatures, decideParties,
+		findClaims, findDates, findLaw, findTerm, findExpiration, findRenewal,
+		findPayment, askOfNotes, findValues, findCap, findBlanks,
+		findZone, findAvailability, findLevels, findShares,
+		findHeldCover, findClauses, findOrder,
+		findTiers, findFlatRebates, findCommitment, findEscalator, findCover, findDelay, findMilestones, findUnitPrices, anchorPeriods,
+		findDuties, dropToldDuties,
+		findAmendments, deriveRenewalNotice, findOperations, findReference,
 	} {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("reading terms: %w", err)
