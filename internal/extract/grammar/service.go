@@ -49,7 +49,7 @@ func findZone(r *reading) {
 			end = r.sentences[n+1].End
 		}
 		hours, at, ok := businessIn(r.s[sp.Start:end])
-		if !ok || at.Start > sp.End-sp.Start {
+		if !ok || at.Start > sp.End-sp.Start || plannedWork.MatchString(s[:min(at.Start, len(s))]) {
 			continue
 		}
 		r.hours = serviceHours{business: hours, found: true, at: []wording.Span{{Start: sp.Start, End: end}}}
@@ -91,7 +91,9 @@ func (r *reading) zoneIn(sp wording.Span, s string) {
 }
 
 var (
-	hoursCue   = expression.MustCompile(`(?i)\b(?:business|working|support|service|office|normal|standard|coverage|opening|operational|core|open) (?:hours?|days?)\b|\bmonday\b|\bhours of (?:operation|coverage|support)\b`)
+	// plannedWork stands before the hours of maintenance, in which nobody is served.
+	plannedWork = expression.MustCompile(`(?i)\b(?:(?:scheduled|planned|routine|regular|preventi\w+|standard|weekly) (?:system )?(?:maintenance|downtimes?|outages?)|maintenance (?:windows?|hours|times?|works?|slots?)|change windows?|outage windows?)\b[^.;]*$`)
+	hoursCue    = expression.MustCompile(`(?i)\b(?:business|working|support|service|office|normal|standard|coverage|opening|operational|core|open) (?:hours?|days?)\b|\bmonday\b|\bhours of (?:operation|coverage|support)\b`)
 	weekdayCue = expression.MustCompile(`(?i)\b(?:weekdays?|mon-(?:thu|fri|sat)|mo-(?:fr|sa))\b`)
 	deadline   = expression.MustCompile(`(?i)\b(?:tender|expire[sd]?|closing|notice|deemed|effective|deliver\w*|wire|takes effect)\b[^.]{0,80}\b(?:time)\b`)
 	uptimeWord = expression.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible|reachable|in (?:full |good )?working order|ready for use|(?:be|is|are) up (?:and running|at least|for|no|not|during|\d))\b`)
