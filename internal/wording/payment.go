@@ -450,7 +450,9 @@ func (p *Payment) readDiscount(s string) {
 }
 
 // chargedByTime tells from the words behind a percentage that it is charged for each month or year: interest, which no buyer deducts.
-func chargedByTime(rest string) bool { return ratePeriod.MatchString(rest) || overRate.MatchString(rest) }
+func chargedByTime(rest string) bool {
+	return ratePeriod.MatchString(rest) || overRate.MatchString(rest)
+}
 
 // dueTimes are the counts of days of a sentence, ordinal days too ("by the tenth day following the invoice date"), in order.
 func dueTimes(s string) []Duration {

@@ -105,6 +105,7 @@ func findDates(r *reading) {
 		return
 	}
 	r.decide("agreement_date", r.dateChoices())
+	r.notTheDayAbove()
 	r.findStart()
 	r.startAfter()
 	r.dayOfChange()
