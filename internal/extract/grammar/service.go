@@ -284,6 +284,7 @@ type uptimeFind struct {
 	v       decimal.Decimal
 	at      wording.Span
 	service string
+	thing   string // what its row is of, a service where rows of other things stand beside it
 	score   int
 	table   bool
 }
@@ -370,6 +371,7 @@ func (r *reading) uptimesInGrid(g *grid) []uptimeFind {
 		return nil
 	}
 	var out []uptimeFind
+	named := map[string]bool{} // what rows of no other name say that they are of: "Site link availability"
 	for _, f := range r.figuresIn(g) {
 		if !percentCell.MatchString(f.text) || len(f.heads) > 0 && creditHead.MatchString(f.heads[0]) {
 			continue
@@ -388,15 +390,28 @@ func (r *reading) uptimesInGrid(g *grid) []uptimeFind {
 				find.service = slug(m[1])
 				continue
 			}
-			if !up && find.service == "" && len(s) < 60 && !indicatorID.MatchString(s) && !measured.MatchString(s) && !targetHead.MatchString(s) {
+			if !up && find.service == "" && len(s) < 60 && !indicatorID.MatchString(s) && !measured.MatchString(s) && !targetHead.MatchString(s) && !timeAlone.MatchString(s) {
 				find.service = slug(s)
 			}
 		}
 		if said && !banded {
 			if find.service == "" {
-				find.service = "service"
+				for _, s := range sideTexts(f.sides) {
+					if m := ofThing.FindStringSubmatch(s); m != nil && find.thing == "" {
+						find.thing = slug(m[1])
+						named[find.thing] = true
+					}
+				}
 			}
 			out = append(out, find)
+		}
+	}
+	for i := range out {
+		if out[i].service == "" && len(named) > 1 {
+			out[i].service = out[i].thing
+		}
+		if out[i].service == "" {
+			out[i].service = "service"
 		}
 	}
 	return out
@@ -406,7 +421,10 @@ var (
 	uptimeNext  = expression.MustCompile(`(?i)^ ?\)? ?(?:monthly |annual |quarterly |overall |system |service |network )*(?:uptime|up-time|availability)\b`)
 	uptimeFalls = expression.MustCompile(`(?i)\b(?:availab\w+|uptime)[^.;%]{0,60}\b(?:under|below|less than|short of)\b`)
 	uptimeOf    = expression.MustCompile(`(?i)^(?:\d{1,2}\.? )?(?:monthly |minimum |target )*availability of (?:the |our |each )?([a-z][\w/ -]{2,40}?)(?: ?[(,;:].*)?$`)
-	uptimeHead  = expression.MustCompile(`(?i)\b(?:availab\w+|uptime)\b`)
+	// timeAlone is the time over which something is measured, in a cell of its own.
+	timeAlone  = expression.MustCompile(`(?i)^(?:(?:per|each|every|a|calendar|measured) )*(?:months?|monthly|quarters?|quarterly|years?|yearly|annual(?:ly)?|weeks?|weekly|days?|daily)$`)
+	ofThing    = expression.MustCompile(`(?i)^(?:\d{1,2}\.? )?([a-z][\w/ -]{2,40}?) (?:availability|uptime)$`)
+	uptimeHead = expression.MustCompile(`(?i)\b(?:availab\w+|uptime)\b`)
 )
 
 // moreAvailability adds the targets of further services: rows of a table with a service and its percentage, and sentences that name
