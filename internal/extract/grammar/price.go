@@ -418,7 +418,7 @@ func findCap(r *reading) {
 			s = s[:r.safeIn(s, 5000)]
 		}
 		c, ok := wording.LiabilityCap(s)
-		if !ok || coverLimit(s) || delayWord.MatchString(s) && eachStep.MatchString(s) { // what a day of delay costs at most
+		if !ok || coverLimit(s) || r.underInsurance(n) && !capOfSomebody.MatchString(s) || delayWord.MatchString(s) && eachStep.MatchString(s) { // what a day of delay costs at most
 			continue
 		}
 		f := find{c: c, at: wording.Span{Start: sp.Start, End: sp.Start + len(s)}, score: 2}

@@ -44,6 +44,8 @@ func TestTermsSaidOutright(t *testing.T) {
 		{"contract_number", "STATEMENT OF WORK\n\nThis Statement of Work is part of the Service Agreement dated 3 May 2026 (ref. KLM-PS-25), whose terms hold for all that it leaves open, and is made between Alder Systems Ltd and Birch Retail plc.", ""},
 		{"contract_number", "SERVICE CONTRACT\n\nThis Contract is between Alder Systems Ltd (company number NI-604118-2) and Birch Retail plc (VAT no. GB-441-22).", ""},
 
+		{"liability_cap", head + "4. INSURANCE. Warehouse legal liability: $3,000,000. Auto liability: $1,000,000 combined single limit.", ""},
+		{"liability_cap", head + "4. INSURANCE. The Supplier carries public liability insurance of $3,000,000. The Supplier's total liability is limited to $1,000,000.", "1000000.00 USD"},
 		{"products_services", head + "4. The Customer shall furnish certificates evidencing such insurance prior to delivery of the machines.", ""},
 		{"products_services", head + "4. The Supplier shall provide cleaning robots and cleaning products for the plants of the Customer.", "cleaning robots and cleaning products"},
 
