@@ -46,6 +46,13 @@ func TestTermsSaidOutright(t *testing.T) {
 
 		{"liability_cap", head + "4. INSURANCE. Warehouse legal liability: $3,000,000. Auto liability: $1,000,000 combined single limit.", ""},
 		{"liability_cap", head + "4. INSURANCE. The Supplier carries public liability insurance of $3,000,000. The Supplier's total liability is limited to $1,000,000.", "1000000.00 USD"},
+		{"effective_date", head + "4. TERM. Two years starting November 1, 2026, with evergreen one-year extensions.", "2026-11-01"},
+		{"term", head + "4. TERM. Two years starting November 1, 2026, with evergreen one-year extensions.", "2 years"},
+		{"expiration_date", head + "4. TERM. Two years starting November 1, 2026, with evergreen one-year extensions.", "2028-10-31"},
+		{"effective_date", head + "4. Supplier shall provide support from 1 July 2026 (\"Go-Live\") for a minimum period of 2 years.", "2026-07-01"},
+		{"term", head + "4. Supplier shall provide support from 1 July 2026 (\"Go-Live\") for a minimum period of 2 years.", "2 years"},
+		{"effective_date", head + "4. Warranty. Two years starting November 1, 2026 for parts.", ""},
+		{"term", head + "4. Supplier warrants the goods and their parts from 1 July 2026 for a minimum period of 2 years.", ""},
 		{"products_services", head + "4. The Customer shall furnish certificates evidencing such insurance prior to delivery of the machines.", ""},
 		{"products_services", head + "4. The Supplier shall provide cleaning robots and cleaning products for the plants of the Customer.", "cleaning robots and cleaning products"},
 
