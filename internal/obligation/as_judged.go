@@ -98,6 +98,17 @@ func standing(duty string) bool {
 // about tells whether a duty is told about a period that is over, so that it is due after it: a report, an invoice.
 func about(duty string) bool { return duty == "reporting" || duty == "invoicing" }
 
+var eachWeekday = regexp.MustCompile(`(?i)\b(?:each|every|on|by) (?:(?:each|every|noon on|close of business on) )?(monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b`)
+
+// weekdayOf are the days of the week on which a clause says that something is due, Monday as 1.
+func weekdayOf(clause string) []int {
+	var out []int
+	for _, m := range eachWeekday.FindAllStringSubmatch(clause, 3) {
+		out = append(out, 1+slices.Index([]string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}, strings.ToLower(m[1])))
+	}
+	return out
+}
+
 // clauseText are the words of the clause.
 func clauseText(o pact.Obligation) string {
 	for _, e := range o.Evidence {
@@ -148,6 +159,8 @@ func (p DutyParams) recurring(o pact.Obligation) (string, any) {
 			r.BusinessDay = n
 		}
 		r.InPeriod = !about(o.Kind) && !previous.MatchString(clause)
+	case period == "week" && len(weekdayOf(clause)) == 1:
+		r.Day, r.InPeriod = weekdayOf(clause)[0], !previous.MatchString(clause)
 	case !about(o.Kind) && !aDay.MatchString(clause):
 		r.Day, r.InPeriod = -1, true // once in each period: until its last day
 	}

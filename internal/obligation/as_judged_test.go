@@ -25,6 +25,9 @@ func TestADutyThatIsReadIsJudgedByItsRhythmItsDayOrWhatStartsIt(t *testing.T) {
 	}{
 		{"a report by the 5th of each month", "reporting", "monthly", "deliver a report", "", obligation.DutyParams{ByDay: 5}, "recurring_duty", `{"item":"X","period":"month","day":5}`, ""},
 		{"a report by the last day of each month", "reporting", "monthly", "deliver a report", "", obligation.DutyParams{ByDay: 31}, "recurring_duty", `{"item":"X","period":"month","day":-1,"in_period":true}`, ""},
+		{"a report every Friday", "reporting", "weekly", "issue a status report every Friday", "", obligation.DutyParams{}, "recurring_duty", `{"item":"X","period":"week","day":5,"in_period":true}`, ""},
+		{"each Monday a report on the previous week", "reporting", "weekly", "send each Monday a report on the previous week", "", obligation.DutyParams{}, "recurring_duty", `{"item":"X","period":"week","day":1}`, ""},
+		{"a report every Tuesday and on Fridays", "reporting", "weekly", "send a report every Tuesday and on Fridays", "", obligation.DutyParams{}, "recurring_duty", `{"item":"X","period":"week"}`, "day"},
 		{"rent by the 3rd of each month", "payment", "monthly", "pay the rent", "", obligation.DutyParams{ByDay: 3}, "recurring_duty", `{"item":"X","period":"month","day":3,"in_period":true}`, ""},
 		{"a statement of the preceding month by the 3rd", "delivery", "monthly", "send a statement for the preceding month", "", obligation.DutyParams{ByDay: 3}, "recurring_duty", `{"item":"X","period":"month","day":3}`, ""},
 		{"within 10 business days after each calendar quarter", "reporting", "quarterly", "report", "", obligation.DutyParams{Due: lasting(10, calendar.BusinessDay), Anchor: "each calendar quarter"}, "recurring_duty", `{"item":"X","period":"quarter","after":{"value":10,"unit":"business_day"}}`, ""},

@@ -98,6 +98,9 @@ func Names(s string) []Name {
 			}
 			body := false
 			for _, cut := range shorter.FindAllStringIndex(text, -1) {
+				if germanFirm(text[cut[1]:]) {
+					continue // "Nordwind Betriebs GmbH & Co. KG" is one firm
+				}
 				if bodyOf(text, cut[0], cut[1]) || body && !formLast(text[:cut[0]]) {
 					body = true // "Institute of Grain and Crop Research"
 					continue
@@ -207,6 +210,13 @@ func bodyOf(text string, cut, rest int) bool {
 }
 
 var shorter = expression.MustCompile(` (?:and|AND|of|OF|in|at|&|by|for) `)
+
+// germanFirm tells the end of a German partnership whose partner is a company: "& Co. KG".
+func germanFirm(rest string) bool {
+	rest, ok := strings.CutPrefix(rest, "Co")
+	rest = strings.TrimLeft(rest, ". ")
+	return ok && (strings.HasPrefix(rest, "KG") || strings.HasPrefix(rest, "OHG"))
+}
 
 // inName are the letters of ASCII right behind which no name begins: those of which wordRune is true, whatever stands before them.
 var inName = setOf("abcdefghijklmnopqrstuvwxyz0123456789'")

@@ -420,12 +420,22 @@ func endOf(s string) (Operation, bool) {
 	return Operation{}, false
 }
 
+// newWordsBefore tells whether a place stands in the new words of a clause: what these say of an end is not said of the old ones.
+func newWordsBefore(s string, at int) bool {
+	for _, verb := range []*expression.Expression{deletedNew, inserted} {
+		if m := verb.FindStringIndex(s); m != nil && m[1] <= at && strings.ContainsAny(s[m[1]:at], ":\"") {
+			return true
+		}
+	}
+	return false
+}
+
 // clauseEnds reads that a clause, or the one term that the sentence names, ends on a day: "Section 9 shall cease to apply from 1 July 2027". Where
 // a duty of the clause ends, a person says whether all of it does.
 func clauseEnds(s string) []Operation {
 	for _, d := range Dates(s) {
 		m := ceases.FindStringSubmatchIndex(s[:d.Start])
-		if d.Date == "" || m == nil || onlyIf.MatchString(s[:m[0]]) {
+		if d.Date == "" || m == nil || onlyIf.MatchString(s[:m[0]]) || newWordsBefore(s, m[0]) {
 			continue
 		}
 		op := pact.Operation{Kind: pact.Delete, From: d.Date}

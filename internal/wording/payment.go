@@ -430,7 +430,7 @@ func (p *Payment) readDiscount(s string) {
 			continue
 		}
 		for _, rate := range rates {
-			if len(rate.Readings) > 0 || abs(rate.Start-d.Start) > 140 || given(days, rate.Value) {
+			if len(rate.Readings) > 0 || abs(rate.Start-d.Start) > 140 || given(days, rate.Value) || chargedByTime(s[rate.End:min(len(s), rate.End+90)]) {
 				continue
 			}
 			near := s[max(0, min(d.Start, rate.Start)-60):min(len(s), max(d.End, rate.End)+40)]
@@ -447,6 +447,11 @@ func (p *Payment) readDiscount(s string) {
 			break
 		}
 	}
+}
+
+// chargedByTime tells from the words behind a percentage that it is charged for each month or year: interest, which no buyer deducts.
+func chargedByTime(rest string) bool {
+	return ratePeriod.MatchString(rest) || overRate.MatchString(rest)
 }
 
 // dueTimes are the counts of days of a sentence, ordinal days too ("by the tenth day following the invoice date"), in order.

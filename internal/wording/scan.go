@@ -185,6 +185,9 @@ func scannedDuration(s string, i, end int) (Duration, bool) {
 	if !ok {
 		return Duration{}, false
 	}
+	if k := countAhead(words); k > 0 {
+		from, words = from+strings.LastIndex(s[from:p], words[k:]), words[k:]
+	}
 	d := Duration{Span: Span{from, end}}
 	if end < len(s) && s[end] == '.' {
 		d.End++
@@ -215,6 +218,22 @@ func scannedDuration(s string, i, end int) (Duration, bool) {
 		return Duration{}, false
 	}
 	return d, true
+}
+
+// countAhead is where the length itself begins in words that count how many of it there are before: "one five-year period", "two three-year
+// terms"; otherwise 0. Words that are one number ("twenty five") have none.
+func countAhead(words string) int {
+	k := strings.LastIndexByte(words, ' ') + 1
+	if k == 0 {
+		return 0
+	}
+	before := strings.Fields(words[:k])
+	count, counts := smallNumbers[strings.ToLower(before[len(before)-1])]
+	_, length := smallNumbers[strings.ToLower(words[k:])]
+	if !counts || !length || count >= 20 {
+		return 0
+	}
+	return k
 }
 
 func backOverAdjectives(s string, i int) (p int, business string) {

@@ -201,3 +201,19 @@ func FuzzScanners(f *testing.F) {
 		wording.GoverningLaw(s)
 	})
 }
+
+// A limit of all credits in the next sentence is no credit of the last row, whose own figure is not read.
+func TestALimitOfAllCreditsIsNoCredit(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{
+		"From 99.5% to below 99.9% / 5\nFrom 99.0% to below 99.5% / 10\nBelow 99.0% / 25\nTotal credits in a contract year may not exceed 15% of the annual charge.",
+		"If uptime is below 99.0%, the Customer may ask for a credit. All credits of a month are capped at 20% of the monthly fee.",
+	} {
+		if got, ok := wording.TiersOf(s); ok {
+			t.Errorf("%s\n  gave %+v", s, got.Tiers)
+		}
+	}
+	if got, ok := wording.TiersOf("Below 99.9%: credit limited to 10% of the fee.\nBelow 99.0%: credit limited to 25% of the fee."); !ok || len(got.Tiers) != 2 {
+		t.Errorf("a credit that its own row limits: %t %+v", ok, got.Tiers)
+	}
+}

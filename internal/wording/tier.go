@@ -216,6 +216,10 @@ func (b *band) turn() {
 
 func (b *band) empty() bool { return b.low == nil && b.high == nil }
 
+// otherLimit stands between a band and the percentage of another sentence that limits all credits together: "… Total credits in a year may
+// not exceed 15 %".
+var otherLimit = expression.MustCompile(`(?i)[.;\n][^.;\n%]*\b(?:(?:not|never|no event) (?:to )?(?:exceed|(?:be )?(?:more|greater|higher) than)|limited to|capped at|at most|(?:cap|maximum|limit|ceiling) of)\b[^.;%]{0,60}$`)
+
 // bandsFirst reads rows that name the band before the credit: "less than 99.9% but at least 99.0%: 10%".
 func bandsFirst(s string, marks []mark) []band {
 	var bands []band
@@ -245,7 +249,7 @@ func bandsFirst(s string, marks []mark) []band {
 			}
 			continue
 		}
-		if m.Start-open.End > 260 || open.empty() {
+		if m.Start-open.End > 260 || open.empty() || otherLimit.MatchString(s[open.End:m.Start]) {
 			open = nil
 			continue
 		}

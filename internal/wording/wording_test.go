@@ -352,6 +352,9 @@ func TestGoverningLaw(t *testing.T) {
 		"THIS AGREEMENT IS GOVERNED BY THE LAWS OF THE STATE OF TEXAS.":                                     "Texas",
 		"governed by the laws of the United States and the State of Ohio":                                   "Ohio",
 		"governed by the laws of Germany, excluding the CISG":                                               "Germany",
+		"South Australian law applies.":                                                                     "South Australia",
+		"This deed is governed by the law of South Australia and Western Australian law is not applied.":    "South Australia",
+		"Australian law applies.":                                                                           "Australia",
 		"governed by California’s laws":                                                                     "California",
 		"governed by the laws of the Province of Ontario and the federal laws of Canada applicable therein": "Ontario",
 	} {

@@ -14,6 +14,7 @@ import (
 var (
 	rampLead     = expression.MustCompile(`(?i)\b(?:commit\w*|minimum|guarantee\w*|undertakes?|take[- ]or[- ]pay|(?:shall|will|must|agrees to) (?:purchase|buy|order|spend|take))\b[^.]{0,200}(?::|\b(?:as follows|following|set out below|shown below|amounts below|quantities below|listed below)[^.]{0,60})$`)
 	yearWord     = expression.MustCompile(`(?i)\b(?:(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|initial|1st|2nd|3rd|[4-9]th) (?:\w+ )?(?:year|twelve[- ]month|12[- ]month)|year (one|two|three|four|five|six|seven|\d)\b)`)
+	yearOfDate   = expression.MustCompile(`(?i)\b(?:in|during|for)(?: the)?(?: calendar)?(?: year)? (20\d\d)\b`)
 	laterYears   = expression.MustCompile(`(?i)\b(?:each|every|any|all) (?:\w+ ){0,2}(?:year|period)s?\b[^.;]{0,20}\b(?:thereafter|following)|\b(?:each|every|any|all) (?:subsequent|following|further|later|succeeding|remaining) (?:\w+ )?years?\b|\bthereafter\b`)
 	fromYear     = expression.MustCompile(`(?i)\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) (?:\w+ )?(?:year )?and (?:each|every|any|all)\b`)
 	minimumOrder = expression.MustCompile(`(?i)\bminimum (?:annual|yearly|monthly|quarterly) order (?:value|quantity|volume)\b`)
@@ -70,6 +71,10 @@ func (r *reading) yearIn(s string) (calendar.Period, bool) {
 			return calendar.Period{From: r.startDate().AddMonths(12 * (yearNumber(strings.ToLower(m[1])) - 1))}, true
 		}
 		return calendar.Period{}, true
+	}
+	if m := yearOfDate.FindStringSubmatch(s); m != nil {
+		first := calendar.Date(m[1] + "-01-01")
+		return calendar.Period{From: first, Until: first.AddMonths(12)}, true
 	}
 	m := yearWord.FindStringSubmatch(s)
 	if m == nil {
@@ -171,7 +176,7 @@ func (r *reading) rampedCommitments(n int, s string) bool {
 // amount would hold in all of them. It tells whether the sentence is one of these.
 func (r *reading) inlineYears(n int, s string) bool {
 	years := namedYears(s)
-	if len(years) < 2 || !commitAt.MatchString(s) || !commitCue.MatchString(s) && !purchased.MatchString(s) || rebateWord.MatchString(s) || rampNot.MatchString(s) {
+	if len(years) < 2 && (len(years) == 0 || !yearOfDate.MatchString(s[years[0][0]:years[0][1]]) || holds(lowerASCII(s), "each ", "every ", "any ", "per year", "annual")) || !commitAt.MatchString(s) || !commitCue.MatchString(s) && !purchased.MatchString(s) || rebateWord.MatchString(s) || rampNot.MatchString(s) {
 		return false
 	}
 	var list []commitment
@@ -202,9 +207,8 @@ func (r *reading) inlineYears(n int, s string) bool {
 		c.during, c.params.Period = during, "year"
 		list, from = append(list, c), y[1]
 	}
-	last, before := &list[len(list)-1].during, list[len(list)-2].during
-	if last.From == "" && before.Until != "" {
-		last.From = before.Until // "each year thereafter"
+	if n := len(list); n > 1 && list[n-1].during.From == "" && list[n-2].during.Until != "" {
+		list[n-1].during.From = list[n-2].during.Until // "each year thereafter"
 	}
 	at := r.sentences[n]
 	for _, c := range list {
@@ -227,6 +231,9 @@ func bareStart(s string) string { return leadingCount.FindString(s) }
 // namedYears are the places in which a sentence names years of the contract, one after another: "in the first year", "each year thereafter".
 func namedYears(s string) [][]int {
 	places := yearWord.FindAllStringIndex(s, 10)
+	if len(places) == 0 {
+		places = yearOfDate.FindAllStringIndex(s, 10)
+	}
 	for _, m := range laterYears.FindAllStringIndex(s, 2) {
 		if len(places) > 0 && m[0] >= places[len(places)-1][1] {
 			places = append(places, m)

@@ -27,6 +27,19 @@ func TestMinimumsOfSeveralYearsInOneSentence(t *testing.T) {
 			"SUPPLY AGREEMENT\n\nThis Supply Agreement (the \"Agreement\") is made on the ___ day of ________ " + twoNames,
 			"Customer shall purchase at least 5,000 pumps in the first year, 7,500 pumps in the second year and 10,000 pumps in each year thereafter.", "",
 		},
+		"years of the calendar": {
+			dated, "Customer will purchase pumps worth no less than C$600,000 in 2026 and C$850,000 in 2027.",
+			`2026-01-01..2027-01-01 "amount":{"value":"600000.00" | 2027-01-01..2028-01-01 "amount":{"value":"850000.00"`,
+		},
+		"one year of the calendar": {
+			dated, "Customer shall purchase at least 5,000 pumps in calendar year 2026.", `2026-01-01..2027-01-01 "quantity":"5000"`,
+		},
+		"no year, but a day": {
+			dated, "Customer shall purchase at least 5,000 pumps in each calendar year; the price list is that for 2026.", `2025-11-03.. "quantity":"5000"`,
+		},
+		"lakh": {
+			dated, "Customer shall lift a minimum quantity of 1,20,000 pumps in each contract year.", `2025-11-03.. "quantity":"120000"`,
+		},
 		"one year": {
 			dated, "Customer shall purchase at least 5,000 pumps in each calendar year.", `2025-11-03.. "quantity":"5000"`,
 		},

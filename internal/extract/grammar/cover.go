@@ -23,7 +23,7 @@ var covers = []cover{
 	{"professional_liability", expression.MustCompile(`(?i)\bprofessional (?:indemnity|liability|negligence)\b|\berrors (?:and|&) omissions\b|\bE ?& ?O\b|\bmalpractice\b`)},
 	{"cyber", expression.MustCompile(`(?i)\bcyber\b[a-z -]{0,30}|\bnetwork security (?:and|&) privacy\b|\bdata breach (?:cover|insurance)\b`)},
 	{"auto_liability", expression.MustCompile(`(?i)\b(?:business |commercial )?(?:automobile|auto|motor(?: vehicle| third[- ]party)?|vehicle)(?: liability| insurance| cover)?\b`)},
-	{"workers_compensation", expression.MustCompile(`(?i)\bworkers?['\x{2019}]?s?['\x{2019}]? compensation\b|\bworkmen['\x{2019}]s compensation\b`)},
+	{"workers_compensation", expression.MustCompile(`(?i)\bworkers?['\x{2019}]?s?['\x{2019}]? comp(?:ensation)?\b|\bworkmen['\x{2019}]s compensation\b`)},
 	{"employers_liability", expression.MustCompile(`(?i)\bemployers?['\x{2019}]?s?['\x{2019}]? liability\b`)},
 	{"umbrella", expression.MustCompile(`(?i)\bumbrella\b|\bexcess liability\b`)},
 	{"pollution_liability", expression.MustCompile(`(?i)\b(?:pollution|environmental)(?: legal| impairment)?(?: liability| insurance| cover)\b`)},
@@ -72,7 +72,7 @@ func findCover(r *reading) {
 		at = append(at, c.at)
 	}
 	inTables := len(at)
-	for _, n := range r.sentencesWith(80, "insur", "general liability", "public liability", "professional indemnity", "errors and omissions", "cyber", "workers' compensation", "employers' liability", "employer's liability", "third-party liability", "third party liability", "umbrella", "covers") {
+	for _, n := range r.sentencesWith(80, "insur", "general liability", "public liability", "professional indemnity", "errors and omissions", "cyber", "workers' compensation", "employers' liability", "employer's liability", "third-party liability", "third party liability", "umbrella", "covers", "legal liability", "auto liability", "automobile liability", "motor liability", "workers' comp") {
 		sp := r.sentences[n]
 		if sp.End-sp.Start > 1800 || sp.End-sp.Start < 25 || len(at) >= 8 || slices.ContainsFunc(at[:inTables], func(t wording.Span) bool { return t.Start <= sp.Start && sp.End <= t.End }) {
 			continue
@@ -81,6 +81,9 @@ func findCover(r *reading) {
 		under := ""
 		if h := r.headingOver(n); h >= 0 {
 			under = r.lower[r.sentences[h].Start:r.sentences[h].End]
+		}
+		if !strings.Contains(under, "insur") && r.underInsurance(n) {
+			under = "insurance"
 		}
 		if !insuredBy.MatchString(s) && !holds(under, "insur", "cover") || !holds(r.lower[sp.Start:sp.End], "insur", "cover", "policy", "policies", "limit") && !holds(under, "insur", "cover") || defines.MatchString(s) || limitsLiability.MatchString(s) {
 			continue
@@ -143,6 +146,18 @@ func findCover(r *reading) {
 	o := pact.Obligation{Kind: "certificate", Key: r.freeKey("certificate/insurance"), Title: short110("Insurance: " + strings.Join(words, ", ")), Bearer: bearer, Beneficiary: r.insuredFor(bearer), Deliverable: r.quoteWords(at[0]), Ambiguities: asks}
 	r.obligation(o, obligation.CertificateParams{Required: required}, "0.70", at...)
 }
+
+// underInsurance tells whether a sentence stands in a paragraph that begins with "Insurance." for its heading.
+func (r *reading) underInsurance(n int) bool {
+	for k := n - 1; k >= 0 && k > n-8 && !strings.Contains(r.s[r.sentences[k].End:r.sentences[k+1].Start], "\n"); k-- {
+		if insuranceHead.MatchString(r.cut(r.sentences[k])) {
+			return true
+		}
+	}
+	return false
+}
+
+var insuranceHead = expression.MustCompile(`(?i)^(?:\(?\d[\d.]*\)? ?|[a-z][.)] )?(?:required |minimum )?insurances?(?: (?:requirements?|cover(?:age)?s?|limits))?\.$`)
 
 // insuredFor is for whom a party must be insured: the other of two, or the other side.
 func (r *reading) insuredFor(bearer string) string {

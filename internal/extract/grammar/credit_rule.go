@@ -16,6 +16,10 @@ import (
 
 var (
 	perStep = expression.MustCompile(`(?i)\b(?:credits?|credited|rebates?|refunds?|reduc\w*|deduct\w*)\b[^.;%]{0,60}?\b(\d{1,2}(?:\.\d{1,2})?) ?%(?: of [^.;%]{0,50}?)? (?:for|per) (?:each |every )?(full |complete |whole |started |commenced |begun )?(\d(?:[.,]\d{1,3})?) ?(?:%|percentage points?|percent|points?)(?: points?)?(?: (below|under|short|of shortfall|by which|less than|beneath)\b|[,.;])`)
+	// the step before the share: "for each full 0.1% below 99.9%, the Customer is entitled to a rebate of 2%"
+	stepThen = expression.MustCompile(`(?i)\bfor (?:each|every) (full |complete |whole |started |commenced |begun )?(\d(?:[.,]\d{1,3})?)? ?(?:%|percentage points?|per ?cent(?:age points?)?|points?)(?: points?)? (?:below|under|short of|by which|less than|beneath)\b[^;]{0,110}?\b(?:credits?|credited|rebates?|refunds?|reduc\w*|deduct\w*|penalty)\b[^.;%]{0,40}?\b(\d{1,2}(?:[.,]\d{1,2})?) ?%`)
+	// a share for each whole point: "a penalty of 1 % of the annual fee for each full percentage point"
+	perPoint = expression.MustCompile(`(?i)\b(?:credits?|credited|rebates?|refunds?|reduc\w*|deduct\w*|penalty)\b[^.;%]{0,60}?\b(\d{1,2}(?:[.,]\d{1,2})?) ?%(?: of [^.;%]{0,50}?)? (?:for|per) (?:each |every )?(full |complete |whole |started |commenced |begun )?(?:percentage )point\b`)
 	// fallsShort says before a step what it is a step of: "If the availability falls short of the agreed value, …"
 	fallsShort = expression.MustCompile(`(?i)\b(?:falls?|drops?|is|goes|sinks|remains?|fell) (?:short of|below|under|less than|beneath)\b|\bshortfall\b|\bmiss(?:es|ed)\b`)
 	overRun    = expression.MustCompile(`(?i)^ ?%?(?: of [^.;%]{0,60}?)?,? (?:in|over|during|within|for|across) any (?:rolling |consecutive |period of |continuous )*(` + `\d{1,2}|twelve|six|three` + `)(?: consecutive| calendar)?[ -]months?\b`)
@@ -42,7 +46,7 @@ func (r *reading) creditRule(p *obligation.AvailabilityParams) ([]wording.Span, 
 	}
 	var rule obligation.CreditParams
 	var at []wording.Span
-	for _, n := range r.sentencesWith(120, "credit", "rebate", "refund", "reduc", "deduct", "knock", "earn") {
+	for _, n := range r.sentencesWith(120, "credit", "rebate", "refund", "reduc", "deduct", "knock", "earn", "penalty") {
 		sp := r.sentences[n]
 		s := r.cut(sp)
 		if len(s) > 1500 {
@@ -81,6 +85,14 @@ func (r *reading) creditRule(p *obligation.AvailabilityParams) ([]wording.Span, 
 			}
 			at = append(at, sp)
 		}
+		if rule.PerStep == nil && len(p.Tiers) == 0 && uptimeWord.MatchString(r.s[r.safe(max(0, sp.Start-300)):sp.End]) {
+			if step := stepOfShortfall(s); step != nil {
+				rule.PerStep, at = step, append(at, sp)
+				if p.CapPercent == nil {
+					p.CapPercent = limitBehind(s, *step.Percent)
+				}
+			}
+		}
 		for _, share := range wording.Percents(s) {
 			m := overRun.FindStringSubmatch(s[share.End:])
 			if m == nil || rule.RollingCap != nil || len(share.Readings) > 0 || !capCredit.MatchString(s[:share.Start]) && !creditWord.MatchString(s[:share.Start]) {
@@ -104,4 +116,27 @@ func (r *reading) creditRule(p *obligation.AvailabilityParams) ([]wording.Span, 
 	}
 	p.Credit, p.Tiers, p.CapPercent, p.ClaimDays = &rule, nil, nil, 0
 	return at, asks
+}
+
+// stepOfShortfall reads a share for each step of the shortfall where the step stands first, or is a whole point.
+func stepOfShortfall(s string) *obligation.StepCredit {
+	counted, step, share := "", "1", ""
+	if m := stepThen.FindStringSubmatch(s); m != nil {
+		counted, share = m[1], m[3]
+		if m[2] != "" {
+			step = m[2]
+		} else if !strings.Contains(m[0], "point") {
+			return nil // "for each per cent"
+		}
+	} else if m := perPoint.FindStringSubmatch(s); m != nil && fallsShort.MatchString(s) {
+		counted, share = m[2], m[1]
+	} else {
+		return nil
+	}
+	percent := sure(strings.Replace(share, ",", ".", 1))
+	out := &obligation.StepCredit{Of: "shortfall", Step: sure(strings.Replace(step, ",", ".", 1)), Percent: &percent}
+	if holds(strings.ToLower(counted), "started", "commenced", "begun") {
+		out.Count = "started"
+	}
+	return out
 }

@@ -105,6 +105,7 @@ func findDates(r *reading) {
 		return
 	}
 	r.decide("agreement_date", r.dateChoices())
+	r.notTheDayAbove()
 	r.findStart()
 	r.startAfter()
 	r.dayOfChange()
@@ -114,7 +115,15 @@ func findDates(r *reading) {
 }
 
 func (r *reading) findStart() {
-	if r.decide("effective_date", r.startChoices()) != nil || len(r.s) < shortPaper && r.saidEffective() || r.paper != "nda" {
+	if r.decide("effective_date", r.startChoices()) != nil || len(r.s) < shortPaper && r.saidEffective() {
+		return
+	}
+	if p, ok := r.saidPeriod(); ok {
+		v := pact.OnDate(p.from)
+		r.term("effective_date", &v, "0.76", p.at)
+		return
+	}
+	if r.paper != "nda" {
 		return
 	}
 	// A confidentiality agreement protects what is disclosed from its date on, whether it says so or not. Of other
@@ -142,6 +151,9 @@ func findTerm(r *reading) {
 // findExpiration decides the last day: said, or computed from the start and the term.
 func findExpiration(r *reading) {
 	if r.certificate() {
+		return
+	}
+	if r.endOfPeriod() {
 		return
 	}
 	starts := r.starts0()

@@ -16,13 +16,39 @@ var homeDollars = map[string]string{
 }
 
 // openDollar gives the currency that a bare dollar sign may mean beside the dollar of the United States: that of the country whose law
-// governs, where the contract nowhere says which dollar it is in; otherwise "".
+// governs, or where no law is named that of the parties, where the contract nowhere says which dollar it is in; otherwise "".
 func (r *reading) openDollar(sum wording.Sum, in string) string {
-	law := r.value("governing_law")
-	if law == nil || !strings.HasPrefix(in[sum.Start:], "$") || holds(r.lower, "us$", "u.s.$", "u.s. $", "us $", "usd", "u.s. dollar", "us dollar", "united states dollar", "u.s. currency", "u.s. funds") {
+	if !strings.HasPrefix(in[sum.Start:], "$") || holds(r.lower, "us$", "u.s.$", "u.s. $", "us $", "usd", "u.s. dollar", "us dollar", "united states dollar", "u.s. currency", "u.s. funds") {
 		return ""
 	}
-	return homeDollars[law.Text]
+	if law := r.value("governing_law"); law != nil {
+		return homeDollars[law.Text]
+	}
+	return r.dollarOfParties()
+}
+
+// dollarOfParties is the currency that a dollar means where all parties live, as the forms of their companies tell: Pty Ltd in Australia,
+// Pte Ltd in Singapore; otherwise "".
+func (r *reading) dollarOfParties() string {
+	home := ""
+	v := r.value("parties")
+	if v == nil {
+		return ""
+	}
+	for _, p := range v.Parties {
+		theirs := ""
+		switch name := " " + strings.ReplaceAll(strings.ToLower(p.Name), ".", "") + " "; {
+		case strings.Contains(name, " pty "):
+			theirs = "AUD"
+		case strings.Contains(name, " pte "):
+			theirs = "SGD"
+		}
+		if theirs == "" || home != "" && home != theirs {
+			return ""
+		}
+		home = theirs
+	}
+	return home
 }
 
 // askDollar asks which dollar the sums are in.

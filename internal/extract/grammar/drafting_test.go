@@ -134,3 +134,34 @@ func TestPartiesAsManyHousesNameThem(t *testing.T) {
 		}
 	}
 }
+
+// TestADollarAtHomeOfThePartiesIsAsked asks which dollar is meant where no law is named and all parties are companies of a country with
+// dollars of its own.
+func TestADollarAtHomeOfThePartiesIsAsked(t *testing.T) {
+	t.Parallel()
+	for names, want := range map[[2]string]string{
+		{"Boomerang Cranes Pty Ltd", "Hunter Rail Pty. Limited"}:  "",
+		{"Merlion Freight Pte. Ltd.", "Straits Datacom Pte Ltd"}:  "",
+		{"Boomerang Cranes Pty Ltd", "Hunter Rail Inc."}:          "USD",
+		{"Boomerang Cranes Pty Ltd", "Straits Datacom Pte Ltd"}:   "USD",
+		{"Ridgeline Partners, Inc.", "BrightPath Solutions, LLC"}: "USD",
+	} {
+		text := "SERVICES AGREEMENT\n\nThis Services Agreement is made on 3 May 2026 between " + names[0] + " (\"Supplier\") and " + names[1] + " (\"Customer\").\n\n2. The Customer shall pay $8,400 per month."
+		if got := termIn(t, "currency", text); got != want {
+			t.Errorf("%v: %q, want %q", names, got, want)
+		}
+	}
+}
+
+// TestTheDayOfTheContractAboveIsNotTheOrdersOwn leaves the day of the agreement that a statement of work is made under to that agreement.
+func TestTheDayOfTheContractAboveIsNotTheOrdersOwn(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"STATEMENT OF WORK NO. 4\n\nunder the Professional Services Agreement dated 15 May 2023 between Fenwick Insurance Limited (\"Client\") and Axiom Consulting Ltd (\"Consultant\")\n\n1. The Consultant shall deliver the report by 30 September 2024.":                             "",
+		"STATEMENT OF WORK NO. 4\n\nThis Statement of Work is made on 2 September 2024 under the Professional Services Agreement dated 15 May 2023 between Fenwick Insurance Limited (\"Client\") and Axiom Consulting Ltd (\"Consultant\")\n\n1. The Consultant shall deliver a report.": "2024-09-02",
+	} {
+		if got := termIn(t, "agreement_date", text); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}

@@ -116,6 +116,8 @@ func TestFromWhichPriceAndDayARiseIsCounted(t *testing.T) {
 		"2. Fees. The monthly fee is $900. We put the monthly fee up once a year on 1 May by 2 %, beginning in 2028.":                                                              "900.00 USD 2028-05-01",
 		"2. Fees. The rates in Schedule 2 increase by 4 % on each 1 October.":                                                                                                      "0.00  2026-10-01",
 		"2. Fees. The monthly fee is $900 for Austin. In Dallas the monthly fee is $700. The monthly fee rises by 2 % on each anniversary of the start.":                           "0.00  2027-04-01",
+		"2. Fees. The annual fee is $100,000. On each anniversary of the Contract Start Date the annual fee increases by 3%.":                                                      "100000.00 USD 2027-04-01",
+		"2. Fees. The annual fee is $100,000. On each anniversary of the Opening Date the annual fee increases by 3%.":                                                             "100000.00 USD ",
 		"2. Fees. The annual fee is $100,000. The annual fee increases by 3% each year.":                                                                                           "100000.00 USD ",
 		"2. Fees. The annual fee is $100,000. The annual fee increases by 3% on each 1 April.":                                                                                     "100000.00 USD ",
 		"2. Fees. The annual fee is $40,000. The Charges, payable on 1 January 2027 and each quarter thereafter, shall increase annually by the CPI, beginning on 1 January 2028.": "40000.00 USD 2028-01-01",

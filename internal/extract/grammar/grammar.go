@@ -172,6 +172,7 @@ type reading struct {
 	renewal    renewalFacts
 	operations []pact.Candidate // what the paper does to another
 	reference  *pact.Candidate  // to which it belongs
+	aboveAt    wording.Span     // the words that name it, where it is not amended
 	unread     []unreadChange   // sentences that seem to change another contract, in a way that is not read
 	awaits     string           // the condition on which it takes effect, where it has no day yet
 	awaitsAt   wording.Span

@@ -104,6 +104,17 @@ func (r *reading) headingFirst() (wording.Span, bool) {
 	return wording.Span{}, false
 }
 
+// namesFirm tells whether a line on a cover is the name of a party: "(2) CASTLEGATE FACILITIES MANAGEMENT LIMITED". "LIMITED PARTNERSHIP" may
+// be part of a title.
+func namesFirm(line string) bool {
+	line = strings.TrimSpace(line)
+	mark := len(itemNumber.FindString(line))
+	n, ok := wording.HeadName(line, mark)
+	return ok && n.Form && n.End == len(line) && (mark > 0 || companyEnd.MatchString(line))
+}
+
+var companyEnd = expression.MustCompile(`(?i)\b(?:limited|ltd|inc|llc|llp|plc|gmbh|ag|corp|corporation|company|s\.a|b\.v|n\.v)\.?$`)
+
 // joinTitle takes the line before it where the title was broken in two ("COVENANT NOT TO COMPETE / AND NON-DISCLOSURE
 // AGREEMENT").
 func (r *reading) joinTitle(from, to int) wording.Span {
@@ -111,7 +122,7 @@ func (r *reading) joinTitle(from, to int) wording.Span {
 	for _, w := range []string{"and ", "to ", "of ", "agreement", "for "} {
 		if from > 1 && strings.HasPrefix(first, w) {
 			prev := strings.LastIndexByte(r.s[:from-1], '\n') + 1
-			if from-prev < 90 && titleCased(r.s[prev:from-1]) {
+			if from-prev < 90 && titleCased(r.s[prev:from-1]) && !namesFirm(r.s[prev:from-1]) {
 				return wording.Span{Start: prev, End: to}
 			}
 		}

@@ -243,6 +243,24 @@ func (r *reading) belongs(ref pact.ContractRef, at wording.Span) {
 	if ref.Relation == "amendment" && ref.Date != "" && r.changesAnother() {
 		r.blankDay(ref.Date)
 	}
+	if ref.Relation != "amendment" {
+		r.aboveAt = at
+	}
+}
+
+// notTheDayAbove takes an agreement date back that is only said of the contract above: "under the Services Agreement dated 15 May 2023".
+func (r *reading) notTheDayAbove() {
+	c := r.get("agreement_date")
+	if c == nil || c.Value == nil || r.reference == nil || r.aboveAt.End == 0 || c.Value.Date != r.reference.Value.Contract.Date {
+		return
+	}
+	r.scan()
+	for _, d := range r.facts.dates {
+		if d.Date == c.Value.Date && (d.Start < r.aboveAt.Start || d.End > r.aboveAt.End) {
+			return
+		}
+	}
+	r.drop("agreement_date")
 }
 
 // datedElsewhere is the day of a contract by its title where it is named again: "that certain Services Agreement dated as of January 1, 2004".

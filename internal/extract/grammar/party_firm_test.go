@@ -28,3 +28,12 @@ func TestFormsOfSeveralWords(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestAGermanPartnershipUnderACompanyIsOneFirm keeps "GmbH & Co. KG" together where an address follows in the line.
+func TestAGermanPartnershipUnderACompanyIsOneFirm(t *testing.T) {
+	t.Parallel()
+	text := "MAINTENANCE CONTRACT\n\nbetween\n\nNordsee Windpark Betriebs GmbH & Co. KG, Hafenstraße 12, 26789 Leer\n- hereinafter referred to as \"Customer\" -\n\nand\n\nAlbtal Getriebetechnik AG, Industriering 5, 76275 Ettlingen\n- hereinafter referred to as \"Contractor\" -"
+	if got, want := termIn(t, "parties", text), "Nordsee Windpark Betriebs GmbH & Co. KG (customer); Albtal Getriebetechnik AG (supplier)"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

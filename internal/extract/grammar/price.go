@@ -235,7 +235,7 @@ func (r *reading) cashDiscount(terms *pact.PaymentTerms, at *wording.Span) {
 
 var (
 	totalCue  = expression.MustCompile(`(?i)\b(?:total contract (?:value|price|sum|amount)|contract (?:value|price|sum)|total (?:\w+ ){0,2}(?:fees?|price|amount|consideration|cost|charges?|compensation|value|purchase price|subscription fees?|sum)(?: (?:payable|due|for|of|under|to be paid)[^.;$]{0,60})?|aggregate (?:fees?|amount|purchase price|consideration)|fixed (?:price|fee)|lump sum|not[- ]to[- ]exceed (?:amount|fee|price|total)|grand total|total value|TCV|to a total of|total for the [a-z ]{0,24}(?:term|period)(?: \([^)]{0,20}\))?)\b[^.;\n]{0,60}$`)
-	annualCue = expression.MustCompile(`(?i)\b(?:annual total(?: \([^)]{0,20}\))?|annual (?:\w+ ){0,3}(?:fees?|charges?|value|amount|price|payment|subscription|license fee|contract value)|yearly (?:\w+ ){0,2}(?:fees?|charges?|amount)|per (?:year|annum) (?:fee|charge)|ACV|fees? per (?:year|annum))\b[^.;\n]{0,60}$`)
+	annualCue = expression.MustCompile(`(?i)\b(?:annual total(?: \([^)]{0,20}\))?|annual (?:\w+ ){0,3}(?:fees?|charges?|lump sum|flat rate|remuneration|value|amount|price|payment|subscription|license fee|contract value)|yearly (?:\w+ ){0,2}(?:fees?|charges?|amount)|per (?:year|annum) (?:fee|charge)|ACV|fees? per (?:year|annum))\b[^.;\n]{0,60}$`)
 	inTotal   = expression.MustCompile(`(?i)^ (?:in total\b|over the (?:whole )?(?:life|term|duration)\b|for the (?:fixed|whole|entire|initial) (?:[\w-]+ )?term\b)`)
 	// leastSpent stands before a sum that is a minimum, not what the contract is worth in a year.
 	leastSpent = expression.MustCompile(`(?i)\b(?:spend|purchase|buy|order|commits?|commit to|take)\b[^.;]{0,40}\b(?:at least|not less than|no less than|a minimum of)[^.;]{0,12}$`)
@@ -422,7 +422,7 @@ func findCap(r *reading) {
 			s = s[:r.safeIn(s, 5000)]
 		}
 		c, ok := wording.LiabilityCap(s)
-		if !ok || coverLimit(s) || delayWord.MatchString(s) && eachStep.MatchString(s) { // what a day of delay costs at most
+		if !ok || coverLimit(s) || r.underInsurance(n) && !capOfSomebody.MatchString(s) || delayWord.MatchString(s) && eachStep.MatchString(s) { // what a day of delay costs at most
 			continue
 		}
 		f := find{c: c, at: wording.Span{Start: sp.Start, End: sp.Start + len(s)}, score: 2}

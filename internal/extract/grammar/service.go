@@ -49,7 +49,7 @@ func findZone(r *reading) {
 			end = r.sentences[n+1].End
 		}
 		hours, at, ok := businessIn(r.s[sp.Start:end])
-		if !ok || at.Start > sp.End-sp.Start {
+		if !ok || at.Start > sp.End-sp.Start || plannedWork.MatchString(s[:min(at.Start, len(s))]) {
 			continue
 		}
 		r.hours = serviceHours{business: hours, found: true, at: []wording.Span{{Start: sp.Start, End: end}}}
@@ -91,24 +91,26 @@ func (r *reading) zoneIn(sp wording.Span, s string) {
 }
 
 var (
-	hoursCue   = expression.MustCompile(`(?i)\b(?:business|working|support|service|office|normal|standard|coverage|opening|operational|core|open) (?:hours?|days?)\b|\bmonday\b|\bhours of (?:operation|coverage|support)\b`)
-	weekdayCue = expression.MustCompile(`(?i)\b(?:weekdays?|mon-(?:thu|fri|sat)|mo-(?:fr|sa))\b`)
-	deadline   = expression.MustCompile(`(?i)\b(?:tender|expire[sd]?|closing|notice|deemed|effective|deliver\w*|wire|takes effect)\b[^.]{0,80}\b(?:time)\b`)
-	uptimeWord = expression.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible|reachable|in (?:full |good )?working order|ready for use|(?:be|is|are) up (?:and running|at least|for|no|not|during|\d))\b`)
-	uptimeNot  = expression.MustCompile(`(?i)\b(?:credits?|refund|fees?|charges?|discount|royalt\w+|interest|price|shares?|stock|vot\w+|ownership)\b`)
-	uptimeCue  = expression.MustCompile(`(?i)(?:\bat least|\bminimum|\bnot less than|\bno less than|\btarget|\bcommitment|\bguarantee\w*|\bmaintain|\bensure|\bavailab\w+|\buptime|\bworking order|\bready for use|\bpromise|\bwarrant\w*|\bshall be|\bwill be|\bof|\bis|>=|:|\t)[^.;%]{0,70}$`)
-	exampleNot = expression.MustCompile(`(?i)\b(?:example|below|less than|falls|lower than|under|if|between|drops|fails)\b[^.;%]{0,40}$`)
-	creditWord = expression.MustCompile(`(?i)\b(?:service (?:level )?credits?|credits?|rebate|refund|reduction|abatement)\b`)
-	claimCue   = expression.MustCompile(`(?i)\b(?:claim\w*|asks?|asked|request\w*|notify|notif\w+|submit|submitted|receive|assert\w*|lost|lapses?)\b`)
-	claimTail  = expression.MustCompile(`(?i)^[^.;]{0,40}\b(?:of|after|from|following)\b[^.;]{0,90}\b(?:month|period|quarter|incident|outage|failure|event|downtime|unavailab\w+|end|date|billing cycle|occurrence|year)\b`)
-	claimPlain = expression.MustCompile(`(?i)\b(?:claim\w*|asks?|asked|request\w*|notif\w+|submit\w*|assert\w*|lost|lapses?|forfeit\w*)\b`)
-	claimOf    = expression.MustCompile(`(?i)\b(?:credits?|reductions?|deductions?|malus|abatements?|rebates?)\b`)
-	notClaim   = expression.MustCompile(`(?i)\b(?:third part(?:y|ies)|infring\w+|indemnif\w+|arbitrat\w+|insur\w+|invoice (?:is|in) disput\w+|warrant\w+)\b`)
-	capCredit  = expression.MustCompile(`(?i)\b(?:not (?:to )?exceed|no event exceed|maximum|more than|(?:not|never) (?:be )?(?:greater|higher) than|go (?:above|beyond)|limited to|capped at|up to|cap of|ceiling of|exceed|at (?:the )?most)\b[^.;%]{0,80}$`)
-	serviceOf  = expression.MustCompile(`\b([A-Z][\w-]+(?: [A-Z][\w-]+){0,3}|(?:[Tt]he|[Ee]ach|[Oo]ur) [a-z]+(?: [a-z]+){0,2}) (?:is|are|will be|shall be|must be|remains?) (?:\w+ ){0,2}(?:available|accessible|operational|reachable|up)\b`)
-	servedBy   = expression.MustCompile(`^(?: [a-z]+){0,2} for (?:the|our|your) ([a-z][\w-]*(?: [a-z][\w-]*){0,2}?)(?: and\b|[,.;]|$)`)
-	serviceIn  = expression.MustCompile(`\b[Tt]he ((?:[A-Z][\w-]+ ){0,3}[A-Z][\w-]+) [Aa]vailable\b`)
-	serviceIs  = expression.MustCompile(`\b(?:[Tt]he |[Oo]ur )?((?:[A-Z][\w-]+ ){0,3}(?:Service|Services|Platform|System|Software|Cloud Service|Application|Network|Site|Website|Solution|Products?|Hosted Service|API))\b`)
+	// plannedWork stands before the hours of maintenance, in which nobody is served.
+	plannedWork = expression.MustCompile(`(?i)\b(?:(?:scheduled|planned|routine|regular|preventi\w+|standard|weekly) (?:system )?(?:maintenance|downtimes?|outages?)|maintenance (?:windows?|hours|times?|works?|slots?)|change windows?|outage windows?)\b[^.;]*$`)
+	hoursCue    = expression.MustCompile(`(?i)\b(?:business|working|support|service|office|normal|standard|coverage|opening|operational|core|open) (?:hours?|days?)\b|\bmonday\b|\bhours of (?:operation|coverage|support)\b`)
+	weekdayCue  = expression.MustCompile(`(?i)\b(?:weekdays?|mon-(?:thu|fri|sat)|mo-(?:fr|sa))\b`)
+	deadline    = expression.MustCompile(`(?i)\b(?:tender|expire[sd]?|closing|notice|deemed|effective|deliver\w*|wire|takes effect)\b[^.]{0,80}\b(?:time)\b`)
+	uptimeWord  = expression.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible|reachable|in (?:full |good )?working order|ready for use|(?:be|is|are) up (?:and running|at least|for|no|not|during|\d))\b`)
+	uptimeNot   = expression.MustCompile(`(?i)\b(?:credits?|refund|fees?|charges?|discount|royalt\w+|interest|price|shares?|stock|vot\w+|ownership)\b`)
+	uptimeCue   = expression.MustCompile(`(?i)(?:\bat least|\bminimum|\bnot less than|\bno less than|\btarget|\bcommitment|\bguarantee\w*|\bmaintain|\bensure|\bavailab\w+|\buptime|\bworking order|\bready for use|\bpromise|\bwarrant\w*|\bshall be|\bwill be|\bof|\bis|>=|:|\t)[^.;%]{0,70}$`)
+	exampleNot  = expression.MustCompile(`(?i)\b(?:example|below|less than|falls|lower than|under|if|between|drops|fails)\b[^.;%]{0,40}$`)
+	creditWord  = expression.MustCompile(`(?i)\b(?:service (?:level )?credits?|credits?|rebate|refund|reduction|abatement)\b`)
+	claimCue    = expression.MustCompile(`(?i)\b(?:claim\w*|asks?|asked|request\w*|notify|notif\w+|submit|submitted|receive|assert\w*|lost|lapses?)\b`)
+	claimTail   = expression.MustCompile(`(?i)^[^.;]{0,40}\b(?:of|after|from|following)\b[^.;]{0,90}\b(?:month|period|quarter|incident|outage|failure|event|downtime|unavailab\w+|end|date|billing cycle|occurrence|year)\b`)
+	claimPlain  = expression.MustCompile(`(?i)\b(?:claim\w*|asks?|asked|request\w*|notif\w+|submit\w*|assert\w*|lost|lapses?|forfeit\w*)\b`)
+	claimOf     = expression.MustCompile(`(?i)\b(?:credits?|reductions?|deductions?|malus|abatements?|rebates?)\b`)
+	notClaim    = expression.MustCompile(`(?i)\b(?:third part(?:y|ies)|infring\w+|indemnif\w+|arbitrat\w+|insur\w+|invoice (?:is|in) disput\w+|warrant\w+)\b`)
+	capCredit   = expression.MustCompile(`(?i)\b(?:not (?:to )?exceed|no event exceed|maximum|more than|(?:not|never) (?:be )?(?:greater|higher) than|go (?:above|beyond)|limited to|capped at|up to|cap of|ceiling of|exceed|at (?:the )?most)\b[^.;%]{0,80}$`)
+	serviceOf   = expression.MustCompile(`\b([A-Z][\w-]+(?: [A-Z][\w-]+){0,3}|(?:[Tt]he|[Ee]ach|[Oo]ur) [a-z]+(?: [a-z]+){0,2}) (?:is|are|will be|shall be|must be|remains?) (?:\w+ ){0,2}(?:available|accessible|operational|reachable|up)\b`)
+	servedBy    = expression.MustCompile(`^(?: [a-z]+){0,2} for (?:the|our|your) ([a-z][\w-]*(?: [a-z][\w-]*){0,2}?)(?: and\b|[,.;]|$)`)
+	serviceIn   = expression.MustCompile(`\b[Tt]he ((?:[A-Z][\w-]+ ){0,3}[A-Z][\w-]+) [Aa]vailable\b`)
+	serviceIs   = expression.MustCompile(`\b(?:[Tt]he |[Oo]ur )?((?:[A-Z][\w-]+ ){0,3}(?:Service|Services|Platform|System|Software|Cloud Service|Application|Network|Site|Website|Solution|Products?|Hosted Service|API))\b`)
 )
 
 // findAvailability reads the uptime target, the credit table, the claim window, and makes the obligation of them.
@@ -282,6 +284,7 @@ type uptimeFind struct {
 	v       decimal.Decimal
 	at      wording.Span
 	service string
+	thing   string // what its row is of, a service where rows of other things stand beside it
 	score   int
 	table   bool
 }
@@ -368,6 +371,7 @@ func (r *reading) uptimesInGrid(g *grid) []uptimeFind {
 		return nil
 	}
 	var out []uptimeFind
+	named := map[string]bool{} // what rows of no other name say that they are of: "Site link availability"
 	for _, f := range r.figuresIn(g) {
 		if !percentCell.MatchString(f.text) || len(f.heads) > 0 && creditHead.MatchString(f.heads[0]) {
 			continue
@@ -386,15 +390,28 @@ func (r *reading) uptimesInGrid(g *grid) []uptimeFind {
 				find.service = slug(m[1])
 				continue
 			}
-			if !up && find.service == "" && len(s) < 60 && !indicatorID.MatchString(s) && !measured.MatchString(s) && !targetHead.MatchString(s) {
+			if !up && find.service == "" && len(s) < 60 && !indicatorID.MatchString(s) && !measured.MatchString(s) && !targetHead.MatchString(s) && !timeAlone.MatchString(s) {
 				find.service = slug(s)
 			}
 		}
 		if said && !banded {
 			if find.service == "" {
-				find.service = "service"
+				for _, s := range sideTexts(f.sides) {
+					if m := ofThing.FindStringSubmatch(s); m != nil && find.thing == "" {
+						find.thing = slug(m[1])
+						named[find.thing] = true
+					}
+				}
 			}
 			out = append(out, find)
+		}
+	}
+	for i := range out {
+		if out[i].service == "" && len(named) > 1 {
+			out[i].service = out[i].thing
+		}
+		if out[i].service == "" {
+			out[i].service = "service"
 		}
 	}
 	return out
@@ -404,7 +421,10 @@ var (
 	uptimeNext  = expression.MustCompile(`(?i)^ ?\)? ?(?:monthly |annual |quarterly |overall |system |service |network )*(?:uptime|up-time|availability)\b`)
 	uptimeFalls = expression.MustCompile(`(?i)\b(?:availab\w+|uptime)[^.;%]{0,60}\b(?:under|below|less than|short of)\b`)
 	uptimeOf    = expression.MustCompile(`(?i)^(?:\d{1,2}\.? )?(?:monthly |minimum |target )*availability of (?:the |our |each )?([a-z][\w/ -]{2,40}?)(?: ?[(,;:].*)?$`)
-	uptimeHead  = expression.MustCompile(`(?i)\b(?:availab\w+|uptime)\b`)
+	// timeAlone is the time over which something is measured, in a cell of its own.
+	timeAlone  = expression.MustCompile(`(?i)^(?:(?:per|each|every|a|calendar|measured) )*(?:months?|monthly|quarters?|quarterly|years?|yearly|annual(?:ly)?|weeks?|weekly|days?|daily)$`)
+	ofThing    = expression.MustCompile(`(?i)^(?:\d{1,2}\.? )?([a-z][\w/ -]{2,40}?) (?:availability|uptime)$`)
+	uptimeHead = expression.MustCompile(`(?i)\b(?:availab\w+|uptime)\b`)
 )
 
 // moreAvailability adds the targets of further services: rows of a table with a service and its percentage, and sentences that name

@@ -34,6 +34,11 @@ func (r *reading) saidTerm() {
 	if !ok && r.get("term") == nil {
 		d, at, ok = r.spokenTerm()
 	}
+	if !ok && r.get("term") == nil {
+		var p period
+		p, ok = r.saidPeriod()
+		d, at = p.length, p.at
+	}
 	if !ok || r.insurance() || len(d.Readings) > 0 || !termUnit(d.Duration.Unit) {
 		return
 	}
@@ -281,4 +286,74 @@ func onlyNotice(s string) *wording.Duration {
 		found = &v
 	}
 	return found
+}
+
+var (
+	soLongThen  = expression.MustCompile(`(?i)^,? (?:starting|beginning|commencing|effective|from|with effect from)(?: (?:on|from|as of))?(?: the)? $`)
+	servedFrom  = expression.MustCompile(`(?i)\b(?:agreement|contract|services?|support|supplies|goods|maintenance|hire|lease|arrangement|engagement)\b[^.;]{0,120}\b(?:from|with effect from|as from)(?: and including)? $`)
+	forAtLeast  = expression.MustCompile(`(?i)^(?: \((?:the )?"[^"]{1,40}"\))?,? for (?:a|an) (?:(?:minimum|initial|fixed|first) )+(?:period|term|duration) of (?:at least )?$`)
+	beforeTheDo = expression.MustCompile(`(?i)^(?:for )?(?:(?:a|an|the) (?:(?:initial|fixed|minimum|first) )?(?:term|period) (?:of|is) )?$`)
+)
+
+// period is a day and a length that are said in one breath.
+type period struct {
+	from   calendar.Date
+	length wording.Duration
+	at     wording.Span
+	headed bool // under a heading that asks for the term
+}
+
+// saidPeriod reads a day and a length in one breath, where a short paper has them nowhere else: "Two years starting November 1, 2024" under
+// a heading that asks for the term, and "shall provide the services from 1 July 2025 for a minimum period of two years".
+func (r *reading) saidPeriod() (period, bool) {
+	if len(r.s) >= shortPaper || r.insurance() {
+		return period{}, false
+	}
+	for n, sp := range r.sentences {
+		if sp.End-sp.Start > 500 || !r.shows(n, signUnit|signSpan) || r.signs >= 0 && sp.Start >= r.signs {
+			continue
+		}
+		s := r.cut(sp)
+		asked := n > 0 && r.sentences[n-1].End-r.sentences[n-1].Start < 40 && termAsked.MatchString(strings.TrimSpace(r.cut(r.sentences[n-1])))
+		if !asked && !holds(s, "from ", "From ") {
+			continue
+		}
+		for _, l := range wording.Durations(s) {
+			if len(l.Readings) > 0 || !termUnit(l.Duration.Unit) || termMore.MatchString(s[:l.Start]) {
+				continue
+			}
+			for _, d := range wording.Dates(s) {
+				day := r.dayOf(d)
+				first, last := min(l.Start, d.Start), max(l.End, d.End)
+				switch {
+				case day == "":
+				case asked && l.End <= d.Start && beforeTheDo.MatchString(s[:l.Start]) && soLongThen.MatchString(s[l.End:d.Start]),
+					d.End <= l.Start && servedFrom.MatchString(s[:d.Start]) && forAtLeast.MatchString(s[d.End:l.Start]):
+					return period{day, l, r.clauseSpan(sp.Start+first, sp.Start+last), l.End <= d.Start}, true
+				}
+			}
+		}
+	}
+	return period{}, false
+}
+
+// endOfPeriod gives the last day of a period under a heading that asks for the term, and tells whether it did: the length of an extension
+// beside it is not counted from the same day.
+func (r *reading) endOfPeriod() bool {
+	start, term := r.get("effective_date"), r.get("term")
+	if start == nil || start.Value == nil || term == nil || term.Value == nil || term.Value.Duration == nil {
+		return false
+	}
+	p, ok := r.saidPeriod()
+	if !ok || !p.headed || start.Value.Date != p.from || *term.Value.Duration != p.length.Duration {
+		return false
+	}
+	end, ok := p.length.Duration.After(p.from)
+	if !ok {
+		return false
+	}
+	v := pact.OnDate(end.AddDays(-1))
+	c := r.term("expiration_date", &v, "0.76", p.at)
+	c.Derivation = &pact.Derivation{Rule: "effective_date + term - 1 day", Inputs: map[string]string{"effective_date": string(p.from), "term": p.length.Duration.String()}}
+	return true
 }

@@ -44,7 +44,22 @@ func TestTermsSaidOutright(t *testing.T) {
 		{"contract_number", "STATEMENT OF WORK\n\nThis Statement of Work is part of the Service Agreement dated 3 May 2026 (ref. KLM-PS-25), whose terms hold for all that it leaves open, and is made between Alder Systems Ltd and Birch Retail plc.", ""},
 		{"contract_number", "SERVICE CONTRACT\n\nThis Contract is between Alder Systems Ltd (company number NI-604118-2) and Birch Retail plc (VAT no. GB-441-22).", ""},
 
+		{"liability_cap", head + "4. INSURANCE. Warehouse legal liability: $3,000,000. Auto liability: $1,000,000 combined single limit.", ""},
+		{"liability_cap", head + "4. INSURANCE. The Supplier carries public liability insurance of $3,000,000. The Supplier's total liability is limited to $1,000,000.", "1000000.00 USD"},
+		{"effective_date", head + "4. TERM. Two years starting November 1, 2026, with evergreen one-year extensions.", "2026-11-01"},
+		{"term", head + "4. TERM. Two years starting November 1, 2026, with evergreen one-year extensions.", "2 years"},
+		{"expiration_date", head + "4. TERM. Two years starting November 1, 2026, with evergreen one-year extensions.", "2028-10-31"},
+		{"effective_date", head + "4. Supplier shall provide support from 1 July 2026 (\"Go-Live\") for a minimum period of 2 years.", "2026-07-01"},
+		{"term", head + "4. Supplier shall provide support from 1 July 2026 (\"Go-Live\") for a minimum period of 2 years.", "2 years"},
+		{"effective_date", head + "4. Warranty. Two years starting November 1, 2026 for parts.", ""},
+		{"term", head + "4. Supplier warrants the goods and their parts from 1 July 2026 for a minimum period of 2 years.", ""},
+		{"products_services", head + "4. The Customer shall furnish certificates evidencing such insurance prior to delivery of the machines.", ""},
+		{"products_services", head + "4. The Supplier shall provide cleaning robots and cleaning products for the plants of the Customer.", "cleaning robots and cleaning products"},
+
 		{"total_contract_value", head + "The total Contract Price is Rs. 3,45,60,000/- (Rupees Three Crore only).", "34560000.00 INR"},
+		{"total_contract_value", head + "The Customer shall pay an annual lump sum of EUR 186,400.00 plus VAT, payable in four equal instalments.", ""},
+		{"annual_contract_value", head + "The Customer shall pay an annual lump sum of EUR 186,400.00 plus VAT, payable in four equal instalments.", "186400.00 EUR"},
+		{"total_contract_value", head + "The Customer shall pay a lump sum of EUR 186,400.00 plus VAT for the whole work.", "186400.00 EUR"},
 		{"total_contract_value", head + "The Customer insures the machines for their value, at present EUR 350,000 in total.", ""},
 	} {
 		if got := termIn(t, c.name, c.text); got != c.want {

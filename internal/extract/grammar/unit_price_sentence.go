@@ -41,7 +41,8 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 	whole, leads := subjectOf(s[:sums[0].Start]), r.leadPeriod(s[:sums[0].Start])
 	var out []priced
 	for i, x := range parts {
-		if nearNoPrice.MatchString(s[r.safeIn(s, max(0, sums[i].Start-45)):sums[i].Start]) || totalBehind.MatchString(s[sums[i].End:]) {
+		before := s[:sums[i].Start]
+		if nearNoPrice.MatchString(before[r.safeIn(s, max(0, len(before)-45)):]) || overSum.MatchString(before[r.safeIn(s, max(0, len(before)-60)):]) || totalBehind.MatchString(s[sums[i].End:]) {
 			continue
 		}
 		if x.unit == "" {
@@ -402,3 +403,6 @@ var (
 	ratesOf     = expression.MustCompile(`(?i)\b(?:(?:hourly|daily|weekly|monthly|day|hour|week|month) (?:rates?|fees?|charges?|prices?|hire))\b`)
 	withNext    = expression.MustCompile(`(?i)^((?: (?:[a-z][a-z-]*)){1,2}?)(?:[.,;:)/]| (?:per|each|for|of|in|at|to|plus|from|during|which|that|beyond|above|or|on|under|by|as|is|are|if|when|where|and|excluding|exclusive)\b|$)`)
 )
+
+// overSum stands before a sum that is no price but says for what the price before it is paid: "USD 75 for each order below USD 1,000".
+var overSum = expression.MustCompile(`(?i)\b(?:orders?|purchases?|invoices?|deliver(?:y|ies)|consignments?|shipments?|transactions?|claims?|payments?|(?:net |total |order )?values?)(?: [a-z]+){0,3} (?:below|under|over|above|less than|more than|exceeding|in excess of|up to|of at least) $`)

@@ -13,6 +13,8 @@ func TestPricesOfSentencesThatSpeakOfOtherThingsToo(t *testing.T) {
 		"Services that were not foreseen are charged at $185.00 per hour.":                                    "Services that were not foreseen 185.00 USD hour",
 		"The price used to be $90.00 per seat.":                                                               "",
 		"Until 2025 the price had been $90.00 per seat.":                                                      "",
+		"Small order surcharge: USD 75 for each order below USD 1,000.":                                       "Small order surcharge 75.00 USD order",
+		"Orders above USD 500 cost USD 12 per parcel and orders below USD 500 cost USD 15 per parcel.":        "",
 		"The price was $90.00 per seat.":                                                                      "",
 		"The Supplier pays its drivers $25.00 per hour.":                                                      "",
 		"The Supplier shall pay all travel costs, and the Customer is charged $95.00 per hour of consulting.": "consulting 95.00 USD hour",
