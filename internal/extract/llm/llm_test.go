@@ -818,6 +818,33 @@ func TestPersonalDataDoesNotLeaveAndEvidenceLandsOnTheOriginal(t *testing.T) {
 	}
 }
 
+// Where a policy takes the parties out, a contract does not name them by what it calls them for short either. What they do in it stays.
+func TestWhatAPartyIsCalledForShortDoesNotLeaveWhereItsNameMayNot(t *testing.T) {
+	t.Parallel()
+	const text = "Services Agreement\n\nThis Services Agreement is made as of March 1, 2026 between Kestrel Aviation Partners GmbH (\"Kestrel\" or \"KAP\") and Pinnacle Grove LLC (the \"Provider\").\n\n" +
+		"1. Pay. Kestrel pays the Provider net 30 days. KAP may set off. Kestrel Aviation reports to Pinnacle.\n\n2. Law. This Agreement is governed by the laws of the State of Oregon.\n"
+	for action, leaves := range map[privacy.Action]bool{privacy.Keep: true, privacy.Tokenise: false, privacy.Withhold: false} {
+		r := newRig(t, "openai", nil)
+		x := r.extractor(t, func(c *llm.Config) { c.Privacy = privacy.DefaultPolicy().With(privacy.Party, action) })
+		run, err := x.Run(t.Context(), extracttest.Plain(text), extract.FullSchema())
+		if err != nil || run.State != extract.RunDone {
+			t.Fatal(run.Reason, err)
+		}
+		asked := r.sim.Seen()[0].User
+		for _, name := range []string{"Kestrel", "KAP", "Pinnacle"} {
+			if strings.Contains(asked, name) != leaves {
+				t.Errorf("%s: %s in the request: %v", action, name, !leaves)
+			}
+		}
+		if !strings.Contains(asked, "the Provider net 30 days") {
+			t.Errorf("%s: what a party does was taken out:\n%s", action, asked[strings.Index(asked, "<<<"):])
+		}
+		if law := find(run.Candidates, "governing_law"); law == nil || law.Verification != pact.Verified || law.Evidence[0].Passage.Quote == "" {
+			t.Errorf("%s: the law: %+v", action, law)
+		}
+	}
+}
+
 func TestAnAlteredTokenSpoilsItsReading(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(string) string{
