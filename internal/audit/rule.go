@@ -147,7 +147,7 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 				"explanation", "options"),
 			bookkeeping("revision", "created_at", "updated_at")),
 		"policies": fields(
-			tracked("id", "kind", "version", "active", "state", "body", "note", "created_by", "decided_by", "decided_at", "reason"),
+			tracked("id", "kind", "version", "active", "state", "body", "note", "rolled_back_to", "created_by", "decided_by", "decided_at", "reason"),
 			digested("report"),
 			bookkeeping("created_at", "revision")),
 		"mappings": fields(

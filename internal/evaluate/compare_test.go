@@ -80,6 +80,47 @@ func samples(kind string, laws ...string) []evaluate.Sample {
 	return out
 }
 
+// reads is an engine that gives one term.
+type reads struct {
+	name  string
+	value pact.Value
+}
+
+func (reads) Name() string    { return "reads" }
+func (reads) Version() string { return "1" }
+
+func (r reads) Extract(_ context.Context, d *document.Document, _ extract.Schema) ([]pact.Candidate, error) {
+	p := d.Passage("", 0, len([]rune(d.Text)))
+	return []pact.Candidate{{Subject: "term", Name: r.name, Value: &r.value, Confidence: decimal.New(8, -1), Extractor: "reads/1", Evidence: []pact.Evidence{{Passage: &p}}}}, nil
+}
+
+// Labels of strangers have conventions; what a reviewer decided is meant as it stands. A reading that was corrected is wrong, by a day, too.
+func TestWhatAReviewerCorrectedIsNotRight(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name              string
+		label, read       pact.Value
+		strangers, decide int // how many are right
+	}{
+		{"title", pact.Text("Support Agreement (Pinnacle)"), pact.Text("SUPPORT AGREEMENT"), 1, 0},
+		{"title", pact.Text("Support Agreement"), pact.Text("SUPPORT  AGREEMENT"), 1, 1},
+		{"expiration_date", pact.OnDate("2029-03-01"), pact.OnDate("2029-02-28"), 1, 0},
+		{"expiration_date", pact.OnDate("2029-03-01"), pact.OnDate("2029-03-01"), 1, 1},
+		{"expiration_date", pact.OnDate("2029-03-01"), pact.OnDate("2029-02-27"), 0, 0},
+	} {
+		for decided, want := range map[bool]int{false: c.strangers, true: c.decide} {
+			s := evaluate.Sample{Title: "x", Type: "support", Decided: decided, Document: extracttest.Plain("Support Agreement"), Labels: map[string]*pact.Value{c.name: &c.label}}
+			m, err := evaluate.Measure(t.Context(), []evaluate.Sample{s}, evaluate.Engine{Name: "e", Pipeline: extract.Pipeline{Extractors: []extract.Extractor{reads{c.name, c.read}}}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := m.Cells[0].Right; got != want || m.Cells[0].Right+m.Cells[0].Wrong != 1 {
+				t.Errorf("%s, decided %v: %s for %s: %+v", c.name, decided, c.read.String(), c.label.String(), m.Cells[0])
+			}
+		}
+	}
+}
+
 func TestComparison(t *testing.T) {
 	t.Parallel()
 	good := fixed(func(s string) string {

@@ -147,7 +147,7 @@ func (t tallies) add(s Sample, got extract.Reading, clauses bool) error {
 			return err
 		}
 		for _, tally := range at {
-			tally.count(field, label, found(got.Candidates, field))
+			tally.count(field, label, found(got.Candidates, field), s.same())
 		}
 	}
 	if err := t.addDuties(s, got.Candidates); err != nil || !clauses {

@@ -31,11 +31,12 @@ func follow(candidates []pact.Candidate) {
 }
 
 // askParams asks what the kinds can not judge without: it would sit in the register and compute nothing. What terms of the same reading
-// say is not asked; at publication the reviewed terms fill it (obligation.Complete).
+// say is not asked; at publication the reviewed terms fill it (obligation.Complete). An unverified reading says nothing: left out would be
+// a question that only its rejection asks.
 func askParams(candidates []pact.Candidate) {
 	var terms []pact.Term
 	for _, c := range candidates {
-		if c.Subject == "term" && c.Value != nil {
+		if c.Subject == "term" && c.Value != nil && c.Verification != pact.Unverified {
 			terms = append(terms, pact.Term{Name: c.Name, Value: *c.Value})
 		}
 	}

@@ -186,20 +186,21 @@ type Timer struct {
 
 // Policy is versioned data that decides what a person must look at, or what needs approval.
 type Policy struct {
-	ID        PolicyID        `json:"id"`
-	Kind      string          `json:"kind" enum:"review,approval,engines,privacy,escalation"`
-	Version   int             `json:"version"`
-	Active    bool            `json:"active"`
-	Body      json.RawMessage `json:"body"`
-	Note      string          `json:"note"`
-	Report    json.RawMessage `json:"report,omitempty"` // the comparison with the version before, on which it was promoted
-	State     PolicyState     `json:"state"`
-	CreatedBy string          `json:"created_by"`
-	CreatedAt time.Time       `json:"created_at"`
-	DecidedBy string          `json:"decided_by,omitempty"` // who confirmed or refused a proposal; never who made it
-	DecidedAt time.Time       `json:"decided_at,omitzero"`
-	Reason    string          `json:"reason,omitempty"`
-	Revision  int64           `json:"revision"`
+	ID           PolicyID        `json:"id"`
+	Kind         string          `json:"kind" enum:"review,approval,engines,privacy,escalation"`
+	Version      int             `json:"version"`
+	Active       bool            `json:"active"`
+	Body         json.RawMessage `json:"body"`
+	Note         string          `json:"note"`
+	Report       json.RawMessage `json:"report,omitempty"` // the comparison with the version before, on which it was promoted
+	RolledBackTo *int            `json:"rolled_back_to,omitempty" doc:"the version that this one brought back; 0 is the shipped default"`
+	State        PolicyState     `json:"state"`
+	CreatedBy    string          `json:"created_by"`
+	CreatedAt    time.Time       `json:"created_at"`
+	DecidedBy    string          `json:"decided_by,omitempty"` // who confirmed or refused a proposal; never who made it
+	DecidedAt    time.Time       `json:"decided_at,omitzero"`
+	Reason       string          `json:"reason,omitempty"`
+	Revision     int64           `json:"revision"`
 }
 
 // PolicyState is where a version of a policy stands.

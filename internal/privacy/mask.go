@@ -271,7 +271,14 @@ func canonical(h Hit) string {
 // tokenLike finds everything that is, or was, one of our tokens: with brackets lost, other case, characters changed.
 var tokenLike = regexp.MustCompile(`\[\[(?:` + strings.ToUpper(kindWords) + `)_(?:[A-Z2-7]{12}|` + withheld + `)\]\]|(?i)\[{0,2}\b(?:` + kindWords + `)_[A-Z0-9]{4,}\]{0,2}|(?i)\[\[ ?(?:` + kindWords + `)[^\[\]\n]{0,40}\]{0,2}`)
 
-const kindWords = `party|person|email|phone|id|iban|card|address|birth|record|health`
+// kindWords are the names of all kinds.
+var kindWords = func() string {
+	var names []string
+	for _, k := range Kinds() {
+		names = append(names, string(k))
+	}
+	return strings.Join(names, "|")
+}()
 
 // Altered gives what in an answer looks like a token and is none that was issued for this text.
 func (m *Masked) Altered(answer string) []string {

@@ -207,6 +207,33 @@ func TestAnAlteredTokenIsDetected(t *testing.T) {
 	}
 }
 
+// Every kind has tokens that come back, and whose alteration shows.
+func TestTheTokensOfEveryKindComeBack(t *testing.T) {
+	t.Parallel()
+	for _, kind := range privacy.Kinds() {
+		const text = "It is 4711-Secret here."
+		m, err := privacy.Key(key).Mask(t.Context(), text, []privacy.Hit{{Kind: kind, Start: 6, End: 17, Text: "4711-Secret"}}, privacy.Policy{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		token := strings.TrimSuffix(strings.TrimPrefix(m.Text, "It is "), " here.")
+		if got, ok := m.Restore("so " + token); !ok || got != "so 4711-Secret" {
+			t.Errorf("%s: %q came back as %q, %v", kind, token, got, ok)
+		}
+		for _, said := range []string{token[:len(token)-4] + "QQ]]", strings.ToLower(token), strings.Trim(token, "[]"), token[:len(token)-8]} {
+			if len(m.Altered("x "+said+" y")) == 0 {
+				t.Errorf("%s: %q is taken for no token", kind, said)
+			}
+			if got, ok := m.Restore(said); ok {
+				t.Errorf("%s: %q was put back as %q", kind, said, got)
+			}
+		}
+		if forged := "[[" + strings.ToUpper(string(kind)) + "_AAAAAAAAAAAA]]"; strings.Contains(mask(t, key, "A contract with "+forged+" in it.", nil, privacy.DefaultPolicy()).Text, forged) {
+			t.Errorf("%s: a forged token left", kind)
+		}
+	}
+}
+
 func TestAForgedTokenInTheSourceIsReplaced(t *testing.T) {
 	t.Parallel()
 	const text = "The token [[EMAIL_AAAAAAAAAAAA]] stands in the contract."

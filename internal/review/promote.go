@@ -54,7 +54,8 @@ func (d *Desk) Promote(ctx context.Context, p Promotion) (pact.Policy, error) {
 }
 
 // Rollback makes the version before the active one active again, as a new version with the same body: the history is only
-// added to. Before the first there is the shipped default, whose body the caller gives. Needs role admin.
+// added to. Called again it goes one step further back, never forward to what it left. Before the first there is the shipped default, whose body
+// the caller gives. Needs role admin.
 func (d *Desk) Rollback(ctx context.Context, kind string, shipped json.RawMessage, reason string) (pact.Policy, error) {
 	actor, _ := pact.ActorFrom(ctx)
 	if err := overAll(actor); err != nil {
@@ -65,15 +66,29 @@ func (d *Desk) Rollback(ctx context.Context, kind string, shipped json.RawMessag
 		return pact.Policy{}, err
 	}
 	rows = slices.DeleteFunc(rows, func(p pact.Policy) bool { return !wasInForce(p) })
-	if len(rows) == 0 {
+	at := standing(rows)
+	if at == len(rows) {
 		return pact.Policy{}, fault.New(fault.Conflict, "The shipped default of %s is active; there is nothing to roll back.", kind)
 	}
 	body, back := shipped, 0
-	if len(rows) > 1 {
-		body, back = rows[1].Body, rows[1].Version
+	if at+1 < len(rows) {
+		body, back = rows[at+1].Body, rows[at+1].Version
 	}
-	row := pact.Policy{Kind: kind, Body: body, Note: strings.TrimSpace(fmt.Sprintf("Rolled back from version %d to version %d. %s", rows[0].Version, back, reason))}
+	row := pact.Policy{Kind: kind, Body: body, RolledBackTo: &back, Note: strings.TrimSpace(fmt.Sprintf("Rolled back from version %d to version %d. %s", rows[0].Version, back, reason))}
 	return d.setPolicy(ctx, "policy.rollback", row, func(tx store.Tx) { tx.Note(ctx, "rolled_back_to", back) })
+}
+
+// standing is where the active version stands among those that were in force, newest first: a rollback stands where the version stands that it
+// went back to. len(rows) is the shipped default.
+func standing(rows []pact.Policy) int {
+	at := 0
+	for at < len(rows) && rows[at].RolledBackTo != nil {
+		to := *rows[at].RolledBackTo
+		for at < len(rows) && rows[at].Version > to {
+			at++
+		}
+	}
+	return at
 }
 
 // wasInForce leaves out proposals that wait, were refused, or were replaced by another proposal.

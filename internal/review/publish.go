@@ -47,6 +47,11 @@ func (d *Desk) publish(ctx context.Context, tx store.Tx, rev *pact.Review, by st
 		return err
 	}
 	derive(&v, calendar.DateIn(tx.Now, time.UTC))
+	if by != "policy" { // which rejects nothing
+		if err := withdrawn(&v, candidates); err != nil {
+			return err
+		}
+	}
 	if t, ok := v.Term("effective_date"); ok {
 		v.EffectiveFrom = t.Value.Date
 	} else if t, ok := v.Term("agreement_date"); ok && con.Relation == "amendment" {

@@ -90,6 +90,38 @@ func TestANewExtractorVersionStartsTheFirstHundredAgain(t *testing.T) {
 	}
 }
 
+// Two bad versions in a row: the second rollback goes on to the last good one, and not back to what the first one left.
+func TestEachRollbackGoesOneStepFurtherBack(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		admin := storetest.System(t)
+		promote := func(model string) {
+			if _, err := h.Review.Promote(admin, review.Promotion{Kind: "engines", Body: json.RawMessage(`{"model":"` + model + `"}`), Reason: "tried without labels"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		back := func(want, of string) {
+			p, err := h.Review.Rollback(admin, "engines", json.RawMessage(`{"model":"shipped"}`), "worse")
+			if err != nil || string(p.Body) != `{"model":"`+want+`"}` || !p.Active || !strings.Contains(p.Note, "Rolled back "+of+".") {
+				t.Fatalf("wanted %s %s, got %+v, %v", want, of, p, err)
+			}
+		}
+		promote("good")  // 1
+		promote("bad")   // 2
+		promote("worse") // 3
+		back("bad", "from version 3 to version 2")
+		back("good", "from version 4 to version 1")
+		promote("next") // 6
+		back("good", "from version 6 to version 5")
+		back("shipped", "from version 7 to version 0")
+		if _, err := h.Review.Rollback(admin, "engines", json.RawMessage(`{}`), "worse"); !fault.Is(err, fault.Conflict) {
+			t.Errorf("before the shipped default there is nothing: %v", err)
+		}
+		promote("new") // 9
+		back("shipped", "from version 9 to version 8")
+	})
+}
+
 func TestPromotionNeedsAVerdictAndRollbackIsOneStep(t *testing.T) {
 	t.Parallel()
 	apitest.Each(t, func(t *testing.T, h *apitest.House) {

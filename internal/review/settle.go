@@ -34,6 +34,10 @@ func settled(c pact.Candidate, all []pact.Candidate) (pact.Candidate, []string) 
 			}
 			same := func(x pact.Ambiguity) bool { return x.Code == q.Code && x.Question == q.Question }
 			if !slices.ContainsFunc(t.Ambiguities, same) {
+				if gives(*c.Obligation, t.Name, *v, same) { // at publication the term completes it
+					answers = append(answers, fmt.Sprintf("%s was decided: %s", t.Label, v.String()))
+					return true
+				}
 				continue
 			}
 			if with, ok := obligation.WithTerm(o, t.Name, *v); ok {
@@ -53,4 +57,11 @@ func settled(c pact.Candidate, all []pact.Candidate) (pact.Candidate, []string) 
 	})
 	c.Obligation, c.Ambiguities, c.Label = &o, left, o.Title
 	return c, answers
+}
+
+// gives tells whether an obligation asks something for want of a term, which the term says.
+func gives(o pact.Obligation, name string, v pact.Value, question func(pact.Ambiguity) bool) bool {
+	asked := obligation.Check(o)
+	left := obligation.Check(obligation.Complete(o, []pact.Term{{Name: name, Value: v}}))
+	return slices.ContainsFunc(asked, question) && !slices.ContainsFunc(left, question) && len(left) < len(asked)
 }

@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -85,7 +87,7 @@ func NewClient(cfg ClientConfig) (*Client, error) {
 		c.limiter = rate.NewLimiter(rate.Limit(float64(cfg.PerMinute)/60), max(1, cfg.PerMinute/6))
 	}
 	c.api = outbound.NewAPI(outbound.APIConfig{
-		HTTP: cfg.HTTP, System: "The language model", Base: cfg.BaseURL, Header: p.headers(), Secrets: outbound.NewRedactor(cfg.Key), Explain: explain, Wait: c.wait,
+		HTTP: cfg.HTTP, System: theModel, Base: cfg.BaseURL, Header: p.headers(), Secrets: outbound.NewRedactor(cfg.Key), Explain: explain, Wait: c.wait,
 	})
 	return c, nil
 }
@@ -118,13 +120,18 @@ type Stop struct {
 	Cut    bool // the answer was longer than allowed: ask for less
 	Final  bool // further calls will fare the same
 	Budget bool
-	Open   bool // whether it was answered in the end, and what it cost, nobody knows
+	free   bool // it was refused before anything was computed: it cost nothing. Otherwise, without usage, nobody knows what it cost
+	busy   bool // the same with the prospect of an answer: asking again costs nothing
+	lost   bool // the connection or a gateway broke off: asking again may bring the answer, and is another call to pay
 }
 
 func (s *Stop) Error() string { return s.Reason }
 
 // answerLimit is the largest body that is taken; an answer of 16,000 tokens has about 64 kB.
 const answerLimit = 4 << 20
+
+// theModel is who is asked, in sentences.
+const theModel = "The language model"
 
 // errTimeout ends a call that takes too long.
 var errTimeout = errors.New("no answer in time")
@@ -181,35 +188,49 @@ func (c *Client) Ask(ctx context.Context, q question) (Answer, error) {
 	for _, p := range q.images {
 		in += c.protocol.look(p.width, p.height)
 	}
+	for lost := 1; ; lost++ {
+		err := c.charged(ctx, &got, q.model, body, in)
+		var s *Stop
+		if !errors.As(err, &s) || !s.lost || lost >= attempts {
+			return got, err
+		}
+		if c.wait(ctx, pauseAfter(lost)) != nil {
+			return got, c.ended(ctx, err)
+		}
+	}
+}
+
+// charged makes one call between a reservation of the most that it can use and the settlement with what it did use, and adds it to the account.
+func (c *Client) charged(ctx context.Context, got *Answer, model string, body json.RawMessage, in int) error {
 	most := Use{Tokens: in + c.MaxOutput, Money: c.Prices.cost(in, c.MaxOutput)}
 	day := dayOf(c.Now())
 	refused, err := c.Ledger.Reserve(ctx, day, most)
 	if err != nil {
-		return got, err
+		return err
 	}
 	if refused != "" {
-		return got, &Stop{Reason: refused, Final: true, Budget: true}
+		return &Stop{Reason: refused, Final: true, Budget: true}
 	}
-	r, err := c.call(ctx, q.model, body)
-	got.Calls, got.TokensIn, got.TokensOut = 1, r.in, r.out
-	got.Cost = money.New(c.Prices.cost(r.in, r.out), c.Prices.Currency)
-	used := Use{Tokens: r.in + r.out, Money: got.Cost.Value}
-	if err != nil && r.content == "" && used.Tokens == 0 && answered(err) {
-		got.Calls = 0 // refused before anything was computed
-	} else if err != nil && used.Tokens == 0 {
-		used = most // nobody knows what it cost: the most is counted
+	r, err := c.call(ctx, model, body)
+	if err == nil && r.in+r.out == 0 { // not every server tells: counted is what was sent and answered, estimated high
+		r.in, r.out = in, tokens(len(r.content))
 	}
-	if err := c.Ledger.Settle(ctx, day, most, used); err != nil {
-		return got, err
-	}
-	got.Content = r.content
-	return got, err
-}
-
-// answered tells whether the other side answered, so that a call without usage cost nothing.
-func answered(err error) bool {
+	used := Use{Tokens: r.in + r.out, Money: c.Prices.cost(r.in, r.out)}
 	var s *Stop
-	return errors.As(err, &s) && !s.Open
+	switch {
+	case used.Tokens > 0 || err == nil:
+		got.Calls++
+	case errors.As(err, &s) && s.free: // refused before anything was computed
+	default: // nobody knows what it cost: the most is counted
+		got.Calls++
+		used = most
+	}
+	got.TokensIn, got.TokensOut, got.Content = got.TokensIn+r.in, got.TokensOut+r.out, r.content
+	got.Cost = money.New(got.Cost.Value.Add(c.Prices.cost(r.in, r.out)), c.Prices.Currency)
+	if err := c.Ledger.Settle(ctx, day, most, used); err != nil {
+		return err
+	}
+	return err
 }
 
 // pace waits for the rate limit.
@@ -226,12 +247,20 @@ func (c *Client) pace(ctx context.Context) error {
 
 const tooSlow = "The language model did not answer in time. The built-in reading stands; read the document again later, or raise llm_timeout."
 
-// call sends the request; it waits out what the other side asks to wait, up to a limit.
+// repeatedBelow is the wait up to which package outbound has repeated a 429 itself.
+const repeatedBelow = 5 * time.Second
+
+// attempts at one question, and how long before the next where the other side asks for no wait.
+const attempts = 3
+
+func pauseAfter(attempt int) time.Duration { return 250 * time.Millisecond << (attempt - 1) }
+
+// call sends the request; it waits out what the other side asks to wait, up to a limit, and repeats what was refused before anything was computed.
 func (c *Client) call(ctx context.Context, model string, body json.RawMessage) (reply, error) {
 	path, query := c.protocol.path(model)
 	for attempt := 1; ; attempt++ {
 		bounded, release := c.within(ctx, c.Timeout)
-		answer, err := c.api.Do(bounded, outbound.Call{Method: http.MethodPost, Path: path, Query: query, Body: body, Repeatable: true, Limit: answerLimit})
+		answer, err := c.api.Do(bounded, outbound.Call{Method: http.MethodPost, Path: path, Query: query, Body: body, Limit: answerLimit})
 		expired := errors.Is(context.Cause(bounded), errTimeout)
 		release()
 		if err == nil {
@@ -240,14 +269,17 @@ func (c *Client) call(ctx context.Context, model string, body json.RawMessage) (
 		if expired || ctx.Err() != nil {
 			return reply{}, c.ended(ctx, err)
 		}
-		class, after := connector.FailureOf(err)
-		if class == connector.FailUnavailable && after > 0 && after <= longestWait && attempt < 3 {
-			if c.wait(ctx, after+time.Second) == nil {
-				continue
-			}
+		stop, after := refusedBy(err)
+		if !stop.busy || after > longestWait || attempt >= attempts {
+			return reply{}, stop
+		}
+		pause := pauseAfter(attempt)
+		if after > 0 {
+			pause = after + time.Second
+		}
+		if c.wait(ctx, pause) != nil {
 			return reply{}, c.ended(ctx, err)
 		}
-		return reply{}, refusedBy(err, class)
 	}
 }
 
@@ -257,24 +289,56 @@ func (c *Client) ended(ctx context.Context, err error) error {
 		return fmt.Errorf("asking a language model: %w", ctx.Err())
 	}
 	if ctx.Err() != nil {
-		return &Stop{Reason: "Asking the language model took longer than llm_patience allows for one document. What was answered until then is used; the built-in reading stands.", Final: true, Open: true}
+		return &Stop{Reason: "Asking the language model took longer than llm_patience allows for one document. What was answered until then is used; the built-in reading stands.", Final: true}
 	}
 	c.Log.Warn("a language model did not answer in time", "provider", c.Provider, "error", err)
-	return &Stop{Reason: tooSlow, Open: true}
+	return &Stop{Reason: tooSlow}
 }
 
-// refusedBy makes a Stop of a failure of the other side.
-func refusedBy(err error, class connector.Failure) error {
+// refusedBy makes a Stop of a failure of the other side, and tells how long it asks to wait.
+func refusedBy(err error) (*Stop, time.Duration) {
 	var e *connector.Error
-	reason := "The language model could not be asked."
-	if errors.As(err, &e) {
-		reason = e.Message
+	if !errors.As(err, &e) {
+		e = connector.Fail(connector.FailUnavailable, "The language model could not be asked.")
 	}
 	if f := fault.Of(err); f != nil {
-		reason = f.Message
+		e.Message = f.Message
 	}
-	final := class == connector.FailDenied || class == connector.FailUnmapped || class == connector.FailUnavailable
-	return &Stop{Reason: reason + " The built-in reading stands.", Final: final}
+	s := &Stop{free: true}
+	says := ""
+	if _, detail, ok := strings.Cut(e.Message, theModel+" says: "); ok {
+		says = " It says: " + strings.TrimRight(detail, ". ") + "."
+	}
+	switch {
+	case errors.Is(err, outbound.ErrForbidden):
+		s.Reason, s.Final = "The address of the language model may not be reached; where it is internal, name its host in llm_allow.", true
+	case e.Class == connector.FailDenied && e.Status > 0:
+		s.Reason, s.Final = "The language model refused our right to do this; check llm_key.", true
+	case e.Class == connector.FailUnmapped:
+		s.Reason, s.Final = "The language model's server does not know the model or the address; check llm_model and llm_base_url.", true
+	case e.Status >= 300 && e.Status < 400:
+		s.Reason, s.Final = "The language model's server sends to another address, which is not followed; check llm_base_url.", true
+	case e.Status >= 400 && e.Class != connector.FailUnavailable:
+		s.Reason = "The language model's server refused the request."
+	case e.Class == connector.FailUnavailable:
+		s.Reason, s.Final = "The language model can not be reached or is busy.", true
+		s.lost = e.Status == http.StatusBadGateway || e.Status == http.StatusGatewayTimeout || e.Status == 0 && e.RetryAfter == 0 && !neverSent(err)
+		s.free = !s.lost
+		s.busy = s.free && (e.Status != http.StatusTooManyRequests || e.RetryAfter > repeatedBelow)
+	default: // what came back was no answer that is taken
+		s.Reason, s.free = e.Message, false
+	}
+	if e.Status >= 300 {
+		s.Reason += fmt.Sprintf(" (HTTP %d)", e.Status)
+	}
+	s.Reason += says + " The built-in reading stands."
+	return s, e.RetryAfter
+}
+
+// neverSent tells of a connection that was never made.
+func neverSent(err error) bool {
+	var o *net.OpError
+	return errors.As(err, &o) && o.Op == "dial"
 }
 
 // explain reads the error bodies of both protocols.

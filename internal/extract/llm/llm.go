@@ -159,6 +159,9 @@ type work struct {
 	blind    bool // pictures of pages could not be made
 }
 
+// deepest is how often an answer that was cut short is halved.
+const deepest = 4
+
 // ask makes one call and reads its answer. An answer that was cut short is asked for again in two halves.
 func (w *work) ask(ctx context.Context, b batch, depth int) error {
 	images, err := w.see(ctx, b)
@@ -177,7 +180,7 @@ func (w *work) ask(ctx context.Context, b batch, depth int) error {
 	switch {
 	case err == nil:
 	case errors.As(err, &stop):
-		if stop.Cut && len(b.fields) > 1 && depth < 4 {
+		if stop.Cut && len(b.fields) > 1 && depth < deepest {
 			w.answers = append(w.answers, said{Answer: got.Content, Failure: stop.Reason})
 			left, right := b.halves()
 			if err := w.ask(ctx, left, depth+1); err != nil || w.over {
@@ -187,7 +190,7 @@ func (w *work) ask(ctx context.Context, b batch, depth int) error {
 		}
 		w.answers = append(w.answers, said{Answer: got.Content, Failure: stop.Reason})
 		w.failures = append(w.failures, stop.Reason)
-		w.over, w.stopped = stop.Final, w.stopped || stop.Budget
+		w.over, w.stopped = stop.Final || stop.Cut && depth == deepest && w.answered == 0, w.stopped || stop.Budget // nothing is short enough
 		return nil
 	default:
 		return err
@@ -248,6 +251,9 @@ func (w *work) finish() (extract.Run, error) {
 	}
 	if n := len(w.s.distrust); n > 0 && run.Reason == "" {
 		run.Reason = fmt.Sprintf("%d passages speak to a machine; readings out of them are unverified.", n)
+		if n == 1 {
+			run.Reason = "A passage speaks to a machine; readings out of it are unverified."
+		}
 	}
 	switch {
 	case run.Reason != "":

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -303,6 +304,108 @@ func TestWhatGoesWrongLeavesTheBuiltInReading(t *testing.T) {
 	}
 }
 
+// The budget of a day holds also where the other side does not say what a call cost, or says something impossible.
+func TestWhatACallMayHaveCostIsCountedWhereNobodySaysIt(t *testing.T) {
+	t.Parallel()
+	raw := func(s string) sim.Mind { return sim.Says(sim.Reply{Raw: s}) }
+	const silent = `{"choices":[{"finish_reason":"stop","message":{"content":"{\"terms\":[],\"obligations\":[]}"}}]}`
+	const most = 4000 // of the answer alone
+	for _, c := range []struct {
+		name     string
+		mind     sim.Mind
+		faults   []stage.Fault
+		state    extract.RunState
+		low      int
+		high     int
+		requests int
+	}{
+		{"an answer without usage", raw(silent), nil, extract.RunDone, 1000, most, 1},
+		{"usage of nothing", raw(strings.Replace(silent, `{"choices"`, `{"usage":{"prompt_tokens":0,"completion_tokens":0},"choices"`, 1)), nil, extract.RunDone, 1000, most, 1},
+		{"usage beyond all numbers", raw(strings.Replace(silent, `{"choices"`, `{"usage":{"prompt_tokens":9223372036854775807,"completion_tokens":9223372036854775807},"choices"`, 1)), nil, extract.RunDone, most, 1 << 40, 1},
+		{"an answer that can not be read", raw("<html>busy</html>"), nil, extract.RunFailed, most, 4 * most, 1},
+		{"an answer that is too long", raw(strings.Repeat(" ", 5<<20)), nil, extract.RunFailed, most, 4 * most, 1},
+		{"answers lost on the way", sim.Honest, []stage.Fault{{Kind: stage.FaultTruncate}}, extract.RunFailed, 3 * most, 12 * most, 3},
+		{"an answer lost on the way, then well", sim.Honest, []stage.Fault{{Kind: stage.FaultTruncate, Count: 1}}, extract.RunDone, most + 1000, 4 * most, 2},
+		{"a gateway that gave up waiting", sim.Honest, []stage.Fault{fault(504, "", 0)}, extract.RunFailed, 3 * most, 12 * most, 3},
+		{"a server out of order", sim.Honest, []stage.Fault{fault(500, "", 0)}, extract.RunFailed, 0, 0, 3},
+		{"a refused request", sim.Honest, []stage.Fault{fault(400, "", 0)}, extract.RunFailed, 0, 0, 1},
+		{"too many requests", sim.Honest, []stage.Fault{fault(429, "", 0)}, extract.RunFailed, 0, 0, 3},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, "openai", nil)
+			var served atomic.Int32
+			count(t, r, &served)
+			r.sim.Think(c.mind)
+			if err := r.sim.Faults().Add(c.faults...); err != nil {
+				t.Fatal(err)
+			}
+			run := r.run(t, contract())
+			if run.State != c.state {
+				t.Errorf("%s: %s", run.State, run.Reason)
+			}
+			if spent := r.meter.Spent("2026-03-02"); spent.Tokens < c.low || spent.Tokens > c.high || spent.Money.IsNegative() || c.low > 0 != spent.Money.IsPositive() {
+				t.Errorf("%d tokens and %s were counted, want %d to %d", spent.Tokens, spent.Money, c.low, c.high)
+			}
+			if int(served.Load()) != c.requests {
+				t.Errorf("%d requests, want %d", served.Load(), c.requests)
+			}
+			if run.State == extract.RunDone && (run.TokensIn == 0 || run.Cost == nil || !run.Cost.Value.IsPositive()) {
+				t.Errorf("the record has %d tokens and cost %v", run.TokensIn, run.Cost)
+			}
+		})
+	}
+}
+
+func TestAnAnswerThatIsLostIsNotAskedForAgainBeyondTheBudget(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, "openai", nil)
+	var served atomic.Int32
+	count(t, r, &served)
+	r.meter.Budget.Tokens = 10_000 // one call may take some 7,000
+	if err := r.sim.Faults().Add(stage.Fault{Kind: stage.FaultTruncate}); err != nil {
+		t.Fatal(err)
+	}
+	if run := r.run(t, contract()); run.State != extract.RunStopped || !strings.Contains(run.Reason, "budget") || served.Load() != 1 {
+		t.Errorf("%s %q after %d requests", run.State, run.Reason, served.Load())
+	}
+}
+
+// count counts the requests that leave, also those that a fault answers.
+func count(t *testing.T, r *rig, served *atomic.Int32) {
+	t.Helper()
+	inner := r.config.HTTP.Transport
+	h := *r.config.HTTP
+	h.Transport = counted(func(q *http.Request) (*http.Response, error) {
+		served.Add(1)
+		return inner.RoundTrip(q)
+	})
+	r.config.HTTP = &h
+}
+
+type counted func(*http.Request) (*http.Response, error)
+
+func (c counted) RoundTrip(r *http.Request) (*http.Response, error) { return c(r) }
+
+func TestARefusalSaysWhichSettingToLookAt(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]string{
+		401: "llm_key", 403: "llm_key", 404: "llm_model and llm_base_url", 307: "llm_base_url", 400: "refused the request", 413: "refused the request", 429: "is busy", 500: "is busy",
+	} {
+		r := newRig(t, "openai", nil)
+		if err := r.sim.Faults().Add(fault(status, "", 0)); err != nil {
+			t.Fatal(err)
+		}
+		run := r.run(t, contract())
+		if !strings.Contains(run.Reason, want) || !strings.Contains(run.Reason, fmt.Sprintf("HTTP %d", status)) || strings.Contains(run.Reason, "tried again") || strings.Contains(run.Reason, "the link and the mapping") {
+			t.Errorf("%d: %q", status, run.Reason)
+		}
+		if before, ok := strings.CutSuffix(run.Reason, " The built-in reading stands."); !ok || !strings.HasSuffix(before, ".") && !strings.HasSuffix(before, ")") {
+			t.Errorf("%d: the sentences run into each other: %q", status, run.Reason)
+		}
+	}
+}
+
 func TestRetryAfterIsHonoured(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, "anthropic", nil)
@@ -374,7 +477,7 @@ func TestAnAnswerThatIsCutShortIsAskedForInHalves(t *testing.T) {
 		t.Errorf("%d calls", run.Calls)
 	}
 	r.sim.Think(sim.Says(sim.Reply{Content: `{"te`, Cut: true}))
-	if run := r.run(t, contract()); run.State != extract.RunFailed || !strings.Contains(run.Reason, "cut short") || run.Calls > 40 {
+	if run := r.run(t, contract()); run.State != extract.RunFailed || !strings.Contains(run.Reason, "cut short") || run.Calls > 6 {
 		t.Errorf("a model that is always cut short: %s %q after %d calls", run.State, run.Reason, run.Calls)
 	}
 }
@@ -711,6 +814,33 @@ func TestPersonalDataDoesNotLeaveAndEvidenceLandsOnTheOriginal(t *testing.T) {
 		}
 		if q := c.Evidence[0].Passage; !strings.Contains(q.Quote, "DE89 3704 0044 0532 0130 00") || d.Slice(q.Start, q.End) != q.Quote || len(q.Places) == 0 {
 			t.Errorf("the evidence does not lie on the original: %+v", q)
+		}
+	}
+}
+
+// Where a policy takes the parties out, a contract does not name them by what it calls them for short either. What they do in it stays.
+func TestWhatAPartyIsCalledForShortDoesNotLeaveWhereItsNameMayNot(t *testing.T) {
+	t.Parallel()
+	const text = "Services Agreement\n\nThis Services Agreement is made as of March 1, 2026 between Kestrel Aviation Partners GmbH (\"Kestrel\" or \"KAP\") and Pinnacle Grove LLC (the \"Provider\").\n\n" +
+		"1. Pay. Kestrel pays the Provider net 30 days. KAP may set off. Kestrel Aviation reports to Pinnacle.\n\n2. Law. This Agreement is governed by the laws of the State of Oregon.\n"
+	for action, leaves := range map[privacy.Action]bool{privacy.Keep: true, privacy.Tokenise: false, privacy.Withhold: false} {
+		r := newRig(t, "openai", nil)
+		x := r.extractor(t, func(c *llm.Config) { c.Privacy = privacy.DefaultPolicy().With(privacy.Party, action) })
+		run, err := x.Run(t.Context(), extracttest.Plain(text), extract.FullSchema())
+		if err != nil || run.State != extract.RunDone {
+			t.Fatal(run.Reason, err)
+		}
+		asked := r.sim.Seen()[0].User
+		for _, name := range []string{"Kestrel", "KAP", "Pinnacle"} {
+			if strings.Contains(asked, name) != leaves {
+				t.Errorf("%s: %s in the request: %v", action, name, !leaves)
+			}
+		}
+		if !strings.Contains(asked, "the Provider net 30 days") {
+			t.Errorf("%s: what a party does was taken out:\n%s", action, asked[strings.Index(asked, "<<<"):])
+		}
+		if law := find(run.Candidates, "governing_law"); law == nil || law.Verification != pact.Verified || law.Evidence[0].Passage.Quote == "" {
+			t.Errorf("%s: the law: %+v", action, law)
 		}
 	}
 }

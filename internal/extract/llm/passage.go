@@ -57,6 +57,9 @@ func (x *Extractor) open(ctx context.Context, d *document.Document) (*source, er
 	}
 	s := &source{d: d, text: []rune(d.Text), built: judged(found)}
 	parties := partiesIn(found)
+	if x.Privacy.Action(privacy.Party) != privacy.Keep {
+		parties = append(shortNames(parties, d.Text), calledIn(found)...)
+	}
 	hits, err := privacy.Find(ctx, d.Text, parties, x.Privacy)
 	if err != nil {
 		return nil, err
@@ -82,6 +85,24 @@ func partiesIn(found []pact.Candidate) []string {
 		}
 		for _, p := range c.Value.Parties {
 			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+// calledIn are the names by which a contract says that it calls its parties, without those that say what somebody does in it.
+func calledIn(found []pact.Candidate) []string {
+	var names []string
+	for _, c := range found {
+		if c.Name != "parties" || c.Value == nil {
+			continue
+		}
+		for _, p := range c.Value.Parties {
+			for _, alias := range p.Aliases {
+				if slices.ContainsFunc(strings.Fields(alias), func(w string) bool { return !roles[bare(w)] && !calls[bare(w)] }) {
+					names = append(names, alias)
+				}
+			}
 		}
 	}
 	return names

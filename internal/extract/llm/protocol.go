@@ -24,6 +24,9 @@ type reply struct {
 	in, out int
 }
 
+// told bounds a number of tokens that the other side tells: no call has more, and sums stay far from where numbers end.
+func told(n int) int { return min(max(n, 0), 100_000_000) }
+
 // Providers lists the names.
 func Providers() []string { return []string{"openai", "azure", "ollama", "vllm", "anthropic"} }
 
@@ -150,7 +153,7 @@ func (p chat) answer(body []byte) (reply, error) {
 	if err := json.Unmarshal(body, &a); err != nil {
 		return reply{}, notJSON()
 	}
-	r := reply{in: max(0, a.Usage.In), out: max(0, a.Usage.Out)}
+	r := reply{in: told(a.Usage.In), out: told(a.Usage.Out)}
 	if len(a.Choices) == 0 {
 		return r, &Stop{Reason: "The language model answered without a choice."}
 	}
@@ -226,7 +229,7 @@ func (p messages) answer(body []byte) (reply, error) {
 	if err := json.Unmarshal(body, &a); err != nil {
 		return reply{}, notJSON()
 	}
-	r := reply{in: max(0, a.Usage.In) + max(0, a.Usage.Written) + max(0, a.Usage.Read), out: max(0, a.Usage.Out)}
+	r := reply{in: told(a.Usage.In) + told(a.Usage.Written) + told(a.Usage.Read), out: told(a.Usage.Out)}
 	text := ""
 	for _, c := range a.Content {
 		if c.Type == "tool_use" && c.Name == answerName {
@@ -250,7 +253,7 @@ func notJSON() *Stop {
 }
 
 func cutShort() *Stop {
-	return &Stop{Reason: "The language model's answer was cut short. Raise llm_max_output, or ask for fewer fields.", Cut: true}
+	return &Stop{Reason: "The language model's answer was cut short. Raise llm_max_output. The built-in reading stands.", Cut: true}
 }
 
 func refusal(why string) *Stop {

@@ -88,3 +88,11 @@ var legalWords = map[string]bool{
 
 // roles are words of names that say what somebody does in a contract, and not who it is.
 var roles = map[string]bool{"customer": true, "client": true, "supplier": true, "provider": true, "vendor": true, "company": true, "buyer": true, "seller": true, "agreement": true, "party": true, "parties": true}
+
+// calls are words by which a contract calls its parties in quotation marks, beside roles, that name nobody. Some are also names of companies
+// ("Principal"), which only what stands in those marks can tell.
+var calls = map[string]bool{
+	"licensor": true, "licensee": true, "contractor": true, "subcontractor": true, "consultant": true, "distributor": true, "reseller": true, "lessor": true, "lessee": true, "landlord": true, "tenant": true,
+	"borrower": true, "lender": true, "purchaser": true, "manufacturer": true, "franchisor": true, "franchisee": true, "owner": true, "operator": true, "agent": true, "principal": true, "guarantor": true,
+	"service": true, "disclosing": true, "receiving": true, "discloser": true, "recipient": true, "the": true, "each": true, "other": true, "us": true, "we": true, "you": true,
+}

@@ -4483,6 +4483,11 @@ export interface components {
             report?: unknown;
             /** Format: int64 */
             revision: number;
+            /**
+             * Format: int64
+             * @description the version that this one brought back; 0 is the shipped default
+             */
+            rolled_back_to?: number;
             state: string;
             /** Format: int64 */
             version: number;
