@@ -1,6 +1,7 @@
 package review
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -54,7 +55,8 @@ func (d *Desk) Promote(ctx context.Context, p Promotion) (pact.Policy, error) {
 }
 
 // Rollback makes the version before the active one active again, as a new version with the same body: the history is only
-// added to. Before the first there is the shipped default, whose body the caller gives. Needs role admin.
+// added to. A version that came back stands where it stood first, so that a second rollback goes one step further back, and not to the
+// version that was left. Before the first there is the shipped default, whose body the caller gives. Needs role admin.
 func (d *Desk) Rollback(ctx context.Context, kind string, shipped json.RawMessage, reason string) (pact.Policy, error) {
 	actor, _ := pact.ActorFrom(ctx)
 	if err := overAll(actor); err != nil {
@@ -65,15 +67,40 @@ func (d *Desk) Rollback(ctx context.Context, kind string, shipped json.RawMessag
 		return pact.Policy{}, err
 	}
 	rows = slices.DeleteFunc(rows, func(p pact.Policy) bool { return !wasInForce(p) })
-	if len(rows) == 0 {
+	at := standsAt(rows)
+	if at == len(rows) {
 		return pact.Policy{}, fault.New(fault.Conflict, "The shipped default of %s is active; there is nothing to roll back.", kind)
 	}
 	body, back := shipped, 0
-	if len(rows) > 1 {
-		body, back = rows[1].Body, rows[1].Version
+	if at+1 < len(rows) {
+		body, back = rows[at+1].Body, rows[at+1].Version
 	}
-	row := pact.Policy{Kind: kind, Body: body, Note: strings.TrimSpace(fmt.Sprintf("Rolled back from version %d to version %d. %s", rows[0].Version, back, reason))}
+	row := pact.Policy{Kind: kind, Body: body, Note: strings.TrimSpace(fmt.Sprintf(rolledBack+" %s", rows[0].Version, back, reason))}
 	return d.setPolicy(ctx, "policy.rollback", row, func(tx store.Tx) { tx.Note(ctx, "rolled_back_to", back) })
+}
+
+// rolledBack begins the note of a version that came back.
+const rolledBack = "Rolled back from version %d to version %d."
+
+// standsAt is the place in the history, the newest version first, at which the active one stands: its own, or that of the version which it
+// brought back; behind the last one is the shipped default.
+func standsAt(rows []pact.Policy) int {
+	at := 0
+	for at < len(rows) {
+		var from, back int
+		if n, err := fmt.Sscanf(rows[at].Note, rolledBack, &from, &back); err != nil || n != 2 || back >= rows[at].Version {
+			break
+		}
+		if back == 0 {
+			return len(rows)
+		}
+		older := slices.IndexFunc(rows, func(p pact.Policy) bool { return p.Version == back })
+		if older < 0 || !bytes.Equal(rows[older].Body, rows[at].Body) { // a note that a person wrote
+			break
+		}
+		at = older
+	}
+	return at
 }
 
 // wasInForce leaves out proposals that wait, were refused, or were replaced by another proposal.
