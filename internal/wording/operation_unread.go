@@ -18,7 +18,7 @@ var itsOwn = expression.MustCompile(`(?i)^,? ?(?:below|above|hereof|hereto|herei
 // MayChange tells of a sentence of an amendment in which Operations finds nothing that it seems to change the amended contract all the same: it
 // names a clause of it and speaks of a change, or a value that goes before a clause. Which one, and where; a person says what it does.
 func MayChange(s string) (at Span, target string, ok bool) {
-	if leaves.MatchString(s) {
+	if leaves.MatchString(s) || headingOf.MatchString(s) {
 		return Span{}, "", false
 	}
 	if m := retitled.FindStringIndex(s); m != nil {
