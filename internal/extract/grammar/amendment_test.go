@@ -240,3 +240,31 @@ func TestTheSumOfAChangeOrderIsNotThatOfTheContract(t *testing.T) {
 		}
 	}
 }
+
+// An exception for one invoice is no term of payment.
+func TestAnExceptionForOneCaseIsNoValue(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"1. Notwithstanding Section 2.2 of the Agreement, the invoice dated July 1, 2026 shall be payable within ninety (90) days; this is a one-time accommodation and not a continuing waiver.\n": "2.2 is waived, with 1 question",
+		"1. Notwithstanding Section 2.2 of the Agreement, invoice no. 4711 shall be payable within ninety (90) days of its date.\n":                                                                 "2.2 is waived, with 1 question",
+		"1. Notwithstanding Section 2.2 of the Agreement, invoices shall be payable within ninety (90) days of their date.\n":                                                                       "net 90, with 0 questions",
+	} {
+		list, err := grammar.New().Extract(t.Context(), extracttest.Plain(amending+text), extract.FullSchema())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, c := range list {
+			if c.Name != "payment_terms" && c.Subject != "operation" {
+				continue
+			}
+			got += fmt.Sprintf("%s, with %d question", c.Value, len(c.Ambiguities))
+			if len(c.Ambiguities) != 1 {
+				got += "s"
+			}
+		}
+		if got != want {
+			t.Errorf("%s\n   gave %q, want %q", text, got, want)
+		}
+	}
+}
