@@ -322,6 +322,9 @@ func (t Timeline) Term(name string, on calendar.Date) Resolution {
 
 // own resolves a term among the contract and its amendments.
 func (t Timeline) own(name string, on calendar.Date) Resolution {
+	if adds(name) {
+		return t.together(name, on)
+	}
 	r := t.resolve("term "+name, on)
 	if name == "term" && r.Winner != nil && r.Winner.Term.Value.Duration != nil {
 		return t.lengthened(r, on)

@@ -157,6 +157,18 @@ func TestPromotionNeedsAVerdictAndRollbackIsOneStep(t *testing.T) {
 		if p, err := h.Review.Rollback(admin, "engines", json.RawMessage(`{}`), "worse in practice"); err != nil || active() != `{"llm":true}` || p.Version != 3 || !strings.Contains(p.Note, "to version 1") {
 			t.Fatalf("%+v, %v, active %s", p, err, active())
 		}
+		if p, err := h.Review.Rollback(admin, "engines", json.RawMessage(`{}`), "worse, too"); err != nil || active() != `{}` || !strings.Contains(p.Note, "from version 3 to version 0") {
+			t.Fatalf("a second time: %+v, %v, active %s", p, err, active())
+		}
+		if _, err := h.Review.Rollback(admin, "engines", json.RawMessage(`{}`), "further"); !fault.Is(err, fault.Conflict) || active() != `{}` {
+			t.Errorf("before the shipped default: %v, active %s", err, active())
+		}
+		if err := promote(`{"llm":true,"prompt":"2"}`, good, ""); err != nil {
+			t.Fatal(err)
+		}
+		if p, err := h.Review.Rollback(admin, "engines", json.RawMessage(`{}`), "no better"); err != nil || active() != `{}` || !strings.Contains(p.Note, "from version 5 to version 4") {
+			t.Fatalf("%+v, %v, active %s", p, err, active())
+		}
 		entries, err := h.Store.Audit().List(admin, store.AuditQuery{Act: "policy."})
 		if err != nil {
 			t.Fatal(err)
@@ -165,7 +177,7 @@ func TestPromotionNeedsAVerdictAndRollbackIsOneStep(t *testing.T) {
 		for _, e := range entries.Items {
 			acts = append(acts, e.Act)
 		}
-		if strings.Join(acts, " ") != "policy.rollback policy.promote policy.promote" {
+		if strings.Join(acts, " ") != "policy.rollback policy.promote policy.rollback policy.rollback policy.promote policy.promote" {
 			t.Errorf("the trail has %v", acts)
 		}
 		viewer := pact.WithActor(t.Context(), pact.Actor{ID: "usr_1", Kind: "user", Role: pact.Reviewer, Units: []string{"*"}})

@@ -84,6 +84,9 @@ func Operations(s string) []Operation {
 		}
 		return ops
 	}
+	if headingOf.MatchString(s) {
+		return nil
+	}
 	if ops, ok := commanded(s); ok {
 		return ops
 	}
@@ -121,6 +124,9 @@ func precedes(a, b []int) bool { return a != nil && a[0] < b[0] }
 // clauseChanges reads changes of named clauses: of each target that stands before the verb. Words that are changed may be told
 // without a clause ("the liability cap is raised from … to …"): then the subject tells which term it is.
 func clauseChanges(s string) []Operation {
+	if ops := amendedSoThat(s); ops != nil {
+		return ops
+	}
 	verb, kind := verbOf(s)
 	if verb == nil {
 		return onlyNew(s)
@@ -170,6 +176,9 @@ func clauseChanges(s string) []Operation {
 
 // verbOf finds what is done: the most telling verb first.
 func verbOf(s string) ([]int, pact.OperationKind) {
+	if w, ok := turned(s); ok {
+		return []int{min(w.old.Start, w.now.Start), max(w.old.End, w.now.End)}, pact.ChangeValue
+	}
 	if m := deletedNew.FindStringIndex(s); m != nil {
 		if _, ok := exchanged(s); ok {
 			return m, pact.ChangeValue
@@ -188,6 +197,11 @@ func verbOf(s string) ([]int, pact.OperationKind) {
 		return m, pact.Delete
 	}
 	if m := changed.FindStringIndex(s); m != nil {
+		if _, ok := swapIn(s); ok {
+			return m, pact.ChangeValue
+		}
+	}
+	if m := ordered.FindStringIndex(s); m != nil {
 		if _, ok := swapIn(s); ok {
 			return m, pact.ChangeValue
 		}
@@ -211,6 +225,9 @@ func (sp Span) holds(o Span) bool { return sp.Start <= o.Start && o.End <= sp.En
 
 // swapIn finds the words that go and the words that come, where both are quoted or stand as "from X to Y".
 func swapIn(s string) (swap, bool) {
+	if w, ok := turned(s); ok {
+		return w, true
+	}
 	for _, e := range []*expression.Expression{quotedSwap, plainSwap} {
 		if m := e.FindStringSubmatchIndex(s); m != nil {
 			return swap{Span{m[2], m[3]}, Span{m[4], m[5]}}, true
@@ -285,7 +302,7 @@ var subjects = []struct {
 	{"minimum_commitment", expression.MustCompile(`(?i)\bminimum (?:\w+ ){0,2}(?:commitment|purchases?|spend|volume)\b`)},
 	{"renewal_term", expression.MustCompile(`(?i)\brenewal (?:term|period)\b`)},
 	{"expiration_date", expression.MustCompile(`(?i)\b(?:expir(?:ation|y) date|end date)\b`)},
-	{"annual_contract_value", expression.MustCompile(`(?i)\bannual (?:contract value|fees?)\b`)},
+	{"annual_contract_value", expression.MustCompile(`(?i)\bannual (?:(?:subscription|licen[cs]e|service|support|maintenance) )?(?:contract value|fees?)\b`)},
 	{"total_contract_value", expression.MustCompile(`(?i)\b(?:total contract value|contract price)\b`)},
 	{"claim_window", expression.MustCompile(`(?i)\bclaim (?:window|period)\b`)},
 }
@@ -299,10 +316,13 @@ func subjectsOf(s string, sw swap) []string {
 	return termsNamed(s[:first.Start] + " " + s[first.End:second.Start] + " " + s[second.End:])
 }
 
+// insuredLimit tells that the limit a sentence speaks of is one of an insurance, and caps nobody's liability.
+var insuredLimit = expression.MustCompile(`(?i)\b(?:insurance|indemnity cover|policy limits?)\b`)
+
 func termsNamed(s string) []string {
 	var out []string
 	for _, x := range subjects {
-		if x.said.MatchString(s) {
+		if x.said.MatchString(s) && (x.term != "liability_cap" || !insuredLimit.MatchString(s)) {
 			out = append(out, x.term)
 		}
 	}

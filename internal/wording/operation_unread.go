@@ -18,7 +18,7 @@ var itsOwn = expression.MustCompile(`(?i)^,? ?(?:below|above|hereof|hereto|herei
 // MayChange tells of a sentence of an amendment in which Operations finds nothing that it seems to change the amended contract all the same: it
 // names a clause of it and speaks of a change, or a value that goes before a clause. Which one, and where; a person says what it does.
 func MayChange(s string) (at Span, target string, ok bool) {
-	if leaves.MatchString(s) {
+	if leaves.MatchString(s) || headingOf.MatchString(s) {
 		return Span{}, "", false
 	}
 	if m := retitled.FindStringIndex(s); m != nil {
@@ -37,4 +37,29 @@ func MayChange(s string) (at Span, target string, ok bool) {
 		}
 	}
 	return Span{}, "", false
+}
+
+// once tells that a sentence speaks of one case and leaves the clause as it is: "the invoice dated July 1, 2026 shall be payable within ninety
+// days; this is a one-time accommodation".
+var (
+	once     = expression.MustCompile(`(?i)\b(?:one[- ]time|one[- ]off|once only|on (?:this|that|one) occasion only|(?:for )?this (?:one )?(?:time|invoice|order|occasion|instance) only|not (?:be |constitute )?a (?:continuing|course)|sets? no precedent|single (?:occasion|instance|invoice))\b`)
+	onePaper = expression.MustCompile(`(?i)\binvoice (?:dated|of [0-9A-Z]|no\.|number|#|[A-Z]*-?[0-9]{3,})`)
+)
+
+// Once tells whether a sentence of an amendment makes an exception for one case alone. What it says then is no value of the contract.
+func Once(s string) bool {
+	if once.MatchString(s) {
+		return true
+	}
+	m := onePaper.FindStringIndex(s)
+	return m != nil && goesBeforeAny(s[:m[0]])
+}
+
+func goesBeforeAny(s string) bool {
+	for _, t := range targets(s) {
+		if goesBefore.MatchString(s[:t.Start]) {
+			return true
+		}
+	}
+	return false
 }

@@ -1,6 +1,7 @@
 package grammar_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -199,6 +200,55 @@ func TestALetterAndAChangeOrderChangeTheContractThatTheyName(t *testing.T) {
 		}
 		if number, ok := got["contract_number"]; ok {
 			t.Errorf("%s\n   has the number %s", text, number)
+		}
+	}
+}
+
+// A change order tells what the change costs, and what the contract comes to with it: only that is a value of the contract.
+func TestTheSumOfAChangeOrderIsNotThatOfTheContract(t *testing.T) {
+	t.Parallel()
+	const head = "%s NO. 3\n\nThis %s No. 3 is made on August 3, 2026 between Halden Systems, Inc. (\"Supplier\") and Borealis Foods LLC (\"Customer\") under the Master Services Agreement, Contract No. MSA-2025-100, dated March 1, 2025 (the \"Agreement\").\n\n"
+	order, amendment := fmt.Sprintf(head, "CHANGE ORDER", "Change Order"), fmt.Sprintf(head, "AMENDMENT", "Amendment")
+	for text, want := range map[string]string{
+		order + "1. The total price of this Change Order is USD 18,500, payable on acceptance.\n":                                                   "",
+		order + "1. Total price: USD 18,500.\n":                                                                                                     "",
+		order + "The original Contract Sum was USD 120,000.\nThe new Contract Sum including this Change Order will be USD 138,500.\n":               "138500.00 USD",
+		order + "The total contract value under the Agreement is now USD 138,500.\n":                                                                "138500.00 USD",
+		amendment + "1. The fixed fee for the additional services is USD 18,500.\n":                                                                 "",
+		amendment + "1. The total fees of this Amendment are USD 18,500.\n":                                                                         "",
+		amendment + "1. The total contract value is USD 138,500.\n":                                                                                 "138500.00 USD",
+		"STATEMENT OF WORK NO. 3\n\nThis Statement of Work is made on August 3, 2026.\n\n1. The total price of the change project is USD 18,500.\n": "18500.00 USD",
+	} {
+		if got := amended(t, text)["total_contract_value"]; got != want {
+			t.Errorf("%s\n   total %q, want %q", text, got, want)
+		}
+	}
+}
+
+// An exception for one invoice is no term of payment.
+func TestAnExceptionForOneCaseIsNoValue(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"1. Notwithstanding Section 2.2 of the Agreement, the invoice dated July 1, 2026 shall be payable within ninety (90) days; this is a one-time accommodation and not a continuing waiver.\n": "2.2 is waived, with 1 question",
+		"1. Notwithstanding Section 2.2 of the Agreement, invoice no. 4711 shall be payable within ninety (90) days of its date.\n":                                                                 "2.2 is waived, with 1 question",
+		"1. Notwithstanding Section 2.2 of the Agreement, invoices shall be payable within ninety (90) days of their date.\n":                                                                       "net 90, with 0 questions",
+	} {
+		list, err := grammar.New().Extract(t.Context(), extracttest.Plain(amending+text), extract.FullSchema())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, c := range list {
+			if c.Name != "payment_terms" && c.Subject != "operation" {
+				continue
+			}
+			got += fmt.Sprintf("%s, with %d question", c.Value, len(c.Ambiguities))
+			if len(c.Ambiguities) != 1 {
+				got += "s"
+			}
+		}
+		if got != want {
+			t.Errorf("%s\n   gave %q, want %q", text, got, want)
 		}
 	}
 }

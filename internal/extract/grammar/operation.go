@@ -57,6 +57,9 @@ func readOperations(r *reading) {
 		said := strings.TrimSpace(r.cut(s))
 		ops := wording.Operations(r.cut(s))
 		switch at, target, changes := wording.MayChange(r.cut(s)); {
+		case len(ops) == 0 && changes && !news && wording.Once(r.cut(s)):
+			r.operation(wording.Operation{Operation: pact.Operation{Kind: pact.Waive, Target: target}, Blank: "This is said of one case, and " + onceOf(target) + " stays as it is. For which time does it not hold? Reject the change where nothing follows for what is tracked."}, r.evidence(r.clauseSpan(s.Start+at.Start, s.Start+at.End)))
+			gone = append(gone, s)
 		case len(ops) > 0:
 			news = strings.HasSuffix(said, ":")
 		case changes && !news && !restates && strings.Count(r.s[:s.Start], `"`)%2 == 0:
@@ -81,6 +84,13 @@ func readOperations(r *reading) {
 		}
 	}
 	r.blank(gone)
+}
+
+func onceOf(target string) string {
+	if target == "" {
+		return "the contract"
+	}
+	return target
 }
 
 // askAwaited asks for the day of an amendment that takes effect on a condition: what it states and changes has no day before. A day that was

@@ -244,6 +244,29 @@ var (
 	notPrice   = expression.MustCompile(`(?i)\b(?:liabilit\w*|liable|insur(?:ance|e|es|ed)|coverage|damages|indemnif\w*|indemnity|penalt\w+|credit limit|threshold|exceed|minimum net worth|loan|per occurrence|deductible|capital)\b`)
 )
 
+// What a paper that changes another one says of sums: what the change itself costs, what the contract came to before it, and what it comes to
+// with it. A change order is such a paper as a whole, so that a total in it is the contract's only where it says so.
+var (
+	ofChange  = expression.MustCompile(`(?i)\b(?:of|for|under|by) (?:this|the|such) (?:change(?: order| request)?|variation(?: order)?|amendment|addendum|additional (?:work|services)|(?:work|services) (?:under|of) this)\b`)
+	beforeIt  = expression.MustCompile(`(?i)\b(?:original|previous(?:ly)?|prior|current|existing|net change|former)\b`)
+	withIt    = expression.MustCompile(`(?i)\b(?:new|revised|adjusted|amended|updated|resulting)\b[^.;]{0,40}\b(?:price|value|sum|amount|fees?|total)\b`)
+	changePay = expression.MustCompile(`(?i)\b(?:change order|variation)\b`)
+	contracts = expression.MustCompile(`(?i)\b(?:contract|agreement|order form|statement of work|sow)\b`)
+)
+
+// ofChangeAlone tells whether the words before a sum of a paper that changes another one say that it is no value of that contract.
+func (r *reading) ofChangeAlone(before string) bool {
+	cue := before[strings.LastIndexAny(before, "\n;")+1:]
+	if withIt.MatchString(cue) {
+		return false
+	}
+	title := ""
+	if v := r.value("title"); v != nil {
+		title = v.Text
+	}
+	return ofChange.MatchString(cue) || beforeIt.MatchString(cue) || changePay.MatchString(title) && !contracts.MatchString(cue)
+}
+
 // insured is a sentence on what is insured, whose sums say nothing of the currency of the contract.
 var insured = expression.MustCompile(`(?i)\binsur(?:ance|ed|es?)\b|\b(?:indemnity|liability) cover\b|\b(?:each and every|any one) claim\b`)
 
@@ -251,6 +274,7 @@ var insured = expression.MustCompile(`(?i)\binsur(?:ance|ed|es?)\b|\b(?:indemnit
 func findValues(r *reading) {
 	counts := map[string]int{}
 	var total, annual *valueFind
+	changes := r.changesAnother()
 	for _, n := range r.moneySentences() {
 		sp := r.sentences[n]
 		s := r.cut(sp)
@@ -276,6 +300,9 @@ func findValues(r *reading) {
 				continue
 			}
 			at := wording.Span{Start: sp.Start + sum.Start, End: sp.Start + sum.End}
+			if changes && r.ofChangeAlone(before) {
+				continue
+			}
 			if total == nil && (totalCue.MatchString(before) && !perYear.MatchString(after) && !annualCue.MatchString(before) || inTotal.MatchString(after)) {
 				total = &valueFind{sum, at}
 			}

@@ -1,0 +1,53 @@
+package wording_test
+
+import (
+	"testing"
+
+	"github.com/pactloop/pactloop/internal/wording"
+)
+
+// What comes is named before what goes: the other way round than with "replaced by".
+func TestWordsAreSubstitutedForOthers(t *testing.T) {
+	t.Parallel()
+	same(t, [][2]string{
+		{`In clause 3.3, substitute "4 hours" for "8 hours".`, "change_value 3.3 [8 hours -> 4 hours]"},
+		{`Substitute "4 hours" for the words "8 hours" in clause 3.3.`, "change_value 3.3 [8 hours -> 4 hours]"},
+		{`Clause 3.3 is amended by substituting "4 hours" for "8 hours".`, "change_value 3.3 [8 hours -> 4 hours]"},
+		{`In clause 3.3, "4 hours" is hereby substituted for "8 hours".`, "change_value 3.3 [8 hours -> 4 hours]"},
+		{`In Section 2.2, replace "thirty days" with "sixty days".`, "change_value 2.2 [thirty days -> sixty days]"},
+		{`Section 4 (Insurance) is amended by increasing "USD 1,000,000" to "USD 2,000,000".`, "change_value 4 [USD 1,000,000 -> USD 2,000,000]"},
+		{`Section 5 is amended by substituting "A" with "B".`, "change_value 5 [A -> B]"},
+	})
+}
+
+// A clause that is amended so that it has one other value keeps the rest of what it says.
+func TestAClauseIsAmendedSoThat(t *testing.T) {
+	t.Parallel()
+	same(t, [][2]string{
+		{`Section 4A of the Agreement is amended so that the limit of the cyber liability insurance is USD 10,000,000 per claim.`, "change_value 4A [-> USD 10,000,000]"},
+		{`Section 1.2 shall be amended such that the notice of non-renewal shall be given at least one hundred twenty (120) days before the end of the term.`, "change_value 1.2 [-> one hundred twenty (120) days]"},
+		{`Section 3.1 is hereby amended to provide that the Services shall be available at least 99.95% of each calendar month.`, "change_value 3.1 [-> 99.95%]"},
+		{`Section 2.1 is amended to increase the annual subscription fee to USD 264,000 effective as of March 1, 2026.`, "change_value 2.1 {annual_contract_value} from 2026-03-01 [-> USD 264,000]"},
+		{`Section 3.3 is amended so that P1 incidents are resolved within 4 hours and P2 incidents within 8 hours.`, "change_value 3.3 ?"},
+		{`Section 3.3 is amended so that, if the Customer so elects, the fee is USD 500.`, "change_value 3.3 ?"},
+		{`Section 5 is amended to provide that neither party is liable for loss of profit.`, "replace 5"},
+		{`Section 5 is amended to provide that: "the cap is USD 500,000 for each claim."`, "replace 5"},
+	})
+}
+
+// The heading of a clause says nothing that is tracked: no word of the clause itself changes.
+func TestTheHeadingOfAClauseIsNoValue(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{
+		`The heading of Section 8 is changed from "DATA" to "PERSONAL DATA".`,
+		`The title of Section 8 is replaced by "PERSONAL DATA".`,
+		`In the caption of Section 8, "DATA" is replaced by "PERSONAL DATA".`,
+	} {
+		if got := changes(s); got != "" {
+			t.Errorf("%s\n   gave %q", s, got)
+		}
+		if _, target, ok := wording.MayChange(wording.Normal(s).S); ok {
+			t.Errorf("%s\n   may change %s", s, target)
+		}
+	}
+}
