@@ -28,7 +28,7 @@ import (
 
 const (
 	name    = "docx"
-	version = "6"
+	version = "7"
 )
 
 // Config of the reader.

@@ -14,6 +14,8 @@ type paragraphProps struct {
 	outline    int  // -1: none
 	deleted    bool // the paragraph mark is an open deletion
 	fill       string
+	low        *bool  // its lines have a height in which nobody reads
+	off        string // why nobody sees where it stands
 	references []reference
 }
 
@@ -31,6 +33,19 @@ func readParagraphProps(p *parser) (paragraphProps, error) {
 			}
 		case "shd":
 			out.fill = fillOf(e)
+		case "spacing":
+			if e.attr("line") != "" {
+				low := lowLine(e)
+				out.low = &low
+			}
+		case "ind":
+			if indented(e) {
+				out.off = offPage
+			}
+		case "framePr":
+			if framed("x", "y", e) {
+				out.off = offPage
+			}
 		case "numPr":
 			return p.children(func(e element) error {
 				switch e.local {
