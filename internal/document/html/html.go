@@ -27,7 +27,7 @@ import (
 
 const (
 	name    = "html"
-	version = "4"
+	version = "5"
 
 	maxText = 20 << 20
 	maxFile = 40 << 20
