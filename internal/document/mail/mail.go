@@ -22,7 +22,7 @@ import (
 
 const (
 	name    = "mail"
-	version = "3"
+	version = "4"
 
 	maxDepth = 3  // of mails in mails
 	maxFiles = 50 // of one mail, with those of the mails in it
