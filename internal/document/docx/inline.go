@@ -14,9 +14,14 @@ func (s *scope) inline(g *paragraph, e element) error {
 		return s.p.children(func(e element) error { return s.inline(g, e) })
 	}
 	switch e.local {
+	case "bdo":
+		if e.attr("val") == "rtl" {
+			s.w.b.Turned()
+		}
+		return into(s)
 	case "r":
 		return s.run(g)
-	case "hyperlink", "smartTag", "sdtContent", "fldSimple", "customXml", "dir", "bdo", "oMath", "oMathPara", "rubyBase", "ruby":
+	case "hyperlink", "smartTag", "sdtContent", "fldSimple", "customXml", "dir", "oMath", "oMathPara", "rubyBase", "ruby":
 		return into(s)
 	case "sdt":
 		return s.control(func(s *scope, _ element) error { return into(s) })
@@ -203,6 +208,8 @@ func (s *scope) add(g *paragraph, l look, text string) {
 	case why != "":
 	case is(cmp.Or(g.props.low, g.style.low)):
 		why = "lines of two points or less"
+	case cmp.Or(g.props.left, g.style.left) > s.w.width:
+		why = offPage
 	default:
 		why = cmp.Or(g.props.off, g.style.off)
 	}

@@ -1,6 +1,7 @@
 package docx
 
 import (
+	"cmp"
 	"math"
 	"regexp"
 	"strconv"
@@ -39,15 +40,22 @@ func lowLine(e element) bool {
 	return e.attr("lineRule") == "exact" && e.attr("line") != "" && twips(e.attr("line")) <= leastLine
 }
 
-// indented tells whether lines begin off the page, to the right or far to the left.
-func indented(e element) bool {
-	for _, name := range []string{"left", "start"} {
-		if n := twips(e.attr(name)); n > longestPage || n < -offMargin*1440*3 {
-			return true
-		}
+// indent is where lines begin.
+func indent(e element) float64 { return cmp.Or(twips(e.attr("left")), twips(e.attr("start"))) }
+
+// pageWidth finds the widest page of a document, in twips.
+func pageWidth(part []byte) float64 {
+	widest := 0.0
+	for _, m := range pageSize.FindAllSubmatch(part, 1000) {
+		widest = max(widest, twips(string(m[1])))
 	}
-	return false
+	if widest <= 0 {
+		return longestPage
+	}
+	return widest
 }
+
+var pageSize = regexp.MustCompile(`<w:pgSz\s[^>]*?w:w="([0-9.]{1,8})"`)
 
 // framed tells whether a frame, or a table that floats, is placed off the page by its attributes.
 func framed(x, y string, e element) bool {

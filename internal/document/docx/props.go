@@ -14,8 +14,9 @@ type paragraphProps struct {
 	outline    int  // -1: none
 	deleted    bool // the paragraph mark is an open deletion
 	fill       string
-	low        *bool  // its lines have a height in which nobody reads
-	off        string // why nobody sees where it stands
+	low        *bool   // its lines have a height in which nobody reads
+	off        string  // why nobody sees where it stands
+	left       float64 // its indent
 	references []reference
 }
 
@@ -39,7 +40,7 @@ func readParagraphProps(p *parser) (paragraphProps, error) {
 				out.low = &low
 			}
 		case "ind":
-			if indented(e) {
+			if out.left = indent(e); out.left < -offMargin*1440*3 {
 				out.off = offPage
 			}
 		case "framePr":

@@ -85,6 +85,7 @@ type style struct {
 	fill    string // of the paragraphs, or of the cells of a table
 	low     *bool  // see paragraphProps
 	off     string
+	left    float64
 	numID   string
 	level   int // -1: not stated
 	outline int // heading level from 0; -1: none
@@ -148,7 +149,7 @@ func readStyle(p *parser) (style, error) {
 			var pr paragraphProps
 			pr, err = readParagraphProps(p)
 			st.numID, st.level, st.outline, st.fill = pr.numID, pr.level, pr.outline, cmp.Or(pr.fill, st.fill)
-			st.low, st.off = pr.low, pr.off
+			st.low, st.off, st.left = pr.low, pr.off, pr.left
 		case "tcPr", "tblPr": // of a table style; what it says about single rows is not followed
 			return p.children(func(e element) error {
 				if e.local == "shd" {
@@ -185,7 +186,7 @@ func (s *styles) stated(id string) style {
 		}
 		out.look = out.look.over(st.look)
 		out.fill = cmp.Or(out.fill, st.fill)
-		out.low, out.off = cmp.Or(out.low, st.low), cmp.Or(out.off, st.off)
+		out.low, out.off, out.left = cmp.Or(out.low, st.low), cmp.Or(out.off, st.off), cmp.Or(out.left, st.left)
 		if out.numID == "" {
 			out.numID = st.numID
 		}

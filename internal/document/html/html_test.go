@@ -180,6 +180,7 @@ func TestARuleThatHidesAndCanNotBeFollowedIsNamed(t *testing.T) {
 		"an animation":             `<style>@keyframes k{from{opacity:0}to{opacity:0}}p{animation:k 1s infinite}</style>`,
 		"brightness":               `<style>p{filter:brightness(100)}</style>`,
 		"black on a black shade":   `<style>p{background-image:linear-gradient(black, black);color:black}</style>`,
+		"letters turned around":    `<style>p{direction:rtl;unicode-bidi:bidi-override}</style>`,
 		"a first line":             `<style>p::first-line{color:white}</style>`,
 		"a disguised name":         `<style>p{display:n\6fne}</style>`,
 	} {

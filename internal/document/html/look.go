@@ -75,6 +75,8 @@ func (w *Writer) of(n *html.Node, l look) look {
 		l.inserted = true
 	case "pre", "listing", "xmp", "plaintext":
 		l.pre = true
+	case "bdo": // turns letters around
+		l.undecided = true
 	case "dialog":
 		if !slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "open" }) {
 			l.hidden = "a closed dialogue"
@@ -269,6 +271,8 @@ func (l look) styled(list []declaration) look {
 			l = l.clipped(d.value)
 		case "transform", "-webkit-transform", "scale", "translate", "zoom":
 			l = l.moved(d)
+		case "unicode-bidi":
+			l.undecided = l.undecided || strings.Contains(d.value, "override")
 		case "white-space":
 			l.pre = d.value == "pre" || d.value == "pre-wrap" || d.value == "pre-line"
 		case "list-style", "list-style-type":
