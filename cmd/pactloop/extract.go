@@ -136,17 +136,23 @@ func (x everyClause) Clauses(ctx context.Context, d *document.Document) (extract
 	return x.Every(ctx, d, x.from)
 }
 
-// extract reads a file and what it encloses. A file that can not be read gives *document.Error.
-func (r fileReader) extract(ctx context.Context, name string, body []byte) (extract.Report, error) {
+// extract reads a file and what it encloses. A file that can not be read gives *document.Error; one on which an engine panics
+// gives an error, too, and the files beside it go on.
+func (r fileReader) extract(ctx context.Context, name string, body []byte) (out extract.Report, err error) {
 	d, err := r.parser.Read(ctx, body, filepath.Base(name))
 	if err != nil {
 		return extract.Report{}, err
 	}
+	defer func() {
+		if p := recover(); p != nil {
+			out, err = extract.Report{}, fmt.Errorf("an engine failed on the document (%v); report it with the file", p)
+		}
+	}()
 	found, err := r.way.Read(ctx, d)
 	if err != nil {
 		return extract.Report{}, err
 	}
-	out := extract.NewReport(name, d, r.way.Engines(), found)
+	out = extract.NewReport(name, d, r.way.Engines(), found)
 	out.ClausesFrom = r.from
 	for _, e := range d.Files() {
 		inner, err := r.extract(ctx, e.Filename, e.Content)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -19,6 +20,7 @@ import (
 	"github.com/pactloop/pactloop/internal/document/mail"
 	"github.com/pactloop/pactloop/internal/document/plain"
 	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/pact"
 )
 
 // counting reads in this process and counts; reading in a process of its own is tested beside it.
@@ -103,4 +105,30 @@ func TestADocumentThatFailsOnOurSideLeavesNoResult(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	says(t, out.String(), "Stopped: 0 of 1 documents are done, and their results are kept in ", "Run the same command again to go on")
+}
+
+// failing is an engine that panics on one document.
+type failing struct{ extract.Extractor }
+
+func (f failing) Extract(ctx context.Context, d *document.Document, s extract.Schema) ([]pact.Candidate, error) {
+	if strings.Contains(d.Text, "two years") {
+		panic("index out of range")
+	}
+	return f.Extractor.Extract(ctx, d, s)
+}
+
+func TestADocumentOnWhichAnEnginePanicsLeavesTheOthers(t *testing.T) {
+	t.Parallel()
+	dir := folderOf(t, map[string]string{"a.txt": "The term is one year.", "b.txt": "The term is two years.", "c.txt": "The term is three years."})
+	r := reading(t, &counting{})
+	r.way.Extractors = []extract.Extractor{failing{r.way.Extractors[0]}}
+	f := folderExtraction{reader: r, root: dir, out: filepath.Join(t.TempDir(), "results"), workers: 2}
+	var out bytes.Buffer
+	if err := f.run(t.Context(), &out, io.Discard); !errors.Is(err, errSilent) {
+		t.Errorf("got %v", err)
+	}
+	says(t, out.String(), "b.txt: an engine failed on the document", "2 read")
+	if list, err := os.ReadDir(f.out); err != nil || len(list) != 2 {
+		t.Errorf("results %v, %v", list, err)
+	}
 }

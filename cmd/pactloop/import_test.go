@@ -426,3 +426,66 @@ func FuzzManifest(f *testing.F) {
 		}
 	})
 }
+
+// zipped packs files in the order that is given; a name may stand twice.
+func zipped(tb testing.TB, files ...[2]string) []byte {
+	tb.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, file := range files {
+		w, err := z.Create(file[0])
+		if err == nil {
+			_, err = io.WriteString(w, file[1])
+		}
+		if err != nil {
+			tb.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// FuzzImportArchive plans the import of any archive, with its manifest: no name leads out of it, every file is taken once or refused
+// with a reason, and no more comes out of it than it may.
+func FuzzImportArchive(f *testing.F) {
+	f.Add(zipped(f, [2]string{"a.txt", "The fee."}, [2]string{"deep/b.txt", "The term."}, [2]string{"manifest.csv", "file,contract_number,parent\na.txt,C-1,\ndeep/b.txt,C-2,C-1\n"}))
+	f.Add(zipped(f, [2]string{"../a.txt", "x"}, [2]string{"/b.txt", "x"}, [2]string{`c\..\..\d.txt`, "x"}, [2]string{"e.txt", "x"}, [2]string{"e.txt", "y"}, [2]string{"f.zip", "PK\x03\x04"}))
+	f.Add(zipped(f, [2]string{"a.txt", strings.Repeat("a", 1<<16)}, [2]string{"manifest.csv", "file;parent\r\na.txt;a.txt\r\n\"broken;2\r\n../x;1\r\n"}))
+	f.Add([]byte("PK\x05\x06" + strings.Repeat("\x00", 18)))
+	const most = 1 << 14
+	f.Fuzz(func(t *testing.T, file []byte) {
+		name := filepath.Join(t.TempDir(), "import.zip")
+		if err := os.WriteFile(name, file, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p, err := planImport(name, most)
+		if err != nil {
+			return
+		}
+		defer p.source.Close()
+		seen := map[string]bool{}
+		for _, item := range p.items {
+			if !filepath.IsLocal(item.file) || strings.Contains(item.file, `\`) || seen[item.file] {
+				t.Errorf("%q is taken", item.file)
+			}
+			seen[item.file] = true
+			if b, err := p.source.Read(item.file); err == nil && len(b) > most {
+				t.Errorf("%d bytes came out of %q", len(b), item.file)
+			}
+		}
+		for _, r := range append(p.refused, p.skipped...) {
+			if r.reason == "" {
+				t.Errorf("%+v has no reason", r)
+			}
+		}
+		n := 0
+		for _, level := range p.levels() {
+			n += len(level)
+		}
+		if n != len(p.items) {
+			t.Errorf("%d of %d items are ordered", n, len(p.items))
+		}
+	})
+}

@@ -26,7 +26,15 @@ type Builder struct {
 	tab    bool // and it is a tab
 
 	asides []Aside
+	turned bool // signs turn letters around
 }
+
+// Turned says that letters stand in another order on the page than in the file.
+func (b *Builder) Turned() { b.turned = true }
+
+// turns tells whether a sign makes letters run against their direction: "USD 001" is shown as "USD 100". Those that only set a
+// direction leave the letters of a word in order.
+func turns(r rune) bool { return r == 0x202d || r == 0x202e }
 
 // Offset is where the next character will stand, white space that is due included.
 func (b *Builder) Offset() int {
@@ -67,6 +75,7 @@ func (b *Builder) Write(s string) (start, end int) {
 		if n == 0 {
 			r, size := utf8.DecodeRuneInString(s[i:])
 			i += size
+			b.turned = b.turned || turns(r)
 			r, keep := Clean(r)
 			if !keep {
 				continue
@@ -165,6 +174,9 @@ func (b *Builder) Document(file []byte, reader string) *Document {
 	b.End()
 	hash := Hash(file)
 	d := &Document{Hash: hash, Reader: reader, TextID: MakeTextID(hash, reader), Text: b.text.String(), Blocks: b.blocks}
+	if b.turned {
+		d.Warnings = []string{"Signs that are not seen turn letters around, so a page shows them in another order than the text. Compare the text with the page."}
+	}
 	d.Sections = Outline(d)
 	d.Asides = b.sortedAsides()
 	structure(d)

@@ -103,18 +103,76 @@ func TestMoreWaysToHideWordsAreFound(t *testing.T) {
 		return `<w:r><w:rPr>` + props + `</w:rPr><w:t>The fee is one dollar.</w:t></w:r>`
 	}
 	for name, hidden := range map[string]string{
-		"almost white":       par(hide(`<w:color w:val="FEFDFC"/>`)),
-		"two points":         par(hide(`<w:sz w:val="4"/>`)),
-		"without width":      par(hide(`<w:w w:val="1"/>`)),
-		"black on black":     par(hide(`<w:color w:val="000000"/><w:shd w:val="clear" w:fill="000000"/>`)),
-		"the theme's white":  par(hide(`<w:color w:val="FFFFFF" w:themeColor="background1"/>`)),
-		"a hidden row":       `<w:tbl><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr><w:trPr><w:hidden/></w:trPr><w:tc>` + par(hide("")) + `</w:tc></w:tr></w:tbl>`,
-		"a hidden box":       par(`<w:r><w:drawing><wp:anchor xmlns:wp="x"><wp:docPr id="1" hidden="1"/><a:graphic xmlns:a="y"><w:txbxContent>` + par(hide("")) + `</w:txbxContent></a:graphic></wp:anchor></w:drawing></w:r>`),
-		"under a merged one": `<w:tbl><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr>` + par(hide("")) + `</w:tc></w:tr></w:tbl>`,
+		"almost white":           par(hide(`<w:color w:val="FEFDFC"/>`)),
+		"two points":             par(hide(`<w:sz w:val="4"/>`)),
+		"without width":          par(hide(`<w:w w:val="1"/>`)),
+		"black on black":         par(hide(`<w:color w:val="000000"/><w:shd w:val="clear" w:fill="000000"/>`)),
+		"the theme's white":      par(hide(`<w:color w:val="FFFFFF" w:themeColor="background1"/>`)),
+		"a hidden row":           `<w:tbl><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr><w:trPr><w:hidden/></w:trPr><w:tc>` + par(hide("")) + `</w:tc></w:tr></w:tbl>`,
+		"a hidden box":           par(`<w:r><w:drawing><wp:anchor xmlns:wp="x"><wp:docPr id="1" hidden="1"/><a:graphic xmlns:a="y"><w:txbxContent>` + par(hide("")) + `</w:txbxContent></a:graphic></wp:anchor></w:drawing></w:r>`),
+		"lines without height":   `<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr>` + hide("") + `</w:p>`,
+		"a row without height":   `<w:tbl><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr><w:trPr><w:trHeight w:val="10" w:hRule="exact"/></w:trPr><w:tc>` + par(hide("")) + `</w:tc></w:tr></w:tbl>`,
+		"a cell without width":   `<w:tbl><w:tblPr><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr><w:tc><w:tcPr><w:tcW w:w="10" w:type="dxa"/></w:tcPr>` + par(hide("")) + `</w:tc></w:tr></w:tbl>`,
+		"a table off the page":   `<w:tbl><w:tblPr><w:tblInd w:w="-30000" w:type="dxa"/></w:tblPr><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr><w:tc>` + par(hide("")) + `</w:tc></w:tr></w:tbl>`,
+		"a table that floats":    `<w:tbl><w:tblPr><w:tblpPr w:tblpX="-30000" w:tblpY="1"/></w:tblPr><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr><w:tc>` + par(hide("")) + `</w:tc></w:tr></w:tbl>`,
+		"an indent":              `<w:p><w:pPr><w:ind w:left="-25000" w:right="25000"/></w:pPr>` + hide("") + `</w:p>`,
+		"an indent to the right": `<w:p><w:pPr><w:ind w:left="13000"/></w:pPr>` + hide("") + `</w:p><w:sectPr><w:pgSz w:w="12240" w:h="15840"/></w:sectPr>`,
+		"a frame":                `<w:p><w:pPr><w:framePr w:w="5000" w:x="-30000" w:y="100" w:hAnchor="page"/></w:pPr>` + hide("") + `</w:p>`,
+		"raised off the page":    par(hide(`<w:position w:val="3000"/>`)),
+		"letters on letters":     par(hide(`<w:spacing w:val="-300"/>`)),
+		"let through":            par(hide(`<w14:textFill><w14:solidFill><w14:srgbClr w14:val="000000"><w14:alpha w14:val="100000"/></w14:srgbClr></w14:solidFill></w14:textFill>`)),
+		"a box off the page":     placed("page", -9_000_000, 4_000_000, hide("")),
+		"a box off a margin":     placed("column", -90_000_000, 4_000_000, hide("")),
+		"a box below the page":   placed("paragraph", 90_000_000, 4_000_000, hide("")),
+		"a box without room":     placed("page", 0, 1, hide("")),
+		"an old box off it":      par(`<w:r><w:pict><v:shape style="position:absolute;margin-left:-2000pt;width:300pt"><v:textbox><w:txbxContent>` + par(hide("")) + `</w:txbxContent></v:textbox></v:shape></w:pict></w:r>`),
+		"under a merged one":     `<w:tbl><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr>` + par(hide("")) + `</w:tc></w:tr></w:tbl>`,
 	} {
 		d := read(t, documenttest.DOCX(par(run("The fee is ten dollars."))+hidden))
 		if d.Text != "The fee is ten dollars." || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "one dollar") || len(d.Asides) != 1 || d.Asides[0].Kind != document.Hidden {
 			t.Errorf("%s: text %q, warnings %q, notices %+v", name, d.Text, d.Warnings, d.Asides)
+		}
+	}
+}
+
+// placed is a text box at an offset from what it is placed by.
+func placed(from string, offset, size int, words string) string {
+	return par(fmt.Sprintf(`<w:r><w:drawing><wp:anchor xmlns:wp="x"><wp:positionH relativeFrom="%s"><wp:posOffset>%d</wp:posOffset></wp:positionH><wp:positionV relativeFrom="page"><wp:posOffset>900000</wp:posOffset></wp:positionV><wp:extent cx="%d" cy="900000"/><wp:docPr id="1"/><a:graphic xmlns:a="y"><w:txbxContent>%s</w:txbxContent></a:graphic></wp:anchor></w:drawing></w:r>`, from, offset, size, par(words)))
+}
+
+func TestLettersThatAreTurnedAroundHoldTheDocument(t *testing.T) {
+	t.Parallel()
+	for name, words := range map[string]string{"an element": `<w:bdo w:val="rtl">` + run("The fee is USD 001.") + `</w:bdo>`, "a sign": run("The fee is \u202eUSD 001\u202c.")} {
+		if d := read(t, documenttest.DOCX(par(words))); d.Text != "The fee is USD 001." || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "turn letters around") {
+			t.Errorf("%s: %q, warnings %q", name, d.Text, d.Warnings)
+		}
+	}
+	if d := read(t, documenttest.DOCX(par(`<w:bdo w:val="ltr">`+run("The fee \u200eis\u200f ten dollars.")+`</w:bdo>`))); len(d.Warnings) > 0 {
+		t.Errorf("%q, warnings %q", d.Text, d.Warnings)
+	}
+}
+
+// What Word itself writes of this kind is seen.
+func TestWhatIsSetNarrowOrOutOfAMarginIsSeen(t *testing.T) {
+	t.Parallel()
+	fee := run("The fee is one dollar.")
+	styled := func(props string) string {
+		return `<w:r><w:rPr>` + props + `</w:rPr><w:t>The fee is one dollar.</w:t></w:r>`
+	}
+	for name, seen := range map[string]string{
+		"exact lines":                  `<w:p><w:pPr><w:spacing w:line="240" w:lineRule="exact"/></w:pPr>` + fee + `</w:p>`,
+		"lines at least":               `<w:p><w:pPr><w:spacing w:line="20" w:lineRule="atLeast"/></w:pPr>` + fee + `</w:p>`,
+		"out of the margin":            `<w:p><w:pPr><w:ind w:left="-720" w:right="-720"/></w:pPr>` + fee + `</w:p>`,
+		"a frame in the margin":        `<w:p><w:pPr><w:framePr w:w="5000" w:x="-1000" w:y="100"/></w:pPr>` + fee + `</w:p>`,
+		"raised":                       par(styled(`<w:position w:val="12"/>`)),
+		"closer letters":               par(styled(`<w:spacing w:val="-10"/>`)),
+		"a shade":                      par(styled(`<w14:textFill><w14:solidFill><w14:srgbClr w14:val="000000"><w14:alpha w14:val="40000"/></w14:srgbClr></w14:solidFill></w14:textFill>`)),
+		"a box in the margin":          placed("column", -1_500_000, 1_400_000, fee),
+		"a box at the foot of a page":  placed("paragraph", 9_000_000, 4_000_000, fee),
+		"a height of the row at least": `<w:tbl><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:trPr><w:trHeight w:val="10"/></w:trPr><w:tc><w:tcPr><w:tcW w:w="0" w:type="auto"/></w:tcPr>` + par(fee) + `</w:tc></w:tr></w:tbl>`,
+	} {
+		if d := read(t, documenttest.DOCX(par(run("The fee is ten dollars."))+seen)); !strings.Contains(d.Text, "one dollar") || len(d.Warnings) > 0 {
+			t.Errorf("%s: text %q, warnings %q", name, d.Text, d.Warnings)
 		}
 	}
 }

@@ -29,6 +29,7 @@ type writer struct {
 	moved      int
 	blanks     int // form fields that nobody filled in
 	hidden     []string
+	width      float64 // of the widest page, in twips
 	chunks     int
 	external   int            // things outside the file that it names, such as a template; never fetched
 	notes      []noteRef      // in the order in which the text names them
@@ -139,6 +140,9 @@ func (w *writer) part(a *archive, part string, kind document.BlockKind) error {
 	b, err := a.bytes(part)
 	if err != nil || b == nil {
 		return err
+	}
+	if w.width == 0 { // of the body, which comes first
+		w.width = pageWidth(b)
 	}
 	p := newParser(b)
 	w.at, w.rels = part, nil

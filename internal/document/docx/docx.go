@@ -28,7 +28,7 @@ import (
 
 const (
 	name    = "docx"
-	version = "6"
+	version = "7"
 )
 
 // Config of the reader.
@@ -117,7 +117,7 @@ func read(ctx context.Context, file []byte, seer document.Recogniser) (*document
 		}
 		return nil, document.Failed(pact.DocumentDamaged, "The Word document has no text in it. Check that the right file was sent.")
 	}
-	d.Warnings = append(w.warnings(a), found.Warnings...)
+	d.Warnings = append(append(d.Warnings, w.warnings(a)...), found.Warnings...)
 	return d, nil
 }
 

@@ -1,6 +1,7 @@
 package docx
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -13,9 +14,14 @@ func (s *scope) inline(g *paragraph, e element) error {
 		return s.p.children(func(e element) error { return s.inline(g, e) })
 	}
 	switch e.local {
+	case "bdo":
+		if e.attr("val") == "rtl" {
+			s.w.b.Turned()
+		}
+		return into(s)
 	case "r":
 		return s.run(g)
-	case "hyperlink", "smartTag", "sdtContent", "fldSimple", "customXml", "dir", "bdo", "oMath", "oMathPara", "rubyBase", "ruby":
+	case "hyperlink", "smartTag", "sdtContent", "fldSimple", "customXml", "dir", "oMath", "oMathPara", "rubyBase", "ruby":
 		return into(s)
 	case "sdt":
 		return s.control(func(s *scope, _ element) error { return into(s) })
@@ -197,7 +203,17 @@ func (s *scope) add(g *paragraph, l look, text string) {
 		full = full.over(s.w.styles.stated(l.style).look)
 	}
 	full = full.over(g.style.look).over(s.letters)
-	if why := full.unseen(g.props.fill, g.style.fill, s.fill); why != "" {
+	why := full.unseen(g.props.fill, g.style.fill, s.fill)
+	switch {
+	case why != "":
+	case is(cmp.Or(g.props.low, g.style.low)):
+		why = "lines of two points or less"
+	case cmp.Or(g.props.left, g.style.left) > s.w.width:
+		why = offPage
+	default:
+		why = cmp.Or(g.props.off, g.style.off)
+	}
+	if why != "" {
 		s.w.hide(text)
 		g.leave(document.Aside{Kind: document.Hidden, Text: text, Why: why})
 		return
@@ -254,11 +270,19 @@ func (s *scope) boxes(g *paragraph, e element) error {
 		return inner.container()
 	}
 	s.pictured(g, e)
-	if strings.Contains(strings.ReplaceAll(e.attr("style"), " ", ""), "visibility:hidden") {
-		s = s.without(gone{kind: document.Hidden, why: "a hidden box"})
+	if why := styled(e.attr("style")); why != "" {
+		s = s.without(gone{kind: document.Hidden, why: why})
 	}
 	into := func(s *scope) error {
+		var o spot
 		return s.p.children(func(e element) error {
+			why, err := o.at(s.p, e)
+			if err != nil || e.local == "positionH" || e.local == "positionV" {
+				return err
+			}
+			if why != "" {
+				s = s.without(gone{kind: document.Hidden, why: why})
+			}
 			if e.local == "docPr" && (e.attr("hidden") == "1" || e.attr("hidden") == "true") {
 				s = s.without(gone{kind: document.Hidden, why: "a hidden box"}) // what follows it is the box
 			}

@@ -14,6 +14,9 @@ type paragraphProps struct {
 	outline    int  // -1: none
 	deleted    bool // the paragraph mark is an open deletion
 	fill       string
+	low        *bool   // its lines have a height in which nobody reads
+	off        string  // why nobody sees where it stands
+	left       float64 // its indent
 	references []reference
 }
 
@@ -31,6 +34,19 @@ func readParagraphProps(p *parser) (paragraphProps, error) {
 			}
 		case "shd":
 			out.fill = fillOf(e)
+		case "spacing":
+			if e.attr("line") != "" {
+				low := lowLine(e)
+				out.low = &low
+			}
+		case "ind":
+			if out.left = indent(e); out.left < -offMargin*1440*3 {
+				out.off = offPage
+			}
+		case "framePr":
+			if framed("x", "y", e) {
+				out.off = offPage
+			}
 		case "numPr":
 			return p.children(func(e element) error {
 				switch e.local {

@@ -12,7 +12,7 @@ import (
 // look is what character formatting says, where it says something: nil and "" are inherited.
 type look struct {
 	bold, vanish, tiny, struck, narrow *bool
-	raised                             *bool
+	raised, away                       *bool
 	colour, fill, highlight            string // six figures, "auto", or of a highlight "none"
 	style                              string
 }
@@ -26,7 +26,7 @@ func (l look) over(base look) look {
 	}
 	return look{
 		bold: pick(l.bold, base.bold), vanish: pick(l.vanish, base.vanish), tiny: pick(l.tiny, base.tiny), struck: pick(l.struck, base.struck), narrow: pick(l.narrow, base.narrow),
-		raised: pick(l.raised, base.raised),
+		raised: pick(l.raised, base.raised), away: pick(l.away, base.away),
 		colour: cmp.Or(l.colour, base.colour), fill: cmp.Or(l.fill, base.fill), highlight: cmp.Or(l.highlight, base.highlight), style: l.style,
 	}
 }
@@ -46,6 +46,8 @@ func (l look) unseen(grounds ...string) string {
 		return "letters of two points or less"
 	case is(l.narrow):
 		return "letters without width"
+	case is(l.away):
+		return offPage
 	}
 	ground, marked := paper, l.highlight != "" && l.highlight != "none"
 	if marked {
@@ -81,6 +83,9 @@ type style struct {
 	based   string
 	look    look
 	fill    string // of the paragraphs, or of the cells of a table
+	low     *bool  // see paragraphProps
+	off     string
+	left    float64
 	numID   string
 	level   int // -1: not stated
 	outline int // heading level from 0; -1: none
@@ -144,6 +149,7 @@ func readStyle(p *parser) (style, error) {
 			var pr paragraphProps
 			pr, err = readParagraphProps(p)
 			st.numID, st.level, st.outline, st.fill = pr.numID, pr.level, pr.outline, cmp.Or(pr.fill, st.fill)
+			st.low, st.off, st.left = pr.low, pr.off, pr.left
 		case "tcPr", "tblPr": // of a table style; what it says about single rows is not followed
 			return p.children(func(e element) error {
 				if e.local == "shd" {
@@ -180,6 +186,7 @@ func (s *styles) stated(id string) style {
 		}
 		out.look = out.look.over(st.look)
 		out.fill = cmp.Or(out.fill, st.fill)
+		out.low, out.off, out.left = cmp.Or(out.low, st.low), cmp.Or(out.off, st.off), cmp.Or(out.left, st.left)
 		if out.numID == "" {
 			out.numID = st.numID
 		}
@@ -217,7 +224,12 @@ func readLook(p *parser) (look, error) {
 					if e.local == "srgbClr" {
 						l.colour = cmp.Or(figures(e.attr("val")), l.colour)
 					}
-					return nil
+					return p.children(func(e element) error {
+						if e.local == "alpha" && atoi(e.attr("val"), 0) >= 90_000 { // thousandths of a percent that are let through
+							l.vanish = set(true)
+						}
+						return nil
+					})
 				})
 			})
 		case "sz":
@@ -226,6 +238,13 @@ func readLook(p *parser) (look, error) {
 		case "w":
 			n, err := strconv.ParseFloat(strings.TrimSuffix(e.attr("val"), "%"), 64)
 			l.narrow = set(err == nil && n < 10) // per cent of the usual width
+		case "spacing":
+			if n := twips(e.attr("val")); n <= -160 { // letters lie on one another
+				l.narrow = set(true)
+			}
+		case "position":
+			n := atoi(e.attr("val"), 0) // half points
+			l.away = set(n > 1000 || n < -1000)
 		case "vertAlign":
 			l.raised = set(e.attr("val") == "superscript")
 		case "strike", "dstrike":

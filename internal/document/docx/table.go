@@ -11,6 +11,7 @@ import (
 type grid struct {
 	number  int
 	columns int
+	fixed   bool // its columns are as wide as stated
 	row     int
 	items   []item
 	above   map[int]int // column -> the item that a merged cell goes on from
@@ -32,6 +33,16 @@ func (s *scope) table() error {
 					s.letters, s.fill = style.look, cmp.Or(style.fill, s.fill)
 				case "shd":
 					s.fill = fillOf(e)
+				case "tblInd":
+					if n := twips(e.attr("w")); e.attr("type") != "pct" && (n > longestPage || n < -longestPage/2) {
+						s = s.without(gone{kind: document.Hidden, why: offPage})
+					}
+				case "tblpPr":
+					if framed("tblpX", "tblpY", e) {
+						s = s.without(gone{kind: document.Hidden, why: offPage})
+					}
+				case "tblLayout":
+					t.fixed = e.attr("type") == "fixed"
 				}
 				return nil
 			})
@@ -83,6 +94,10 @@ func (s *scope) rows(e element, t *grid) error {
 				switch e.local {
 				case "gridBefore":
 					column += max(0, min(atoi(e.attr("val"), 0), 64))
+				case "trHeight":
+					if e.attr("hRule") == "exact" && e.attr("val") != "" && twips(e.attr("val")) <= leastLine {
+						inner = s.without(gone{kind: document.Hidden, why: "a row without height"})
+					}
 				case "hidden":
 					if e.on() {
 						inner = s.without(gone{kind: document.Hidden, why: "a hidden row"})
@@ -154,6 +169,10 @@ func (s *scope) cells(e element, t *grid, column *int) error {
 					inner.gone = s.without(changeOf(document.Deleted, e)).gone
 				case "cellIns":
 					s.w.inserted++
+				case "tcW":
+					if n := twips(e.attr("w")); t.fixed && e.attr("type") == "dxa" && n > 0 && n <= leastLine {
+						inner.gone = s.without(gone{kind: document.Hidden, why: "a cell without width"}).gone
+					}
 				case "shd":
 					inner.fill = cmp.Or(fillOf(e), s.fill)
 				}

@@ -27,7 +27,7 @@ import (
 
 const (
 	name    = "html"
-	version = "4"
+	version = "5"
 
 	maxText = 20 << 20
 	maxFile = 40 << 20
@@ -120,7 +120,7 @@ func (r *Reader) Read(ctx context.Context, file []byte) (*document.Document, err
 		}
 	}
 	d := b.Document(file, reader)
-	d.Warnings = append(w.Warnings(), found.Warnings...)
+	d.Warnings = append(append(d.Warnings, w.Warnings()...), found.Warnings...)
 	if guess != "" {
 		d.Warnings = append(d.Warnings, plain.Guessed(guess))
 	}

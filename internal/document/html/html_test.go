@@ -124,6 +124,12 @@ func TestWhatAPersonDoesNotSeeIsNoText(t *testing.T) {
 		"a variable":          `<style>:root{--ink:#fff}</style><p style="color:var(--ink)">` + trap + `</p>`,
 		"eight figures":       `<p style="color:#00000000">` + trap + `</p>`,
 		"filled with nothing": `<p style="-webkit-text-fill-color:transparent">` + trap + `</p>`,
+		"no extent":           `<div style="block-size:0;overflow:clip">` + trap + `</div>`,
+		"no height of a line": `<p style="line-height:0;overflow:hidden">` + trap + `</p>`,
+		"set in from nowhere": `<p style="position:absolute;inset:auto auto auto -9999px">` + trap + `</p>`,
+		"margins in one":      `<p style="margin:0 0 0 -9999px">` + trap + `</p>`,
+		"blurred":             `<p style="filter:blur(40px)">` + trap + `</p>`,
+		"closed details":      `<details><summary>More</summary><p>` + trap + `</p></details>`,
 		"a closed dialogue":   `<dialog>` + trap + `</dialog>`,
 		"a hidden row":        `<table><tr><td>a<td>b</tr><tr style="display:none"><td>` + trap + `<td>c</tr></table>`,
 	} {
@@ -136,6 +142,8 @@ func TestWhatAPersonDoesNotSeeIsNoText(t *testing.T) {
 		"white on blue": `<p style="background:navy;color:white">The fee.</p>`, "a cell with a colour": `<table><tr bgcolor="#1f3864"><td><font color=white>The fee.</font><td>b</tr></table>`,
 		"taken back": `<div style="visibility:hidden"><p style="visibility:visible">The fee.</p></div>`, "a rule that is for paper": `<style>@media print { p { display:none } }</style><p>The fee.</p>`, "a rule that a later one takes back": `<style>p{display:none} .x{display:block}</style><p class=x>The fee.</p>`, "a narrow screen": `<style>@media (max-width:480px){p{display:none}}</style><p>The fee.</p>`,
 		"large again": `<div style="font-size:0"><p style="font-size:12px">The fee.</p></div>`, "another place": `<style>div .x{display:none}</style><p class=x>The fee.</p>`, "yellow": `<p style="color:yellow">The fee.</p>`,
+		"open details": `<details open><summary>More</summary><p>The fee.</p></details>`, "a title of details": `<details><summary>The fee.</summary></details>`, "lines": `<p style="line-height:1.2;overflow:hidden;margin:0 auto;padding:0 10px">The fee.</p>`,
+		"a shade behind": `<p style="background:linear-gradient(#fff, #eee)">The fee.</p>`, "a filter": `<p style="filter:grayscale(1) drop-shadow(1px 1px black);animation:none">The fee.</p>`, "a first line": `<style>p::first-line{font-weight:bold}</style><p>The fee.</p>`,
 		"black again": `<div style="color:white"><p style="color:#000">The fee.</p></div>`,
 	} {
 		if d := read(t, page(seen)); !strings.Contains(d.Text, "The fee.") || len(d.Warnings) > 0 {
@@ -154,12 +162,22 @@ func TestARuleThatHidesAndCanNotBeFollowedIsNamed(t *testing.T) {
 		"a variable nobody set":    `<style>p{color:var(--none)}</style>`,
 		"letters on a picture":     `<style>p{background:url(x.png);color:white}</style>`,
 		"a shape that cuts":        `<style>p{clip-path:polygon(0 0,0 0,0 0)}</style>`,
+		"a mask":                   `<style>p{mask-image:linear-gradient(transparent,transparent)}</style>`,
+		"a blend":                  `<style>p{mix-blend-mode:lighten}</style>`,
+		"an animation":             `<style>@keyframes k{from{opacity:0}to{opacity:0}}p{animation:k 1s infinite}</style>`,
+		"brightness":               `<style>p{filter:brightness(100)}</style>`,
+		"black on a black shade":   `<style>p{background-image:linear-gradient(black, black);color:black}</style>`,
+		"letters turned around":    `<style>p{direction:rtl;unicode-bidi:bidi-override}</style>`,
+		"a first line":             `<style>p::first-line{color:white}</style>`,
 		"a disguised name":         `<style>p{display:n\6fne}</style>`,
 	} {
 		d := read(t, `<html><head>`+head+`</head><body><div><p>The fee.</p></div></body></html>`)
 		if d.Text != "The fee." || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "could not be followed") {
 			t.Errorf("%s: %q, warnings %q", name, d.Text, d.Warnings)
 		}
+	}
+	if d := read(t, page(`<div><template shadowrootmode=open><p>Other.</p></template><p>The fee.</p></div>`)); len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "could not be followed") {
+		t.Errorf("a root in the shadow: %q, warnings %q", d.Text, d.Warnings)
 	}
 	d := read(t, page(`<style>p:future(1){margin:0} a:hover{color:white} p::before{font-size:0} @media print{p{display:none}} @font-face{font-family:x}</style><p>The fee.</p>`))
 	if len(d.Warnings) > 0 {

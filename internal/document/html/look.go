@@ -18,6 +18,7 @@ type look struct {
 	undecided  bool    // a style speaks about it in a way that is not followed here
 	colour, bg string  // six figures; "" is black on white
 	onPicture  bool    // a picture that is not fetched lies behind it
+	shades     string  // the colours of a gradient that lies behind it
 	size, root float64 // of the letters, and of those that rem counts by: pixels
 	struck     bool
 	inserted   bool
@@ -49,7 +50,19 @@ func (l look) why() string {
 }
 
 // doubtful tells whether it can not be said that a person sees text of this look.
-func (l look) doubtful() bool { return l.undecided || l.onPicture && document.Alike(l.colour, l.bg) }
+func (l look) doubtful() bool {
+	if l.undecided || l.onPicture && document.Alike(l.colour, l.bg) {
+		return true
+	}
+	if l.onPicture {
+		for word := range strings.FieldsFuncSeq(l.shades, func(r rune) bool { return r == ' ' || r == ',' || r == ')' }) {
+			if c := colour(word); c.known && document.Alike(l.colour, c.hex) {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // of gives the look inside an element.
 func (w *Writer) of(n *html.Node, l look) look {
@@ -62,6 +75,8 @@ func (w *Writer) of(n *html.Node, l look) look {
 		l.inserted = true
 	case "pre", "listing", "xmp", "plaintext":
 		l.pre = true
+	case "bdo": // turns letters around
+		l.undecided = true
 	case "dialog":
 		if !slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "open" }) {
 			l.hidden = "a closed dialogue"
@@ -200,12 +215,11 @@ func (l look) styled(list []declaration) look {
 			if share(d.value) < 0.1 {
 				l.hidden = "letters that are transparent"
 			}
-		case "filter":
-			for _, f := range function.FindAllStringSubmatch(d.value, -1) {
-				if f[1] == "opacity" && share(f[2]) < 0.1 {
-					l.hidden = "letters that are transparent"
-				}
-			}
+		case "filter", "-webkit-filter":
+			l = l.filtered(d.value)
+		case "mask", "mask-image", "-webkit-mask", "-webkit-mask-image", "mix-blend-mode", "animation", "animation-name", "-webkit-animation":
+			// Only a browser knows what these leave to be seen.
+			l.undecided = l.undecided || d.value != "none" && d.value != "normal" && d.value != "initial" && !strings.HasPrefix(d.value, "none ")
 		case "font-weight":
 			f, err := strconv.Atoi(d.value)
 			l.bold = d.value == "bold" || d.value == "bolder" || err == nil && f >= 600
@@ -229,17 +243,25 @@ func (l look) styled(list []declaration) look {
 			l = l.behind(d.value)
 		case "text-decoration", "text-decoration-line":
 			l.struck = strings.Contains(d.value, "line-through")
-		case "text-indent", "left", "top", "right", "bottom", "margin-left", "margin-top":
-			px, ok := far(d.value)
-			if ok && (px <= -900 || px >= 5000) {
-				l.hidden = "outside of the page"
+		case "text-indent", "left", "top", "right", "bottom", "margin-left", "margin-top", "padding-left", "padding-top", "margin", "padding", "inset", "inset-inline", "inset-block",
+			"inset-inline-start", "inset-inline-end", "inset-block-start", "inset-block-end", "margin-inline", "margin-inline-start", "margin-block", "margin-block-start", "padding-inline-start", "padding-block-start":
+			for part := range strings.FieldsSeq(d.value) {
+				px, ok := far(part)
+				if ok && (px <= -900 || px >= 5000) {
+					l.hidden = "outside of the page"
+				}
+				aside = aside || d.property == "text-indent" && strings.HasSuffix(part, "%") && px >= 1000
 			}
-			aside = aside || d.property == "text-indent" && strings.HasSuffix(d.value, "%") && px >= 1000
-		case "height", "width", "max-height", "max-width":
+		case "line-height":
+			// Without a unit it counts in letters.
+			if px, ok := length(d.value+unitless(d.value), l.size, l.root, l.size/100); ok && px <= 1 {
+				small = true
+			}
+		case "height", "width", "max-height", "max-width", "block-size", "inline-size", "max-block-size", "max-inline-size":
 			if px, ok := length(d.value, l.size, l.root, 10); ok && px <= 1 {
 				small = true
 			}
-		case "overflow", "overflow-x", "overflow-y":
+		case "overflow", "overflow-x", "overflow-y", "overflow-block", "overflow-inline":
 			cut = cut || strings.Contains(d.value, "hidden") || strings.Contains(d.value, "clip")
 		case "clip":
 			if strings.HasPrefix(d.value, "rect(0") || strings.HasPrefix(d.value, "rect(1px") {
@@ -249,6 +271,8 @@ func (l look) styled(list []declaration) look {
 			l = l.clipped(d.value)
 		case "transform", "-webkit-transform", "scale", "translate", "zoom":
 			l = l.moved(d)
+		case "unicode-bidi":
+			l.undecided = l.undecided || strings.Contains(d.value, "override")
 		case "white-space":
 			l.pre = d.value == "pre" || d.value == "pre-wrap" || d.value == "pre-line"
 		case "list-style", "list-style-type":
@@ -262,10 +286,42 @@ func (l look) styled(list []declaration) look {
 	return l
 }
 
+// unitless is the unit of a number that has none.
+func unitless(v string) string {
+	if _, err := strconv.ParseFloat(v, 64); err == nil {
+		return "em"
+	}
+	return ""
+}
+
+// filtered reads what is done to the picture of the letters.
+func (l look) filtered(value string) look {
+	for _, f := range function.FindAllStringSubmatch(value, -1) {
+		switch f[1] {
+		case "opacity":
+			if share(f[2]) < 0.1 {
+				l.hidden = "letters that are transparent"
+			}
+		case "blur":
+			if px, ok := length(f[2], l.size, l.root, 0); ok && px >= l.size/2 {
+				l.hidden = "letters that are blurred"
+			}
+		case "drop-shadow", "grayscale", "sepia", "saturate", "hue-rotate":
+		default: // brightness and contrast, inversion, filters of the page's own
+			l.undecided = l.undecided || share(f[2]) != 1 || f[1] == "url"
+		}
+	}
+	return l
+}
+
 // behind reads what lies behind the letters.
 func (l look) behind(value string) look {
+	l.shades = ""
 	if strings.Contains(value, "url(") || strings.Contains(value, "gradient(") {
 		l.onPicture = true
+	}
+	if _, shades, ok := strings.Cut(value, "gradient("); ok {
+		l.shades = shades
 	}
 	if c := colour(value); c.known { // also functions with blanks in them
 		if c.alpha > 0.1 {

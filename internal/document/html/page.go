@@ -1,6 +1,7 @@
 package html
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -76,8 +77,15 @@ func (w *Writer) node(n *html.Node, l look) error {
 	case "svg", "math", "iframe":
 		w.pass(n, inside)
 		return nil
-	case "script", "style", "head", "title", "template", "noscript", "object", "embed", "applet", "audio", "video", "canvas", "map", "frameset", "noframes", "noembed", "datalist":
+	case "script", "style", "head", "title", "template", "noscript", "object", "embed", "applet", "audio", "video", "canvas", "map", "frameset", "noframes", "noembed", "datalist", "rp":
+		if n.Data == "template" && slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "shadowrootmode" }) {
+			w.doubts++ // it takes the place of what stands around it
+		}
 		return nil
+	case "details":
+		if !slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "open" }) {
+			return w.closed(n, inside)
+		}
 	case "img":
 		return w.picture(n, inside)
 	case "br":
@@ -123,6 +131,26 @@ func (w *Writer) node(n *html.Node, l look) error {
 	}
 	if err := w.children(n, inside); err != nil {
 		return err
+	}
+	return w.flush()
+}
+
+// closed reads what a page shows when it is asked for: its title is seen.
+func (w *Writer) closed(n *html.Node, l look) error {
+	if err := w.flush(); err != nil {
+		return err
+	}
+	titled := false
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		inside := l
+		if c.Data == "summary" && c.Type == html.ElementNode && !titled {
+			titled = true
+		} else if inside.hidden == "" {
+			inside.hidden = "an element that is shown when asked for"
+		}
+		if err := w.node(c, inside); err != nil {
+			return err
+		}
 	}
 	return w.flush()
 }

@@ -220,6 +220,8 @@ func (s *sheet) rule(head string, list []declaration) {
 		switch steps := len(combinators.FindAllString(strings.TrimSpace(text), -1)); {
 		case err != nil || steps > maxSteps:
 			s.unfollowed = s.unfollowed || s.hides(list)
+		case selector.PseudoElement() == "first-line" || selector.PseudoElement() == "first-letter":
+			s.unfollowed = s.unfollowed || s.hides(list)
 		case selector.PseudoElement() == "": // others make no text
 			cost := 1 + steps*steps
 			if strings.ContainsAny(text, ":+~") {

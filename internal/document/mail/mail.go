@@ -22,7 +22,7 @@ import (
 
 const (
 	name    = "mail"
-	version = "3"
+	version = "4"
 
 	maxDepth = 3  // of mails in mails
 	maxFiles = 50 // of one mail, with those of the mails in it
@@ -115,7 +115,7 @@ func (r *Reader) Read(ctx context.Context, file []byte) (d *document.Document, e
 	}
 	undated(d)
 	d.Enclosures = w.files
-	d.Warnings = append(w.page.Warnings(), w.warnings...)
+	d.Warnings = append(append(d.Warnings, w.page.Warnings()...), w.warnings...)
 	if w.refused > 0 {
 		d.Warnings = append(d.Warnings, fmt.Sprintf("%d attachments were not taken: a mail may have %d files and %d MB. Upload them one by one.", w.refused, maxFiles, maxBytes>>20))
 	}

@@ -115,7 +115,9 @@ func (s *store) message(head, depth int, page string) (*message, error) {
 	} else {
 		m.html = s.text(bodyHTML, page)
 	}
-	m.unread = s.streams["__substg1.0_"+bodyRTF+"0102"] != nil
+	if b, ok := s.streams["__substg1.0_"+bodyRTF+"0102"]; ok && strings.TrimSpace(m.html) == "" {
+		m.readRTF(b)
+	}
 	if m.subject == "" && m.from == "" && m.text == "" && m.html == "" && len(s.folders) == 0 {
 		return nil, damaged()
 	}

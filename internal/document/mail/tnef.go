@@ -91,7 +91,9 @@ func tnef(file []byte, depth int) (m *message, whole bool) {
 			if b, ok := s.streams["__substg1.0_"+bodyHTML+"0102"]; ok {
 				m.html, _ = plain.Decode(b, page)
 			}
-			m.unread = m.unread || s.streams["__substg1.0_"+bodyRTF+"0102"] != nil
+			if b, ok := s.streams["__substg1.0_"+bodyRTF+"0102"]; ok && strings.TrimSpace(m.html) == "" {
+				m.readRTF(b)
+			}
 		case tnefAttachment:
 			last, begun = nil, true
 		case tnefTitle:

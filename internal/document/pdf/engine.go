@@ -71,6 +71,7 @@ type library struct {
 	calls    map[string]api.Function
 	scratch  uint32
 	stack    [16]uint64
+	layered  bool // forms of the file may belong to layers
 }
 
 const scratchSize = 4096

@@ -30,6 +30,13 @@ const (
 	flattened    = 1    // FLATTEN_SUCCESS (fpdf_flatten.h)
 )
 
+// Flags of annotations.
+const (
+	invisible = 1
+	hidden    = 2
+	noView    = 32
+)
+
 // entry is what was filled into a field of a form that has no picture of it. The corners are in the page's own space.
 type entry struct {
 	x0, y0, x1, y1 float64
@@ -117,10 +124,31 @@ func (l *library) note(ctx context.Context, note uint64, out *notes) error {
 		return nil
 	}
 	out.found = true
+	if err := l.unseen(ctx, note, out); err != nil {
+		return err
+	}
 	e, ok, err := l.entry(ctx, note, key)
 	if ok {
 		out.typed = append(out.typed, e)
 	}
+	return err
+}
+
+// unseen marks an annotation as hidden that is printed at most, or that belongs to a layer: made part of the page, it would be seen.
+func (l *library) unseen(ctx context.Context, note uint64, out *notes) error {
+	if !l.memory.Write(l.scratch, []byte("OC\x00")) {
+		return errMemory
+	}
+	layer, err := l.call(ctx, "FPDFAnnot_HasKey", note, uint64(l.scratch))
+	if err != nil {
+		return err
+	}
+	flags, err := l.call(ctx, "FPDFAnnot_GetFlags", note)
+	if err != nil || uint32(layer) == 0 && uint32(flags)&noView == 0 {
+		return err
+	}
+	out.unread = out.unread || uint32(layer) != 0 // the layer may be switched on
+	_, err = l.call(ctx, "FPDFAnnot_SetFlags", note, flags|hidden)
 	return err
 }
 
@@ -129,7 +157,6 @@ var errUnread = errors.New("the value of a field is not read")
 
 // entry reads the value of an annotation that is shown and has no appearance of its own.
 func (l *library) entry(ctx context.Context, note uint64, key string) (e entry, ok bool, err error) {
-	const invisible, hidden, noView = 1, 2, 32
 	flags, err := l.call(ctx, "FPDFAnnot_GetFlags", note)
 	if err != nil || uint32(flags)&(invisible|hidden|noView) != 0 {
 		return e, false, err

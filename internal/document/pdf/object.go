@@ -61,6 +61,15 @@ func (r *pageReader) readObject(ctx context.Context, object uint64, outer affine
 		if depth > 0 {
 			r.around[object] = outer
 		}
+		why := r.veil
+		if why == "" {
+			if why, err = r.veilOf(ctx, object); err != nil {
+				return err
+			}
+		}
+		if why != "" {
+			r.veils[object] = why
+		}
 	case objectImage:
 		box, ok, err := r.bounds(ctx, object, outer)
 		if err != nil || !ok {
@@ -121,6 +130,16 @@ func (r *pageReader) readForm(ctx context.Context, object uint64, outer affine, 
 	inner, err := r.matrix(ctx, object, outer)
 	if err != nil {
 		return err
+	}
+	before := r.veil
+	defer func() { r.veil = before }()
+	if r.veil == "" && r.l.layered {
+		r.veil = switchedOff
+	}
+	if r.veil == "" {
+		if r.veil, err = r.veilOf(ctx, object); err != nil {
+			return err
+		}
 	}
 	n, err := r.l.call(ctx, "FPDFFormObj_CountObjects", object)
 	if err != nil {

@@ -32,6 +32,7 @@ type page struct {
 	struck    int      // notes that draw a line through words
 	comments  []string // of readers, beside the text
 	unread    bool     // a field may have a value that was not read
+	replaced  bool     // the file gives other words for what is drawn
 }
 
 // lost is words that nobody sees.
@@ -82,6 +83,8 @@ type pageReader struct {
 	lids    []lid             // what may cover letters that were drawn before
 	depths  map[uint64]int    // when a text object was drawn
 	around  map[uint64]affine // of text objects in forms
+	veil    string            // what may keep the form that is being read from being drawn
+	veils   map[uint64]string // the same of text objects
 }
 
 // ground is a filled area or, where its shade is not known, a picture.
@@ -163,6 +166,10 @@ func (l *library) uncover(ctx context.Context, doc uint64, index int, p *page, s
 		w := p.Words[s.word]
 		if min(w.Box.Bottom-w.Box.Top, w.Box.Right-w.Box.Left)*float64(drawn.DPI)/72 < 2 {
 			p.unchecked = true // too small a picture of it to tell
+			continue
+		}
+		if s.why == switchedOff && overlaid(p, s.word) {
+			p.unchecked = true
 			continue
 		}
 		if flat(drawn, w.Box) {
@@ -249,7 +256,7 @@ func (l *library) readPage(ctx context.Context, doc uint64, index int) (*page, e
 // the right. width and height are those of the page as displayed.
 func (l *library) readTurned(ctx context.Context, handle uint64, index int, width, height float64, quarters int, typed []entry) (*page, []suspect, error) {
 	p := &page{Page: layout.Page{Number: index + 1, Width: width, Height: height}, hidden: map[string]string{}}
-	r := &pageReader{l: l, styles: map[uint64]*style{}, bolds: map[uint64]bool{}, depths: map[uint64]int{}, around: map[uint64]affine{}, out: p}
+	r := &pageReader{l: l, styles: map[uint64]*style{}, bolds: map[uint64]bool{}, depths: map[uint64]int{}, around: map[uint64]affine{}, veils: map[uint64]string{}, out: p}
 	var err error
 	if r.to, err = l.displayed(ctx, handle, width, height); err != nil {
 		return nil, nil, err

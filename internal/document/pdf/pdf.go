@@ -28,7 +28,7 @@ const (
 
 const (
 	name    = "pdf"
-	version = "7"
+	version = "8"
 )
 
 // Config of the reader.
@@ -85,6 +85,7 @@ func (r *Reader) Read(ctx context.Context, file []byte) (*document.Document, err
 	if doc == 0 {
 		return nil, unopened(code)
 	}
+	l.layered = layeredForms(file)
 	pages, damaged, err := l.readPages(ctx, doc)
 	if err != nil {
 		return nil, err
@@ -186,7 +187,7 @@ func warnings(pages []*page, damaged []int, seen recognised) []string {
 	var out []string
 	byReason := map[string][]string{}
 	sparse, unchecked, mixed, ocr := []int{}, []string{}, []string{}, 0
-	var struck, comments, unread []string
+	var struck, comments, unread, replaced []string
 	for _, p := range pages {
 		for why, text := range p.hidden {
 			if !says(text) {
@@ -201,6 +202,9 @@ func warnings(pages []*page, damaged []int, seen recognised) []string {
 		if p.struck > 0 {
 			struck = append(struck, fmt.Sprint(p.Number))
 		}
+		if p.replaced {
+			replaced = append(replaced, fmt.Sprint(p.Number))
+		}
 		if p.unread {
 			unread = append(unread, fmt.Sprint(p.Number))
 		}
@@ -214,7 +218,7 @@ func warnings(pages []*page, damaged []int, seen recognised) []string {
 			mixed = append(mixed, fmt.Sprint(p.Number))
 		}
 	}
-	for _, why := range []string{"white on white", "drawn invisibly", "smaller than 2 points", "outside the page", covered, clipped, likeGround} {
+	for _, why := range []string{"white on white", "drawn invisibly", "smaller than 2 points", "outside the page", covered, clipped, switchedOff, transparent, likeGround} {
 		if found := byReason[why]; len(found) > 0 {
 			out = append(out, fmt.Sprintf("Hidden text (%s) was left out: %s.", why, strings.Join(found[:min(3, len(found))], "; ")))
 		}
@@ -227,6 +231,9 @@ func warnings(pages []*page, damaged []int, seen recognised) []string {
 	}
 	if len(unread) > 0 {
 		out = append(out, fmt.Sprintf("A field of page %s could not be read. Compare the text with the page.", strings.Join(unread[:min(8, len(unread))], ", ")))
+	}
+	if len(replaced) > 0 {
+		out = append(out, fmt.Sprintf("The file gives its own words for what page %s shows, and they may differ. Compare the text with the page.", strings.Join(replaced[:min(8, len(replaced))], ", ")))
 	}
 	if len(struck) > 0 {
 		out = append(out, fmt.Sprintf("Notes strike words through on page %s; the words stand in the text. Compare the text with the page, or upload the clean copy.", strings.Join(struck[:min(8, len(struck))], ", ")))

@@ -284,6 +284,8 @@ func (t *textReader) finish(hyphen bool) {
 			doubt = covered
 		case t.styles[t.current.object].cutAway(t.current.last):
 			doubt = clipped
+		case t.veiled(t.current.object) != "":
+			doubt = t.veiled(t.current.object)
 		case t.suspicious(t.styles[t.current.object], t.current.last):
 			doubt = likeGround
 		}

@@ -184,3 +184,17 @@ func FuzzPlain(f *testing.F) {
 	r := plain.New(plain.Config{})
 	f.Fuzz(func(t *testing.T, file []byte) { documenttest.Survives(t, r, file) })
 }
+
+// A sign that is not seen makes a page show "USD 100" for what the file says.
+func TestLettersThatAreTurnedAroundHoldTheDocument(t *testing.T) {
+	t.Parallel()
+	for text, warned := range map[string]bool{"The fee is \u202eUSD 001\u202c a month.": true, "The fee is \u202dUSD 100\u202c a month.": true, "The fee is \u200eUSD 100\u200f a month.": false} {
+		d, err := plain.New(plain.Config{}).Read(t.Context(), []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (len(d.Warnings) == 1 && strings.Contains(d.Warnings[0], "turn letters around")) != warned {
+			t.Errorf("%q: warnings %q", text, d.Warnings)
+		}
+	}
+}

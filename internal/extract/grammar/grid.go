@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/document"
@@ -48,8 +49,10 @@ func (g *grid) addCell(b *document.Block, at wording.Span) {
 	}
 }
 
-// finish gives cells their words and fills what was merged downwards.
+// finish gives cells their words and fills what was merged downwards. A row of which nothing was kept, because it is empty or
+// hidden, is none: every row that stays has a first cell.
 func (g *grid) finish(s string) {
+	g.rows = slices.DeleteFunc(g.rows, func(row []cell) bool { return len(row) == 0 })
 	for i := range g.rows {
 		for j := range g.rows[i] {
 			c := &g.rows[i][j]
