@@ -53,7 +53,7 @@ func TestTheWordsOfAMessageThatAreRTFAreRead(t *testing.T) {
 		if len(d.Warnings) > 0 {
 			t.Errorf("%s: warnings %q", name, d.Warnings)
 		}
-		want(t, blocks(d), append([]string{"Subject: Term"}, c.want...)...)
+		documenttest.Lines(t, documenttest.Blocks(d), append([]string{"Subject: Term"}, c.want...)...)
 	}
 }
 

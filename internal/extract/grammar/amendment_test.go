@@ -233,12 +233,8 @@ func TestAnExceptionForOneCaseIsNoValue(t *testing.T) {
 		"1. Notwithstanding Section 2.2 of the Agreement, invoice no. 4711 shall be payable within ninety (90) days of its date.\n":                                                                 "2.2 is waived, with 1 question",
 		"1. Notwithstanding Section 2.2 of the Agreement, invoices shall be payable within ninety (90) days of their date.\n":                                                                       "net 90, with 0 questions",
 	} {
-		list, err := grammar.New().Extract(t.Context(), extracttest.Plain(amending+text), extract.FullSchema())
-		if err != nil {
-			t.Fatal(err)
-		}
 		got := ""
-		for _, c := range list {
+		for _, c := range proposed(t, extracttest.Plain(amending+text)) {
 			if c.Name != "payment_terms" && c.Subject != "operation" {
 				continue
 			}
