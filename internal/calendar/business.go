@@ -251,7 +251,7 @@ func (c *Calendar) build(from, until int) *table {
 }
 
 // edge finds the instant of a local time of day. In a missing hour it is the next existing instant; in a repeated hour
-// an opening takes the first occurrence, a closing the last (domain.md 4.12).
+// an opening takes the first occurrence, a closing the last.
 func edge(day time.Time, minutes int, zone *time.Location, closing bool) time.Time {
 	local := day.Add(time.Duration(minutes) * time.Minute) // the wall clock, as if it were UTC
 	before := local.Add(-offsetAt(local.Add(-26*time.Hour), zone))

@@ -3,7 +3,7 @@
 // It owns civil dates, half-open periods of dates and of instants, business calendars with holidays and zones, notice
 // arithmetic and recurrences. It does not own what a clause means: obligation does. It reads no clock and loads zones
 // by IANA name only. Invariants: periods are half-open; months are counted from the original anchor and clamped at
-// month ends (domain.md 4.5, 4.12); instants are UTC, calendars are local wall-clock.
+// month ends; instants are UTC, calendars are local wall-clock.
 package calendar
 
 import (
@@ -77,7 +77,7 @@ func dateOf(t time.Time) Date {
 	return Date(t.Format(time.DateOnly))
 }
 
-// AddMonths moves by months and clamps to the end of the month: 31 May minus 3 months is 28 or 29 Feb (domain.md 4.5).
+// AddMonths moves by months and clamps to the end of the month: 31 May minus 3 months is 28 or 29 Feb.
 func (d Date) AddMonths(n int) Date {
 	t := d.Time()
 	if t.IsZero() || n > maxMove || n < -maxMove {

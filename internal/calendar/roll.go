@@ -40,7 +40,7 @@ type Delivery struct {
 func (d Delivery) IsZero() bool { return d == Delivery{} }
 
 // Shown tells whether a notice is received when somebody signs for it, so that the day of receipt can not be counted from that of sending: a
-// courier or registered mail for which the clause names no days (domain.md 4.5).
+// courier or registered mail for which the clause names no days.
 func (d Delivery) Shown() bool {
 	if d.BusinessDays > 0 || d.Days > 0 {
 		return false

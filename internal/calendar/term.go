@@ -27,7 +27,7 @@ type Terms struct {
 }
 
 // Segments lists the terms that begin before until. Each is counted from the original start, so that a month end that
-// was clamped once does not move all later terms (domain.md 4.12).
+// was clamped once does not move all later terms.
 func (t Terms) Segments(until Date) ([]Segment, error) {
 	if t.Start.IsZero() {
 		return nil, fmt.Errorf("a term needs its first day")

@@ -150,9 +150,6 @@ func (b *Builder) spaceAt(offset int) bool {
 // Open gives the block that is being written, or nil; its kind may still be changed.
 func (b *Builder) Open() *Block { return b.open }
 
-// Wrote tells whether anything stands in the open block.
-func (b *Builder) Wrote() bool { return b.wrote }
-
 // End closes the open block and tells its index, or -1 when nothing was written into it.
 func (b *Builder) End() int {
 	if b.open == nil {

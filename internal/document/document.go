@@ -2,9 +2,9 @@
 //
 // It owns the port: what a read document is (text with offsets, pages, lines, blocks, sections, tables), the states a
 // file can end in, and the conversion of offsets to places and back. It does not own any file format: readers live in
-// document/pdf, document/docx and document/plain, and are accepted by documenttest. Invariants: offsets count Unicode
-// code points of Text; blocks cover the text in reading order and never overlap; the text is immutable, its TextID
-// names the document hash and the reader's version.
+// the folders below (pdf, scan, docx, html, mail, office, plain), are chosen by document/formats and accepted by documenttest.
+// Invariants: offsets count Unicode code points of Text; blocks cover the text in reading order and never overlap; the text is
+// immutable, its TextID names the document hash and the reader's version.
 package document
 
 import (

@@ -18,8 +18,8 @@ type document struct {
 // Among gives the timeline of a contract that knows the documents beside it in its family: those above it, the nearest first, and the
 // exhibits of it and of those. version is asked for what they say, as in OfContract.
 //
-// Where one of them states a term otherwise than the contract, a reviewed order of precedence decides which value is in force (domain.md
-// 4.9 a). Without one that names both there is a question with the readings, and no value. What a contract does not state itself it does not
+// Where one of them states a term otherwise than the contract, a reviewed order of precedence decides which value is in force.
+// Without one that names both there is a question with the readings, and no value. What a contract does not state itself it does not
 // take from them, and each keeps what is of its own life: its dates, its parties, what is bought.
 func (t Timeline) Among(con pact.Contract, members []pact.Contract, version func(pact.Contract) (pact.Version, error)) (Timeline, error) {
 	if !t.states(shared) {

@@ -61,7 +61,7 @@ func (t Timeline) EndOpen(open *OpenEnd) Timeline {
 func (t Timeline) OpenEnd() *OpenEnd { return t.open }
 
 // Ending gives a timeline in which the obligations of a contract hold until its end, in the same way as one that states its own last day
-// (domain.md 4.5: what falls due after expiry is suppressed); nil is no end, also where another was given before. Those that go on after it
+// (what falls due after expiry is suppressed); nil is no end, also where another was given before. Those that go on after it
 // are left as they are.
 func (t Timeline) Ending(end *End, goesOn func(Entry) bool) Timeline {
 	t.open, t.end = nil, end

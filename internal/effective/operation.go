@@ -62,7 +62,7 @@ func order(a, b Change) int {
 	)
 }
 
-// apply carries the changes out on the entries of the documents they amend (domain.md 4.9): what is deleted, replaced or
+// apply carries the changes out on the entries of the documents they amend: what is deleted, replaced or
 // restated ends on the day before the change, what is waived is out of force for its period, and references follow a new
 // title. An entry of the amendment itself is never touched by its own change, nor one that takes effect after it.
 func (t *Timeline) apply(changes []Change) {
@@ -362,7 +362,7 @@ func (a aliases) old(name string) string {
 
 // extended gives the expiration date with the extensions in force: each moves the last day, in order. A term in months
 // ends n months after the original start, less a day, also when it is extended, so that a clamped month end does not
-// drift (domain.md 4.12); without a known start the months count from the day after the last day.
+// drift; without a known start the months count from the day after the last day.
 func (t Timeline) extended(e Entry, on calendar.Date) (Entry, []pact.TraceStep) {
 	var trace []pact.TraceStep
 	var by Change // the last that moved it

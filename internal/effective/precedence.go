@@ -9,7 +9,7 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-// documentOrder is an explicit order of precedence, as a reviewed clause of a document states it (domain.md 4.9 a).
+// documentOrder is an explicit order of precedence, as a reviewed clause of a document states it.
 type documentOrder struct {
 	owner pact.ContractID // the document that states it
 	names []string        // of documents, the one that governs first

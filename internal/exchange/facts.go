@@ -94,7 +94,7 @@ func obligationFacts(o pact.Obligation, con pact.Contract) facts {
 		"obligation.id": text(string(o.ID)), "obligation.key": text(o.Key), "obligation.title": text(o.Title), "obligation.type": text(o.SaidAs()),
 		"obligation.responsible_party": text(o.Bearer), "obligation.beneficiary": text(o.Beneficiary), "obligation.deliverable": text(o.Deliverable),
 		"obligation.frequency": text(o.Frequency), "obligation.status": text("Pending"),
-		"obligation.description": text(fmt.Sprintf("Type: %s. Responsible: %s.", o.SaidAs(), o.Bearer)), // mission.md W8
+		"obligation.description": text(fmt.Sprintf("Type: %s. Responsible: %s.", o.SaidAs(), o.Bearer)),
 		"contract_id":            text(con.Number),
 	}
 	if o.StartDate != "" {

@@ -383,7 +383,7 @@ func reaches(phase, needed string) bool {
 	return slices.Index(order, phase) >= slices.Index(order, needed)
 }
 
-// riskAllowed is mission.md V3: a summary in every phase, low-risk fields from conditional on, core fields in full.
+// riskAllowed tells what may be written in a phase: a summary in every phase, low-risk fields from conditional on, core fields in full.
 func riskAllowed(phase, risk string) bool {
 	switch risk {
 	case "summary":

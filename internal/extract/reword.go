@@ -38,7 +38,7 @@ type Change struct {
 	Reads string // the passage with the new words; "" where nothing is read
 }
 
-// Reword reads a document with the new words of an amendment in the place of the old ones (domain.md 4.9), and says for each swap
+// Reword reads a document with the new words of an amendment in the place of the old ones, and says for each swap
 // what is read otherwise then. earlier are swaps of amendments before it. The same document and swaps give the same. What identifies
 // the contract is left alone, and so is the notice of a renewal, which follows its terms.
 func Reword(ctx context.Context, x Extractor, d *document.Document, earlier, swaps []Swap) ([]Swapped, error) {

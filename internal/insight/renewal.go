@@ -18,7 +18,7 @@ import (
 
 // RenewalFilter selects renewals.
 type RenewalFilter struct {
-	Days int // how far ahead of the renewal date (domain.md 4.11: the outlook counts from it, and shows the day to send notice beside it)
+	Days int // how far ahead of the renewal date (the outlook counts from it, and shows the day to send notice beside it)
 	// EarlyNotice selects those that renew after Days instead, and whose last day to send notice falls within them: they are in no outlook
 	// yet, and must not be missed.
 	EarlyNotice bool

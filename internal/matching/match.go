@@ -3,7 +3,7 @@
 // It owns the normal form of company names and addresses, their comparison, and the decision matched, ambiguous or not
 // found with its explanation. It does not own where candidates come from, and it never makes an account. Invariants:
 // pure; the order of the options has no influence; an exact identifier wins; two candidates within a margin, letters of
-// confusable scripts, a different country or a different legal form go to a person (domain.md 4.11).
+// confusable scripts, a different country or a different legal form go to a person.
 package matching
 
 import (

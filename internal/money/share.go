@@ -10,7 +10,7 @@ import (
 )
 
 // Allocate splits an amount by weights so that the parts add up to it exactly: each part gets its share rounded down to
-// the minor unit, and what is left goes by largest remainder, ties to the earlier part (domain.md 4.12). An amount finer
+// the minor unit, and what is left goes by largest remainder, ties to the earlier part. An amount finer
 // than the minor unit is split at its own precision. Weights are not negative, and not all zero.
 func Allocate(total Amount, weights []decimal.Decimal) ([]Amount, error) {
 	if len(weights) == 0 {

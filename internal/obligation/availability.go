@@ -15,7 +15,7 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-// Availability is the share of a calendar month in which a service is up, by the ratio of minutes (domain.md 4.2a), with
+// Availability is the share of a calendar month in which a service is up, by the ratio of minutes, with
 // service credits by tier. Occurrences are months, keyed "2026-03". Events: outage. Parameters: AvailabilityParams.
 type Availability struct{}
 
@@ -199,7 +199,7 @@ type month struct {
 	missing int             // how many of those there are not
 	told    bool            // some event of the service touches the part of the month that was looked at
 	// beyond are the runs that were down at its first or its last instant, with what of them lies outside: that is not counted, but a run is as long
-	// as it lasts (domain.md 4.2).
+	// as it lasts.
 	beyond []calendar.Span
 	edges  bool      // only such runs are looked for
 	runs   []runPart // what makes them up

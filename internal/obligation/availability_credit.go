@@ -24,7 +24,7 @@ func (p AvailabilityParams) creditRule() CreditParams {
 	return r
 }
 
-// credit computes the money that follows, in the order of domain.md 4.3. The exact ratio is looked up, never a rounded one.
+// credit computes the money that follows, in the order of docs/backtest/credits.md. The exact ratio is looked up, never a rounded one.
 func (p AvailabilityParams) credit(a *pact.Assessment, in Input, m *month, tr tracer) {
 	p.creditCase(a, in, m).settle(a, in, tr)
 }

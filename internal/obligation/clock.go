@@ -208,7 +208,7 @@ func elapsed(pieces []piece, at time.Time) time.Duration {
 	return sum
 }
 
-// actual measures the same time by the clock on the wall, whether or not it was open (domain.md 4.1 keeps both).
+// actual measures the same time by the clock on the wall, whether or not it was open (both are kept).
 func actual(pieces []piece, at time.Time) time.Duration {
 	var sum time.Duration
 	for _, p := range pieces {

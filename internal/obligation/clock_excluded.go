@@ -41,7 +41,7 @@ const excludedTicket = "the ticket is excluded"
 // approved tells whether somebody approved of an exclusion.
 func approved(e *pact.Event) bool { return strings.TrimSpace(e.Data.ApprovedBy) != "" }
 
-// exclude takes a ticket out (domain.md 4.1: each exclusion needs an approver and its own evidence). Without an approver it counts, and where it
+// exclude takes a ticket out (each exclusion needs an approver and its own evidence). Without an approver it counts, and where it
 // missed its target it is asked.
 func exclude(a *pact.Assessment, tr tracer, ticket string, e *pact.Event) {
 	words := strings.ReplaceAll(short(e.Data.Excluded), "_", " ") + inParens(short(e.Data.Reason))

@@ -486,7 +486,7 @@ func (q *questions) ask(code, format string, args ...any) {
 	*q = append(*q, pact.Ambiguity{Code: code, Question: sprintf(format, args...)})
 }
 
-// share asks about a promise of at least a share, in percent, that was given as a ratio: 0.85 is 85 % (domain.md 4.11), and nobody
+// share asks about a promise of at least a share, in percent, that was given as a ratio: 0.85 is 85 %, and nobody
 // promises at least 0.85 %.
 func (q *questions) share(target decimal.Decimal) {
 	if target.IsPositive() && money.Sane(target) && target.LessThanOrEqual(decimal.NewFromInt(1)) {

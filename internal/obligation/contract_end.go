@@ -14,7 +14,7 @@ import (
 // EndEvents are the kinds of event on which the end of a contract may hang.
 func EndEvents() []string { return FeedOf((RenewalNotice{}).Name()).Events }
 
-// Ending is the timeline of a contract in which its obligations end with it, as far as its end is certain at in.At (domain.md 4.5): with the
+// Ending is the timeline of a contract in which its obligations end with it, as far as its end is certain at in.At: with the
 // term, where it does not renew, or the option to extend it is lost; with the term before a renewal that notice in time prevented; on the day
 // on which notice ends a contract without a term. Without a notice of renewal among its obligations, on the expiration date, where the terms
 // say that it does not renew. Where a question about that is open, nothing is suppressed, and what would be waits for it (perEnd).

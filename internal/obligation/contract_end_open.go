@@ -66,7 +66,7 @@ func (in Input) hangsOnEnd(a pact.Assessment) bool {
 }
 
 // perEnd judges an occurrence under each reading of the question on which the end of the contract hangs. Where they do not come to the same
-// it waits for that question (domain.md 4: what is ambiguous stops the amount that builds on it).
+// it waits for that question (what is ambiguous stops the amount that builds on it).
 func (in Input) perEnd(a pact.Assessment) (pact.Assessment, error) {
 	open, today := in.Timeline.OpenEnd(), calendar.DateIn(calendar.Clamp(in.At), time.UTC)
 	q := pact.Ambiguity{Code: "contract_end", Question: "It may fall after the end of the contract. " + open.Asked}

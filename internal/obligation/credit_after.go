@@ -520,7 +520,7 @@ func (f CarryForward) becomes() string {
 	return map[string]string{"lapses": "lapsed", "paid_out": "paid out"}[f.Then]
 }
 
-// leftAtTheEnd settles what no charge has taken when the contract has ended: where the clause does not say it, it is asked (domain.md 4.3, carry
+// leftAtTheEnd settles what no charge has taken when the contract has ended: where the clause does not say it, it is asked (carry
 // forward or pay out).
 func (c creditCase) leftAtTheEnd(a *pact.Assessment, rest money.Amount, end effective.End, today calendar.Date, tr tracer) {
 	rule, on := *c.rule.CarryForward, end.Last.AddDays(1)

@@ -14,7 +14,7 @@ var (
 	leavesOneTime = regexp.MustCompile(`(?i)\b(?:exclu\w+|without|minus|less|other than|net of|except\w*|not includ\w+)\b.{0,80}?\b(?:one[- ]?(?:time|off)|up[- ]?front|set[- ]?up|installation|onboarding|activation|non[- ]?recurring)\b`)
 )
 
-// leavesOneTime tells whether one-time fees are no part of the fees a credit is of (domain.md 4.2, scope of fees); decided is false where
+// leavesOneTime tells whether one-time fees are no part of the fees a credit is of (scope of fees); decided is false where
 // neither the parameter nor the words of the clause say it.
 func (r CreditParams) leavesOneTime() (out, decided bool) {
 	if r.OneTimeFees != "" {

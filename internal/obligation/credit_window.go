@@ -9,7 +9,7 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-// A rolling cap limits every run of months that holds a period (domain.md 4.3), and not only the one that ends with it. Under an amount
+// A rolling cap limits every run of months that holds a period, and not only the one that ends with it. Under an amount
 // that follows, since every period is cut in its turn; under a part of the fees a later run may allow less, where the fees fall. It binds
 // as soon as the charges of all its months are known.
 

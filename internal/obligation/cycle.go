@@ -44,7 +44,7 @@ func (c cycle) word() string {
 }
 
 // ofCalendar says that a year without a first day of its own is one of the calendar, where the clause begins on another day: whether years of the
-// calendar or of the contract are meant, the words of a contract often leave open (domain.md 4.4).
+// calendar or of the contract are meant, the words of a contract often leave open.
 func (c cycle) ofCalendar(in Input, whole calendar.Period, tr tracer) {
 	since := in.since()
 	if c.unit != "year" || c.anchor != "" || since == "" || strings.HasSuffix(string(since), "-01-01") {
@@ -73,7 +73,7 @@ func (q *questions) cycle(unit string, anchor calendar.Date) {
 }
 
 // cycleOnce is cycle of what is counted in one period alone: windows of a rolling year overlap, and what is bought or missed in a month would be
-// charged in up to twelve of them (domain.md 4.4: the shortfall of a period, a difference booked once).
+// charged in up to twelve of them (the shortfall of a period, a difference booked once).
 func (q *questions) cycleOnce(unit string, anchor calendar.Date) {
 	if unit == "rolling_year" {
 		q.ask("period", "Rolling years overlap: what is bought in one month lies in twelve of them, and would be counted in each. Over which periods that do not overlap is it counted: calendar years (\"period\": \"year\"), or years from a day of the contract (with \"anchor\")?")

@@ -107,8 +107,8 @@ func (d *deliveryLine) bonusDay(batches []batch, need *big.Rat) bool {
 	return false
 }
 
-// bonusCount is which steps of a bonus count: where it does not say, those that count of the damages by the same step, whose mirror image it is
-// (domain.md 4.11); "" where neither says.
+// bonusCount is which steps of a bonus count: where it does not say, those that count of the damages by the same step, whose mirror image it is;
+// "" where neither says.
 func (d *deliveryLine) bonusCount() string {
 	r, of := d.p.Bonus, d.p.Damages
 	if r.Count != "" || of == nil || cmp.Or(of.Step, "day") != cmp.Or(r.Step, "day") {

@@ -450,7 +450,7 @@ func (d *deliveryLine) dueBy(on calendar.Date) calendar.Date {
 // inTime tells whether a part came in time.
 func (d *deliveryLine) inTime(b batch) bool { return b.on <= d.dueBy(b.on).AddDays(d.p.GraceDays) }
 
-// promise is the promised day with the excused days; those after the whole line had come excuse nothing (domain.md 4.11).
+// promise is the promised day with the excused days; those after the whole line had come excuse nothing.
 func (d *deliveryLine) promise(batches []batch) {
 	complete, sum := calendar.Date(""), new(big.Rat)
 	for _, b := range batches {

@@ -43,7 +43,7 @@ func (inv *invoice) creditedOnOrder() {
 }
 
 // keptDiscount is the discount of a payment that settled the invoice of its day less a discount in time, where a credit note lowered the
-// invoice after it: what was earned is not missed by that (domain.md 4.6). nil where it is none. Of which amount the discount is then, of the
+// invoice after it: what was earned is not missed by that. nil where it is none. Of which amount the discount is then, of the
 // rest or of what was owed when it was paid, is asked.
 func (inv *invoice) keptDiscount(pay paid, open, base *big.Rat) *big.Rat {
 	s, after := inv.s, inv.creditedAfter(pay.on)

@@ -392,7 +392,7 @@ func (s *sheet) unreached(m MilestoneRow, open calendar.Date) {
 }
 
 // share is what a percentage of the contract value comes to, rounded so that the percentages of all milestones add up to their rounded sum: each
-// is cut to whole cents, and what is left goes to the largest remainders, the earlier first (domain.md 4.8, 4.12).
+// is cut to whole cents, and what is left goes to the largest remainders, the earlier first.
 func (p MilestoneParams) share(m MilestoneRow) money.Amount {
 	cur := p.ContractValue.Currency
 	coin := decimal.New(1, -money.MinorUnits(cur))

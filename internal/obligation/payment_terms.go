@@ -13,7 +13,7 @@ import (
 	"github.com/pactloop/pactloop/internal/money"
 )
 
-// paymentTerms is a term of payment taken apart (domain.md 4.6).
+// paymentTerms is a term of payment taken apart.
 type paymentTerms struct {
 	discounts []discount // best first: the shortest time
 	base      string     // net, net_eom, eom, day_of_next_month, on_receipt, on_delivery, in_advance, monthly

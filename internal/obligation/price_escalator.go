@@ -261,7 +261,7 @@ type adjustment struct {
 }
 
 // adjustments lists those until a day, each under the version in force on it: an amendment changes those from its day on, and none
-// before (domain.md 4.5, 4.9). Before the first version they are those of the first; without versions those of the clause itself.
+// before. Before the first version they are those of the first; without versions those of the clause itself.
 func (in Input) adjustments(p EscalatorParams, until calendar.Date) (list []adjustment) {
 	days := func(terms EscalatorParams, from, before calendar.Date) {
 		for n := range maxAdjustments {

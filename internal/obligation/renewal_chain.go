@@ -11,7 +11,7 @@ import (
 )
 
 // Chained gives a timeline in which each version of a renewal goes on from the term that runs when it begins: what governs at a renewal
-// fixes the length of the term that begins then (domain.md 4.3, 4.5), and an amendment of the renewal term moves no term before it. A
+// fixes the length of the term that begins then, and an amendment of the renewal term moves no term before it. A
 // version that states other dates than those before it stands by itself.
 func Chained(line effective.Timeline) effective.Timeline {
 	type change struct {

@@ -116,7 +116,7 @@ func (p RenewalParams) firstRenewal() (calendar.Date, error) {
 	return "", fault.New(fault.Invalid, "Neither the renewal date nor the expiration date is known.")
 }
 
-// renewalDate counts the n-th renewal. Terms in months count from the original start where it is known (domain.md 4.12).
+// renewalDate counts the n-th renewal. Terms in months count from the original start where it is known.
 func (p RenewalParams) renewalDate(first calendar.Date, n int) (calendar.Date, bool) {
 	if n == 1 {
 		return first, true

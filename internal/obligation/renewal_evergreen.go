@@ -73,7 +73,7 @@ func (p RenewalParams) runsFrom(in Input, sent calendar.Date) (from calendar.Dat
 	return sent, string(sent), true
 }
 
-// endAfter is the last day of a contract whose notice runs from a day (domain.md 4.5).
+// endAfter is the last day of a contract whose notice runs from a day.
 func (p RenewalParams) endAfter(from calendar.Date) calendar.Date {
 	end, _ := p.Notice.After(from) // counted before
 	if p.ClearDays {

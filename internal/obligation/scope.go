@@ -167,7 +167,7 @@ type ruling struct {
 	ids          []pact.EventID // that it rests on, where it hangs on what the others come to
 }
 
-// ruled tells which clause of a kind judges what several may be about (domain.md 4.9, specific over general): the one that fits well, alone; of
+// ruled tells which clause of a kind judges what several may be about (specific over general): the one that fits well, alone; of
 // several that say the same the first by key; of several that differ the first judges it under each and asks, where they do not come to the
 // same. mine and fit are how well the obligation itself and the others fit. done is true where it is judged under each.
 func (in Input) ruled(k Kind, q which, mine int, day calendar.Date, fit func(o pact.Obligation) int) (r ruling, done bool, err error) {

@@ -15,7 +15,7 @@ import (
 )
 
 // ledger is what is booked of a period, one purchase after the other. What was booked stands: what is learned later is booked when it is,
-// as the difference (domain.md 4.4).
+// as the difference.
 type ledger struct {
 	c        tierCase
 	booked   money.Amount
@@ -96,7 +96,7 @@ func (c tierCase) roomChanged(all, mine []bought) (out []revision) {
 	return out[max(0, len(out)-maxBookings):]
 }
 
-// amendedBack is the publication of the document that governs the period, with the terms that were in force until then (domain.md 4.9: a
+// amendedBack is the publication of the document that governs the period, with the terms that were in force until then (a
 // retroactive amendment is a difference, and edits nothing); nil where there was none, or parts of the period have terms of their own.
 func (c tierCase) amendedBack() *revision {
 	in := c.s.in
@@ -271,7 +271,7 @@ func (b bought) known() time.Time {
 
 // asBooked puts purchases in the order in which it became known that they count, each with the day of its booking: its own, or that of its
 // payment where it counts only when it was paid, unless later ones were booked before it was known. Then it is booked when it came, and
-// their entries stay (domain.md 4.4). last is the day of the last booking so far.
+// their entries stay. last is the day of the last booking so far.
 func (c tierCase) asBooked(mine []bought, last calendar.Date) []bought {
 	out := slices.Clone(mine)
 	slices.SortStableFunc(out, func(a, b bought) int { return a.known().Compare(b.known()) })

@@ -16,7 +16,7 @@ const followsNone = "none"
 // follows tells whether the price follows an escalator.
 func (r PriceRow) follows() bool { return r.Follows != "" && r.Follows != followsNone }
 
-// followed is the price of a row as the escalator that it follows has it on a day (domain.md 4.7). Where the row does not say whether it follows
+// followed is the price of a row as the escalator that it follows has it on a day. Where the row does not say whether it follows
 // one, and one of the contract starts from this very price, it is asked, unless both come to what the line charges; ok is false then.
 func (c comparison) followed(r PriceRow, invoiced *big.Rat, currency string, on calendar.Date) (row PriceRow, ok bool) {
 	s := c.s

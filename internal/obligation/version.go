@@ -20,7 +20,7 @@ type version[P any] struct {
 }
 
 // versions are the life of an obligation, in the order of their days. Terms bind the part of the contract's life in which they are
-// in force (domain.md 4.5, 4.9): what a judgement carries over from other days than its own is judged by those of these days, and no
+// in force: what a judgement carries over from other days than its own is judged by those of these days, and no
 // amendment rewrites what was before it. There is at least one version.
 type versions[P any] []version[P]
 

@@ -8,7 +8,7 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-// What waiver says of a clause that is waived for some days (domain.md 4.9 has it waive once, and leaves open what of).
+// What waiver says of a clause that is waived for some days: that it is waived leaves open what of.
 const (
 	waivesDue   = "due"   // it lets go of what falls due on them
 	waivesAbout = "about" // it lets go of what they are about: what falls due on them from before is still due

@@ -210,7 +210,7 @@ type Confidences map[string]decimal.Decimal
 // CandidateState is what was decided.
 type CandidateState string
 
-// The states of a candidate (ui.md "states of a field").
+// The states of a candidate.
 const (
 	CandidateOpen       CandidateState = "open"
 	CandidateAccepted   CandidateState = "accepted"

@@ -46,7 +46,7 @@ type Box struct {
 // Verification says whether the quote stands in the text and whether the value follows from it.
 type Verification string
 
-// The results of the mechanical check (domain.md 4.10).
+// The results of the mechanical check.
 const (
 	Verified   Verification = "verified"
 	Repaired   Verification = "repaired"   // found after normalising white space, hyphens or ligatures; the source text stands in the quote

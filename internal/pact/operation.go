@@ -8,7 +8,7 @@ import (
 	"github.com/pactloop/pactloop/internal/calendar"
 )
 
-// OperationKind is what an amendment does to the contract it amends (domain.md 4.9).
+// OperationKind is what an amendment does to the contract it amends.
 type OperationKind string
 
 // The kinds of operation. Replace and Delete end what stood in their target; the others end nothing by themselves.

@@ -33,7 +33,7 @@ type TermSpec struct {
 // Agreement", the one that governs first.
 const PrecedenceTerm = "order_of_precedence"
 
-// TermSpecs is every term the product reads, in the order of display. Names follow mission.md W8.
+// TermSpecs is every term the product reads, in the order of display.
 func TermSpecs() []TermSpec {
 	return []TermSpec{
 		{Name: "title", Label: "Title", Kind: TextValue, Group: "Contract", Required: true},

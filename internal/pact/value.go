@@ -60,7 +60,7 @@ type Party struct {
 	Jurisdiction string   `json:"jurisdiction,omitempty"`
 }
 
-// PaymentTerms is the reviewed form of a payment clause (domain.md 4.6).
+// PaymentTerms is the reviewed form of a payment clause.
 type PaymentTerms struct {
 	Text      string           `json:"text,omitempty"` // as usually written: "2/10 net 30"
 	NetDays   *int             `json:"net_days,omitempty"`

@@ -402,7 +402,7 @@ func openDelta(before, after pact.CandidateState) int {
 }
 
 // Confident gives the open candidates that may be accepted in bulk: at or above the threshold and with no reason but the
-// high confidence itself. The first N obligations can not (ui.md).
+// high confidence itself. The first N obligations can not.
 func (d *Desk) Confident(ctx context.Context, id pact.ReviewID) ([]pact.Candidate, error) {
 	_, policy, err := d.ActivePolicy(ctx)
 	if err != nil {

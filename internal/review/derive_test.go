@@ -12,7 +12,7 @@ import (
 )
 
 // Notice of 30 days before 15 June 2026 is to be there by Saturday 16 May, rolled to Friday 15 May. Where what is sent is there on the next
-// business day only, it must be sent on Thursday 14 May. (domain.md S15)
+// business day only, it must be sent on Thursday 14 May.
 func TestTheDayOfNoticeFollowsTheAnswer(t *testing.T) {
 	t.Parallel()
 	v := pact.Version{Obligations: []pact.Obligation{{

@@ -9,7 +9,7 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-// What an amendment inserts ends nothing (domain.md 4.9), so an obligation of an inserted clause does not take the place of the one that is
+// What an amendment inserts ends nothing, so an obligation of an inserted clause does not take the place of the one that is
 // tracked under its key without a word: "Supplier shall also maintain cyber insurance" beside the general liability of another clause. It looks
 // like the tracked one, and a person says whether it is the same, with other words, or another. Another one gets a key with its clause.
 

@@ -17,7 +17,7 @@ import (
 	"github.com/pactloop/pactloop/internal/strict"
 )
 
-// Policy says what a person must look at (mission.md V1) and how far write-back may go (V3). It is data, versioned; a
+// Policy says what a person must look at and how far write-back may go. It is data, versioned; a
 // decision names the version it was taken under.
 type Policy struct {
 	// Threshold: a candidate below it is held; one exactly at it passes.
@@ -179,7 +179,7 @@ func (p Policy) aboveLimit(a money.Amount) bool {
 	return !known && len(p.ValueLimits) > 0 // a currency without a limit is looked at
 }
 
-// Weight orders candidates for a reviewer: disagreement, high stakes, missing, then lowest confidence (ui.md).
+// Weight orders candidates for a reviewer: disagreement, high stakes, missing, then lowest confidence.
 func weight(c pact.Candidate) string {
 	rank := 3
 	switch {

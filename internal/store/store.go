@@ -236,7 +236,7 @@ type Store interface {
 	Close() error
 }
 
-// Touched tells that something changed; the reader fetches what it needs (ui.md: SSE sends ids and topics only).
+// Touched tells that something changed; the reader fetches what it needs (SSE sends ids and topics only).
 type Touched struct {
 	Topic string `json:"topic"` // noun in the plural: "contracts", "findings"
 	ID    string `json:"id"`

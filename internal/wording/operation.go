@@ -60,7 +60,7 @@ var (
 	spanOf       = expression.MustCompile(`(?i)\b(?:from|between|period)\b`)
 )
 
-// Operations reads what a sentence of an amendment does to the contract it amends (domain.md 4.9). The sentence is in
+// Operations reads what a sentence of an amendment does to the contract it amends. The sentence is in
 // normal form. A sentence that names a clause but only speaks of a part of it ("the rows for P1 in the table of Section
 // 2.2 are replaced") changes a value: the rest of the clause stays.
 func Operations(s string) []Operation {

@@ -10,7 +10,7 @@ import (
 // OtherDocuments stands in an order of precedence for whatever the clause does not name.
 const OtherDocuments = "other documents"
 
-// Order reads which document governs where several differ (domain.md 4.9 a): "In the event of any conflict, the Order Form shall prevail over
+// Order reads which document governs where several differ: "In the event of any conflict, the Order Form shall prevail over
 // these Terms", "in the following order of precedence: (a) the Order Form, (b) the Schedules, (c) this Agreement". It gives their names as the
 // clause has them without the article, the one that governs first; none where the sentence states no order, or names no document that is
 // told apart.
