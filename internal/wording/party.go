@@ -393,7 +393,7 @@ func innerParen(s string, i int) int {
 
 func abbreviation(word string) bool {
 	switch word {
-	case "Sdn.", "SDN.", "Intl.", "Int'l.", "Mfg.", "Assn.", "Assoc.", "Univ.", "Inst.", "Cie.", "Bros.", "Dept.":
+	case "M/s.", "M/S.", "Sdn.", "SDN.", "Intl.", "Int'l.", "Mfg.", "Assn.", "Assoc.", "Univ.", "Inst.", "Cie.", "Bros.", "Dept.":
 		return true
 	}
 	return formFirst(word) || utf8.RuneCountInString(word) <= 2 || len(word) <= 7 && honorific.MatchString(word) || strings.Count(word, ".") > 1
@@ -577,6 +577,9 @@ var (
 // tidyName drops the stop that ends a sentence, and keeps the one that belongs to "Inc."
 func tidyName(name string) string {
 	name = strings.Trim(strings.TrimSpace(name), ",;:-*")
+	if len(name) > 5 && (strings.HasPrefix(name, "M/s") || strings.HasPrefix(name, "M/S")) && (name[3] == ' ' || name[3] == '.') {
+		name = strings.TrimLeft(name[3:], ". ") // Messrs, as India writes it
+	}
 	if strings.HasSuffix(name, ".") {
 		last := name[strings.LastIndexAny(name, " ,")+1:]
 		switch strings.ToLower(strings.ReplaceAll(last, ".", "")) {

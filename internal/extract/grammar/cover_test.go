@@ -25,6 +25,9 @@ func TestCoverEscalatorsAndRampsInManyWords(t *testing.T) {
 		{"The Supplier may put its prices up once a year by no more than the Consumer Price Index and never more than 5%.", []string{"escalator cap 5 Consumer Price Index"}},
 		{"The prices are fixed for a year. After that they go up by 2.5% on each anniversary.", []string{"escalator fixed 2.5"}},
 		{"The fee is adjusted each year by the change in the Consumer Price Index, provided that no increase shall exceed four percent.", []string{"escalator cap 4 Consumer Price Index"}},
+		{"The charges rise annually on 1 September by RPI + 1%.", []string{"escalator plus 1 RPI"}},
+		{"The charges rise each year by the CPI plus 2%, but by no more than 6%.", []string{"escalator cap 6 plus 2 CPI"}},
+		{"The freight rates rise or fall by 0.3% for each full 1% change in the diesel price each year.", nil},
 		{"Key terms\tAgreed\nAnnual uplift\t3% each year", []string{"escalator fixed 3"}},
 		{"If the Consumer Price Index changes by more than 8% the parties shall negotiate the prices.", nil},
 		{"The Customer commits to purchase the following amounts:\n\n(a) $100,000 in the first Contract Year;\n\n(b) $150,000 in the second Contract Year.", []string{"commitment 100000.00 USD 2026-05-03..2027-05-03", "commitment 150000.00 USD 2027-05-03..2028-05-03"}},
@@ -60,6 +63,9 @@ func TestCoverEscalatorsAndRampsInManyWords(t *testing.T) {
 					}
 					if p.Cap != nil {
 						words += " cap " + p.Cap.String()
+					}
+					if p.Margin != nil {
+						words += " plus " + p.Margin.String()
 					}
 					got = append(got, strings.TrimSpace(words+" "+p.Index))
 				case "minimum_commitment":

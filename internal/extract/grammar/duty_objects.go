@@ -11,7 +11,7 @@ import (
 
 var (
 	// ownObject begins a thing that has its time behind it; ownTimeFirst one that has it in front.
-	ownObject    = expression.MustCompile(`(?i)^(?:an?|the|its|their|all|any|each|every|other|monthly|quarterly|weekly|daily|annual|yearly)(?: [\w'/&-]+){1,9}? (?:within|by|no later than|not later than|on or before|each|every|on the|once|twice|at the end of|daily|weekly|monthly|quarterly|annually|yearly)\b`)
+	ownObject    = expression.MustCompile(`(?i)^(?:an?|the|its|their|all|any|each|every|other|monthly|quarterly|weekly|daily|annual|yearly)(?: [\w'/&-]+){1,9}? (?:within|by|no later than|not later than|on or before|each|every|on the|once|twice|at the end of|daily|weekly|monthly|quarterly|annually|yearly)\b|^(?:[a-z][\w'-]+ ){1,3}[a-z][\w'-]*s (?:within|by|no later than|not later than|on or before) `)
 	ownTimeFirst = expression.MustCompile(`(?i)^,? ?(?:within|no later than|not later than|by) [^,;.]{4,50}? ((?:an?|the|its|their) (?:[\w'-]+ ){0,4}[\w'-]+)[,.]?$`)
 	// timeWord are nouns of times: what begins with them goes on with the time before it.
 	timeWord = expression.MustCompile(`(?i)^(?:an?|the|its|each|every|any|all|other) (?:[a-z]+ly |calendar |contract |following |next |first |last |second |third )*(?:end|beginning|start|close|date|day|days|week|month|quarter|half-year|year|time|term|period|latest|earliest|first|last|second|third|fourth|receipt|expiry|expiration|termination|completion|effective)\b`)

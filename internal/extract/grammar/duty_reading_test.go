@@ -102,6 +102,14 @@ func TestThingsWithTimesOfTheirOwnAreDutiesOfTheirOwn(t *testing.T) {
 			[]string{"reporting supplier: Deliver an estimate (yearly) by 12-1", "reporting supplier: Deliver a reconciliation statement (yearly) in 120 day from the end of each calendar year"},
 		},
 		{
+			"Supplier shall deliver audited financial statements within 120 days after the close of each fiscal year and unaudited statements within 45 days after the end of each fiscal quarter.",
+			[]string{"reporting supplier: Deliver audited financial statements (yearly) in 120 day from the close of each fiscal year", "reporting supplier: Deliver unaudited statements (quarterly) in 45 day from the end of each fiscal quarter"},
+		},
+		{
+			"Supplier shall deliver drawings and spare parts within ten days after each order.",
+			[]string{"delivery supplier: Deliver drawings and spare parts (on event) in 10 day from each order"},
+		},
+		{
 			"Within three (3) days after an accident Supplier shall deliver a first report, and within ten (10) days the full report.",
 			[]string{"reporting supplier: Deliver a first report (on event) in 3 day from an accident", "reporting supplier: Deliver the full report (on event) in 10 day"},
 		},

@@ -146,6 +146,12 @@ func setCollar(p *obligation.EscalatorParams, s string) wording.Span {
 	return wording.Span{Start: m[0], End: m[1]}
 }
 
+var (
+	forEachStep = expression.MustCompile(`^ for (?:each|every) (?:full |whole |complete |started )?\d`)
+	stepAhead   = expression.MustCompile(`(?i)\bfor (?:each|every) (?:full |whole |complete |started )?$`)
+	abovePoints = expression.MustCompile(`(?i)(?:\+|\bplus) ?(?:an? )?(?:additional |further |margin of )?$`)
+)
+
 // escalatorOf reads the parameters that a passage gives.
 func escalatorOf(s string) (obligation.EscalatorParams, []pact.Ambiguity, bool) {
 	var p obligation.EscalatorParams
@@ -173,6 +179,9 @@ func escalatorOf(s string) (obligation.EscalatorParams, []pact.Ambiguity, bool) 
 		}
 		after := strings.ToLower(s[rate.End:min(len(s), rate.End+24)])
 		switch {
+		case forEachStep.MatchString(after) || stepAhead.MatchString(lead): // "0.3% for each full 1% change of the diesel price"
+		case p.Index != "" && p.Margin == nil && abovePoints.MatchString(lead) && indexName.MatchString(lead):
+			p.Margin = &v
 		case strings.HasPrefix(after, " of such") || strings.HasPrefix(after, " of the change") || strings.HasPrefix(after, " of the increase") || strings.HasPrefix(after, " of the rise"):
 			if p.Share == nil {
 				p.Share = &v

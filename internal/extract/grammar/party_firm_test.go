@@ -37,3 +37,12 @@ func TestAGermanPartnershipUnderACompanyIsOneFirm(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestMessrsIsNoPartOfAName reads firms as India writes them.
+func TestMessrsIsNoPartOfAName(t *testing.T) {
+	t.Parallel()
+	text := "JOB WORK AGREEMENT\n\nThis Job Work Agreement is entered into on 05.06.2024 at Coimbatore\n\nBetween\nM/s. Nilgiri Textiles Limited, (hereinafter called \"the Buyer\") and\nM/s Sri Murugan Dyeing Works, a partnership firm (hereinafter called \"the Contractor\")\n\n1. The Contractor shall dye yarn of the Buyer."
+	if got, want := termIn(t, "parties", text), "Nilgiri Textiles Limited (customer); Sri Murugan Dyeing Works (supplier)"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

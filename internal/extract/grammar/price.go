@@ -95,6 +95,11 @@ func findPayment(r *reading) {
 		c.Ambiguities[0].Readings = []pact.Value{{Kind: pact.PaymentValue, Payment: &terms}}
 	}
 	asks := r.contradict("payment_terms", said)
+	if c.Value != nil && otherInvoices.MatchString(r.cut(at)) {
+		a := pact.Ambiguity{Code: "terms_by_invoice", Question: "Some invoices are due at another time than the others. Which terms hold?", Readings: []pact.Value{*c.Value}}
+		c.Value, c.Confidence, c.Ambiguities = nil, sure("0.40"), []pact.Ambiguity{a}
+		asks = append(asks, a)
+	}
 	r.invoicePayment(terms, confidence, at, asks...)
 }
 
@@ -266,6 +271,9 @@ func (r *reading) ofChangeAlone(before string) bool {
 	}
 	return ofChange.MatchString(cue) || beforeIt.MatchString(cue) || changePay.MatchString(title) && !contracts.MatchString(cue)
 }
+
+// otherInvoices takes some invoices, told by their size, out of the terms of the rest and gives them a time of their own.
+var otherInvoices = expression.MustCompile(`(?i)\b(?:save|except|provided|but|however|whereas|while)\b[^.;]{0,40}\b(?:invoices?|bills?|amounts?|sums?|orders?) (?:[a-z]+ ){0,3}(?:over|above|exceeding|below|under|more than|less than)\b[^;]{0,60}\b(?:within|in|after|net|due|payable)\b[^.;]{0,16}\d+ (?:calendar |business |working )?days`)
 
 // insured is a sentence on what is insured, whose sums say nothing of the currency of the contract.
 var insured = expression.MustCompile(`(?i)\binsur(?:ance|ed|es?)\b|\b(?:indemnity|liability) cover\b|\b(?:each and every|any one) claim\b`)
