@@ -445,6 +445,18 @@ func TestASlowModelIsGivenUp(t *testing.T) {
 	}
 }
 
+// Anthropic has two ways to run out of room; https://docs.anthropic.com/en/api/handling-stop-reasons.
+func TestAnAnswerThatFilledTheContextIsCutShort(t *testing.T) {
+	t.Parallel()
+	for _, stop := range []string{"max_tokens", "model_context_window_exceeded"} {
+		r := newRig(t, "anthropic", nil)
+		r.sim.Think(sim.Says(sim.Reply{Raw: `{"type":"message","stop_reason":"` + stop + `","content":[{"type":"tool_use","id":"t","name":"report_readings","input":{"terms":[],"obligations":[]}}],"usage":{"input_tokens":9,"output_tokens":9}}`}))
+		if run := r.run(t, contract()); run.State != extract.RunFailed || !strings.Contains(run.Reason, "cut short") {
+			t.Errorf("%s: %s %q", stop, run.State, run.Reason)
+		}
+	}
+}
+
 func TestACancelledReadingEndsACallUnderWay(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, "openai", nil)

@@ -240,7 +240,7 @@ func (p messages) answer(body []byte) (reply, error) {
 	switch {
 	case a.Stop == "refusal":
 		return r, refusal(text)
-	case a.Stop == "max_tokens":
+	case a.Stop == "max_tokens", a.Stop == "model_context_window_exceeded":
 		return r, cutShort()
 	case r.content == "":
 		return r, refusal(text)
