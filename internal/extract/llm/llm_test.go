@@ -240,6 +240,21 @@ func TestEachProviderIsSpokenToInItsOwnWay(t *testing.T) {
 	}
 }
 
+func TestAnAddressThatIsNoneIsToldAtTheStart(t *testing.T) {
+	t.Parallel()
+	for _, base := range []string{"api.openai.com/v1", "ftp://host/v1", "https://", "localhost:11434", "https://me:secret@host/v1", "https://host/v1?key=secret"} {
+		_, err := llm.NewClient(llm.ClientConfig{Provider: "openai", BaseURL: base})
+		if err == nil || !strings.Contains(err.Error(), "llm_base_url") || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: %v", base, err)
+		}
+	}
+	for _, base := range []string{"", "http://127.0.0.1:11434/v1", "https://NAME.openai.azure.com/"} {
+		if _, err := llm.NewClient(llm.ClientConfig{Provider: "openai", BaseURL: base}); err != nil {
+			t.Errorf("%q: %v", base, err)
+		}
+	}
+}
+
 func fault(status int, after string, count int) stage.Fault {
 	return stage.Fault{Kind: stage.FaultStatus, Status: status, RetryAfter: after, Count: count}
 }
