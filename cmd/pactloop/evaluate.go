@@ -49,7 +49,7 @@ func evaluateCommand() *cobra.Command {
 		ec := evaluate.Config{CUAD: folder(corpus, "cuad"), Kleister: folder(corpus, "kleister-nda"), Folds: folds, Misses: 20}
 		acord, nli := folder(corpus, "acord"), folder(corpus, "contractnli")
 		if ec.CUAD == "" && ec.Kleister == "" && acord == "" && nli == "" {
-			return fault.New(fault.Invalid, "%s holds none of the folders cuad, kleister-nda, acord and contractnli (docs/how-to/evaluate.md tells the format).", corpus)
+			return fault.New(fault.Invalid, "%s holds none of the folders cuad, kleister-nda, acord and contractnli (docs/how-to/evaluate.md tells the format). What reviewers decided (decided/) is measured with --measure NAME or --compare A,B.", corpus)
 		}
 		if learn != "" {
 			return learnRanking(c.Context(), ec.CUAD, learn)

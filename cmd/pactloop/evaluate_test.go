@@ -50,3 +50,13 @@ func TestASetOfOnesOwnIsMeasuredWithTheWeightsOfTheBinary(t *testing.T) {
 		t.Errorf("weights were learned from one contract: %v", err)
 	}
 }
+
+// The folder that `review export` writes is for --compare and --measure; who forgets that is told.
+func TestAFolderOfDecisionsIsMeasuredByNameOnly(t *testing.T) {
+	t.Parallel()
+	command := root()
+	command.SetArgs([]string{"evaluate", "--corpus", t.TempDir()})
+	if err := command.ExecuteContext(t.Context()); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "--measure NAME or --compare A,B") {
+		t.Errorf("%v", err)
+	}
+}

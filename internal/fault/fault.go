@@ -8,6 +8,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Kind says what a caller can do about a failure.
@@ -37,8 +38,9 @@ type Fault struct {
 	Err     error
 }
 
+// Error is the sentence with its cause, unless the sentence tells that itself.
 func (f *Fault) Error() string {
-	if f.Err != nil {
+	if f.Err != nil && !strings.Contains(f.Message, f.Err.Error()) {
 		return f.Message + ": " + f.Err.Error()
 	}
 	return f.Message

@@ -240,6 +240,21 @@ func TestEachProviderIsSpokenToInItsOwnWay(t *testing.T) {
 	}
 }
 
+func TestAnAddressThatIsNoneIsToldAtTheStart(t *testing.T) {
+	t.Parallel()
+	for _, base := range []string{"api.openai.com/v1", "ftp://host/v1", "https://", "localhost:11434", "https://me:secret@host/v1", "https://host/v1?key=secret"} {
+		_, err := llm.NewClient(llm.ClientConfig{Provider: "openai", BaseURL: base})
+		if err == nil || !strings.Contains(err.Error(), "llm_base_url") || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: %v", base, err)
+		}
+	}
+	for _, base := range []string{"", "http://127.0.0.1:11434/v1", "https://NAME.openai.azure.com/"} {
+		if _, err := llm.NewClient(llm.ClientConfig{Provider: "openai", BaseURL: base}); err != nil {
+			t.Errorf("%q: %v", base, err)
+		}
+	}
+}
+
 func fault(status int, after string, count int) stage.Fault {
 	return stage.Fault{Kind: stage.FaultStatus, Status: status, RetryAfter: after, Count: count}
 }
@@ -442,6 +457,18 @@ func TestASlowModelIsGivenUp(t *testing.T) {
 				t.Errorf("a call whose cost nobody knows was counted as %d tokens", spent.Tokens)
 			}
 		})
+	}
+}
+
+// Anthropic has two ways to run out of room; https://docs.anthropic.com/en/api/handling-stop-reasons.
+func TestAnAnswerThatFilledTheContextIsCutShort(t *testing.T) {
+	t.Parallel()
+	for _, stop := range []string{"max_tokens", "model_context_window_exceeded"} {
+		r := newRig(t, "anthropic", nil)
+		r.sim.Think(sim.Says(sim.Reply{Raw: `{"type":"message","stop_reason":"` + stop + `","content":[{"type":"tool_use","id":"t","name":"report_readings","input":{"terms":[],"obligations":[]}}],"usage":{"input_tokens":9,"output_tokens":9}}`}))
+		if run := r.run(t, contract()); run.State != extract.RunFailed || !strings.Contains(run.Reason, "cut short") {
+			t.Errorf("%s: %s %q", stop, run.State, run.Reason)
+		}
 	}
 }
 

@@ -32,6 +32,9 @@ func Providers() []string { return []string{"openai", "azure", "ollama", "vllm",
 
 func protocolOf(c *ClientConfig) (protocol, error) {
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	if u, err := url.Parse(c.BaseURL); c.BaseURL != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "") {
+		return nil, fault.New(fault.Invalid, "llm_base_url must be a whole address, such as https://HOST/v1, without name, password or query; a key belongs into llm_key.")
+	}
 	switch c.Provider {
 	case "openai":
 		if c.BaseURL == "" {
@@ -240,7 +243,7 @@ func (p messages) answer(body []byte) (reply, error) {
 	switch {
 	case a.Stop == "refusal":
 		return r, refusal(text)
-	case a.Stop == "max_tokens":
+	case a.Stop == "max_tokens", a.Stop == "model_context_window_exceeded":
 		return r, cutShort()
 	case r.content == "":
 		return r, refusal(text)
