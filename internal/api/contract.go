@@ -43,6 +43,7 @@ type inForce struct {
 	ContractID pact.ContractID `json:"contract_id,omitempty" doc:"The document of the family that governs it."`
 	From       calendar.Date   `json:"from,omitempty"`
 	Rule       string          `json:"rule"`
+	Evidence   []pact.Evidence `json:"evidence,omitempty" doc:"Where the value stands, if another document of the family governs it."`
 	Order      []pact.Evidence `json:"order,omitempty" doc:"The reviewed clause on precedence that decided between documents of the family, where one did."`
 	Question   string          `json:"question,omitempty" doc:"What documents of the family leave open: no value holds until it is answered."`
 	Readings   []superseded    `json:"readings,omitempty" doc:"What each of those documents says, where they differ."`

@@ -49,6 +49,9 @@ func (s *Server) inForce(ctx context.Context, con pact.Contract, family []pact.C
 			}
 		}
 		f.onlyChanges()
+		if r.Winner != nil && f.ContractID != con.ID && f.ContractID == r.Winner.Source.ContractID {
+			f.Evidence = r.Winner.Term.Evidence
+		}
 		items = append(items, f)
 	}
 	renewed(items, con, line, on)

@@ -19,7 +19,7 @@ type termRow struct {
 	Value                        *pact.Value
 	ContractID                   pact.ContractID `json:"contract_id"`
 	From                         calendar.Date
-	Order                        []pact.Evidence
+	Order, Evidence              []pact.Evidence
 	Readings, Superseded, Coming []termRow
 }
 
@@ -101,7 +101,9 @@ func TestOnlyAnotherValueSupersedes(t *testing.T) {
 	s := h.Seed(t, "north", "n")
 	amendment := under(t, h, s.Contract, "amendment", "Amendment 1")
 	publish(t, h, s.Contract.ID, pact.Version{EffectiveFrom: "2025-01-01", Terms: []pact.Term{text("currency", "USD"), text("governing_law", "England")}})
-	publish(t, h, amendment.ID, pact.Version{EffectiveFrom: "2026-03-15", Terms: []pact.Term{text("currency", "USD"), text("governing_law", "Scotland")}, Operations: []pact.ReviewedOperation{
+	scotland := text("governing_law", "Scotland")
+	scotland.Evidence = []pact.Evidence{{Passage: &pact.Passage{Quote: "“England” becomes “Scotland”.", Clause: "3"}}}
+	publish(t, h, amendment.ID, pact.Version{EffectiveFrom: "2026-03-15", Terms: []pact.Term{text("currency", "USD"), scotland}, Operations: []pact.ReviewedOperation{
 		{Operation: pact.Operation{Kind: pact.ChangeValue, Target: "12", From: "2026-07-01", Terms: []string{"governing_law"}, Settled: true}},
 	}})
 	for _, on := range []string{"2026-03-01", "2026-06-01"} {
@@ -113,7 +115,7 @@ func TestOnlyAnotherValueSupersedes(t *testing.T) {
 			t.Errorf("on %s Scotland is coming: %+v", on, l)
 		}
 	}
-	if l := inForceOf(t, h, s.Contract.ID, "2026-07-01")["governing_law"]; l.Value == nil || l.Value.Text != "Scotland" || l.From != "2026-07-01" || len(l.Superseded) != 1 {
+	if l := inForceOf(t, h, s.Contract.ID, "2026-07-01")["governing_law"]; l.Value == nil || l.Value.Text != "Scotland" || l.From != "2026-07-01" || len(l.Superseded) != 1 || len(l.Evidence) != 1 || l.Evidence[0].Passage.Clause != "3" {
 		t.Errorf("from its day on: %+v", l)
 	}
 }

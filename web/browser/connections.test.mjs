@@ -89,6 +89,8 @@ test('the terms of a day: what holds, what it took the place of, what comes', as
   await page.goto(`${server.url}/contracts/con_acme`);
   const notice = page.locator('.term-head:has-text("Notice period")');
   await says(notice, /90 days[\s\S]*governed by Amendment No\. 1, from 15 Mar 2026[\s\S]*60 days[\s\S]*Master Subscription Agreement/);
+  await notice.click();
+  await says(page.locator('.term:has-text("Notice period")').first(), /Why this holds: Later over earlier: Amendment No\. 1 holds from 15 Mar 2026[\s\S]*The notice period of Section 3\.2 is ninety/);
   await eventually(async () => assert.equal(await notice.locator('del').innerText(), '60 days'));
   await page.getByLabel('As of').fill('2026-03-14');
   await page.waitForSelector('h2:has-text("In force on 14 Mar 2026")');

@@ -105,6 +105,36 @@ test('keys: accept goes on, undo takes back, rejecting asks why', async () => {
   await status('Auto-renewal rejected');
 });
 
+test('what was said of a value goes when the reviewer turns to another one by hand', async () => {
+  await toBench();
+  await page.keyboard.press('j');
+  await page.keyboard.press('a');
+  await status('Auto-renewal accepted');
+  await page.keyboard.press('j');
+  await says(page.locator('.bench-foot [role=status]'), /^$/);
+});
+
+test('N and P turn through the documents of a review, and M assigns it', async () => {
+  await page.route('**/api/v1/reviews/rev_acme', async (route) => {
+    if (route.request().method() !== 'GET') return route.fallback();
+    const answer = await route.fetch();
+    const body = await answer.json();
+    body.documents.push({ ...body.documents[0], id: 'doc_second', filename: 'exhibit-b.pdf' });
+    return route.fulfill({ response: answer, json: body });
+  });
+  await toBench();
+  const shown = page.locator('.doc-bar input[aria-label="Document"]');
+  const first = await shown.inputValue();
+  await page.keyboard.press('n');
+  await status('exhibit-b.pdf');
+  await eventually(async () => assert.equal(await shown.inputValue(), 'exhibit-b.pdf'));
+  await page.keyboard.press('p');
+  await eventually(async () => assert.equal(await shown.inputValue(), first));
+  const sent = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/reviews/rev_acme/assign'));
+  await page.keyboard.press('m');
+  await sent;
+});
+
 test('correcting: the form has the focus, Enter saves, a single key inside it only types', async () => {
   await toBench();
   await page.keyboard.press('j');
@@ -274,6 +304,8 @@ test('a term that was not found is marked as absent, which is a decision that ca
   await page.keyboard.press('r');
   await status('Claim window is marked as absent');
   await page.waitForSelector('.cand:has-text("Claim window"):has-text("Absent, confirmed")');
+  await page.locator('.cand-head:has-text("Claim window")').click();
+  await counts(page.locator('.cand[data-current="true"] :text-is("Absent, confirmed")'), 1);
   await page.keyboard.press('u');
   await status('1 decision taken back');
   await page.waitForSelector('.cand:has-text("Claim window"):has-text("Not found")');

@@ -3747,6 +3747,8 @@ export interface components {
             coming: components["schemas"]["Superseded"][] | null;
             /** @description The document of the family that governs it. */
             contract_id?: string;
+            /** @description Where the value stands, if another document of the family governs it. */
+            evidence?: components["schemas"]["Evidence"][] | null;
             from?: string;
             label: string;
             name: string;

@@ -189,7 +189,7 @@ export interface ReviewDetail {
 }
 export interface OtherValue { value: Value; contract_id?: string; title?: string; from?: string; why?: string; by?: string }
 export interface InForce {
-  name: string; label: string; value?: Value; contract_id?: string; from?: string; rule?: string; order?: List<Evidence>; question?: string; readings?: List<OtherValue>; superseded?: List<OtherValue>; coming?: List<OtherValue>;
+  name: string; label: string; value?: Value; contract_id?: string; from?: string; rule?: string; evidence?: List<Evidence>; order?: List<Evidence>; question?: string; readings?: List<OtherValue>; superseded?: List<OtherValue>; coming?: List<OtherValue>;
 }
 export interface InForceOn { on: string; items: List<InForce>; changes?: List<FamilyChange>; ends?: string }
 export interface NearPassage { passage: Passage; words: List<string> }

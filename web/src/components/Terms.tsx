@@ -19,6 +19,8 @@ import { Empty, ErrorState } from './States';
 
 const c = m.contract;
 const today = () => new Date(productNow()).toISOString().slice(0, 10);
+/** The rule where nothing competes: it says nothing that the value alone does not. */
+const onlyOne = 'the only one in force';
 const isDay = (text: string | undefined): text is string => /^\d{4}-\d{2}-\d{2}$/.test(text ?? '');
 
 /** Terms in force with where each comes from: the clause, who read it, how sure, who decided, what it replaced. */
@@ -86,17 +88,18 @@ function TermRow({ row, term, detail }: { row: InForce; term: Term | undefined; 
           <Others list={row.superseded} value={row.value} struck />
           <Others list={row.coming} value={row.value} />
         </span>
-        {term && !term.derivation && term.extractor !== 'person' ? <Confidence share={term.confidence} /> : <span className="small dim">{term?.derivation ? c.derived.toLowerCase() : term ? c.person.toLowerCase() : ''}</span>}
+        {!row.value ? <span /> : term && !term.derivation && term.extractor !== 'person' ? <Confidence share={term.confidence} /> : <span className="small dim">{term?.derivation ? c.derived.toLowerCase() : term ? c.person.toLowerCase() : ''}</span>}
       </button>
       {open && (
         <div id={id} className="stack mid term-body">
           {source && <span className="small"><span className="dim">{c.governedBy} </span><Link to="/contracts/$id" params={{ id: source.id }}>{source.title}</Link></span>}
-          {[...(row.superseded ?? []), ...(row.coming ?? [])].map((o, i) => <span key={i} className="small dim">{capital(datesIn(o.why))}</span>)}
+          {row.rule && row.rule !== onlyOne && <span className="small"><span className="dim">{c.whyInForce} </span>{capital(datesIn(row.rule))}</span>}
+          {[...(row.superseded ?? []), ...(row.coming ?? [])].filter((o) => o.why !== row.rule).map((o, i) => <span key={i} className="small dim">{capital(datesIn(o.why))}</span>)}
           {(row.order ?? []).length > 0 && <span className="small dim">{c.orderOf}</span>}
           {distinct(row.order ?? []).map((e, i) => <EvidenceView key={`order-${i}`} evidence={e} />)}
-          {distinct(term?.evidence ?? []).map((e, i) => <EvidenceView key={i} evidence={e} />)}
+          {distinct(row.evidence ?? term?.evidence ?? []).map((e, i) => <EvidenceView key={i} evidence={e} />)}
           {term?.derivation && <span className="small"><span className="dim">{c.derived}: </span>{term.derivation.rule}</span>}
-          {!source && !term?.evidence?.length && !term?.derivation && <span className="small dim">{c.noEvidence}</span>}
+          {!source && !row.evidence?.length && !term?.evidence?.length && !term?.derivation && <span className="small dim">{c.noEvidence}</span>}
           {term && <span className="small dim">{[term.extractor && `${c.extractor} ${term.extractor}`, term.decided_by && `${c.decided} ${nameOf(term.decided_by)}`].filter(Boolean).join(' · ')}</span>}
         </div>
       )}

@@ -6,6 +6,7 @@ test('an operation reads as a sentence', () => {
   const cases: [Operation, string][] = [
     [{ kind: 'delete', target: '7.2', from: '2026-03-16' }, '7.2 is deleted from 16 Mar 2026'],
     [{ kind: 'change_value', target: '5.1', old: '30 days', new: '45 days' }, '5.1: “30 days” becomes “45 days”'],
+    [{ kind: 'change_value', target: 'Schedule 1', new: 'USD 36', from: '2026-07-01' }, 'Schedule 1: “USD 36” from then on from 1 Jul 2026'],
     [{ kind: 'extend', by: { value: 12, unit: 'month' } }, 'the term is extended by 12 months'],
     [{ kind: 'restate' }, 'the contract is amended and restated'],
     [{ kind: 'retitle', target: 'Exhibit A', new_target: 'Schedule 5' }, 'Exhibit A becomes Schedule 5'],

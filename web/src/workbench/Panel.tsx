@@ -14,7 +14,7 @@ import { another, isOpen, type Choice, type Desk, type Filter } from './useDesk'
 interface Props {
   hidden: boolean; desk: Desk; detail: ReviewDetail; may: boolean; mode: Mode; onMode: (mode: Mode) => void; evidence: Evidence | undefined; note: string | undefined; onDropEvidence: () => void; places: number; search: UseQueryResult<Searched>;
   at: number; onAt: (at: number) => void; onShow: () => void; onBulk: () => void; confident: number; keysOn: boolean; onHelp: () => void; onDecide: (choice: Choice) => void; onTake: (reading: Reading) => void; onUse: (near: NearPassage) => void;
-  draft: Draft | undefined; onDraft: (draft: Draft | undefined) => void; onFind: () => void;
+  draft: Draft | undefined; onDraft: (draft: Draft | undefined) => void; onFind: () => void; onTurn: (step: number) => void; onAssign: () => void;
 }
 
 const w = m.workbench;
@@ -49,6 +49,8 @@ export function ReviewPanel(props: Props) {
       case 'g': onShow(); return true;
       case ']': if (count) onAt((at + 1) % count); return true;
       case '[': if (count) onAt((at - 1 + count) % count); return true;
+      case 'n': props.onTurn(1); return true;
+      case 'p': props.onTurn(-1); return true;
       case '/': props.onFind(); return true;
       case '?': props.onHelp(); return true;
       default: return may && decideByKey(key);
@@ -66,6 +68,7 @@ export function ReviewPanel(props: Props) {
   };
   const decideByKey = (key: string): boolean => {
     if (key === 'v') { props.onDraft({ subject: 'term' }); return true; }
+    if (key === 'm') { props.onAssign(); return true; }
     if (key === 'u') { desk.takeBack(); return true; }
     if (!current) return false;
     if (mode === 'reject') {
@@ -108,7 +111,7 @@ export function ReviewPanel(props: Props) {
       <ol className="cands" aria-label={`${w.panel}: ${plural(desk.rows.length, 'row')}`}>
         {desk.rows.map((c) => (
           <Row key={c.id} candidate={c} desk={desk} search={props.search} note={props.note} onTake={props.onTake} onUse={props.onUse} onAbsent={absent} spec={detail.specs?.find((s) => s.name === c.name)} current={c.id === currentID && !(props.draft && may)} mode={c.id === currentID && !props.draft ? mode : 'look'} threshold={detail.policy.threshold} may={may}
-            evidence={props.evidence} evidenceAt={at} onDropEvidence={props.onDropEvidence} onOpen={() => { desk.setCurrent(c.id); onMode('look'); }} onMode={onMode} onDecide={onDecide} onShow={(i) => { onAt(i); onShow(); }} />
+            evidence={props.evidence} evidenceAt={at} onDropEvidence={props.onDropEvidence} onOpen={() => { desk.choose(c.id); onMode('look'); }} onMode={onMode} onDecide={onDecide} onShow={(i) => { onAt(i); onShow(); }} />
         ))}
         {desk.filter === 'missing' && may && others.length > 0 && (
           <li className="unread">

@@ -79,7 +79,7 @@ function Opened({ candidate: c, desk, spec, mode, threshold, may, evidence, note
       <p className="small dim meta">
         {c.extractor && !competing && !missing && <span>{readBy(c)}</span>}
         {c.decided_by && <span>{w.decided(nameOf(c.decided_by))}</span>}
-        {!isOpen(c) && <StateBadge domain="candidate" state={isAbsent(c) ? 'absent' : c.state} />}
+        {!isOpen(c) && !isAbsent(c) && <StateBadge domain="candidate" state={c.state} />}
       </p>
       {!may ? null : mode === 'edit' ? (
         <EditForm key={`${c.id}/${note ?? ''}`} candidate={c} spec={spec} evidence={evidence} note={note} busy={desk.correct.isPending} error={desk.correct.error} onTouch={desk.correct.reset} onDropEvidence={onDropEvidence} onCancel={() => onMode('look')}

@@ -106,6 +106,14 @@ export function Workbench({ detail }: { detail: ReviewDetail }) {
     },
     onError: (error) => setStatus(error.message),
   });
+  const documents = detail.documents ?? [];
+  const turn = (step: number) => {
+    const next = documents[(documents.findIndex((d) => d.id === documentID) + step + documents.length) % documents.length];
+    if (!next || documents.length < 2) return setStatus(w.oneDocument);
+    setDocumentID(next.id);
+    return setStatus(next.filename);
+  };
+  const assign = useAssign(review, setStatus);
   const open = detail.candidates?.filter(isOpen).length ?? review.open;
   const finish = () => {
     if (!may) return;
@@ -124,7 +132,7 @@ export function Workbench({ detail }: { detail: ReviewDetail }) {
         </div>
         <Progress done={desk.all.length - open} total={desk.all.length} />
         {review.due_at && !closed && <span className="small dim nowrap">{m.reviews.due} <Time at={review.due_at} ago /></span>}
-        <Assign review={review} may={may} />
+        <Assign review={review} may={may} assign={assign} />
         <StateBadge domain="review" state={review.state} />
         {may && <Button size="xs" onClick={finish} loading={desk.finish.isPending} variant={open > 0 ? 'default' : 'filled'}>{w.finish}</Button>}
       </header>
@@ -135,7 +143,7 @@ export function Workbench({ detail }: { detail: ReviewDetail }) {
           <div className="side-bar"><SegmentedControl size="xs" fullWidth aria-label={m.clauses.sides} data={(['values', 'clauses'] as const).map((s) => ({ value: s, label: m.clauses.side[s] }))} value={clauses ? 'clauses' : 'values'} onChange={(s) => setFilters({ side: s === 'clauses' ? s : undefined, part: undefined, kind: undefined })} /></div>
           {clauses && <ClausePanel documentID={documentID} shown={clause.spot} onShow={clause.show} />}
         <ReviewPanel hidden={clauses} desk={desk} detail={detail} may={may} mode={mode} onMode={changeMode} evidence={evidence} note={note} onDropEvidence={() => setEvidence(undefined)} places={places.length} search={search} at={at} onAt={setAt} onShow={() => setJump((n) => n + 1)}
-          onBulk={() => void bulk.open()} confident={bulk.list.length} keysOn={keysOn} onHelp={helpDialog.open} onDecide={decide} onTake={takeReading} onUse={use} draft={draft} onDraft={changeDraft} onFind={() => setFinding((n) => n + 1)} />
+          onBulk={() => void bulk.open()} confident={bulk.list.length} keysOn={keysOn} onHelp={helpDialog.open} onDecide={decide} onTake={takeReading} onUse={use} draft={draft} onDraft={changeDraft} onFind={() => setFinding((n) => n + 1)} onTurn={turn} onAssign={() => { if (!review.assignee) assign.mutate(); else setStatus(w.assignedAlready); }} />
         </div>
       </div>
       {selected && may && <SelectionBar key={`${selected.start}/${selected.end}`} selected={selected} desk={desk} specs={detail.specs ?? []} drafting={!!draft} busy={take.isPending} onUse={(target) => take.mutate({ hit: selected, target })} onClose={() => setSelected(undefined)} />}
@@ -182,13 +190,19 @@ function Progress({ done, total }: { done: number; total: number }) {
   );
 }
 
-function Assign({ review, may }: { review: Review; may: boolean }) {
+function useAssign(review: Review, say: (text: string) => void) {
   const session = useSession();
   const client = useQueryClient();
-  const assign = useMutation({
+  return useMutation({
     mutationFn: () => post<Review>(`/reviews/${review.id}/assign`, { assignee: session?.email || session?.actor.id, revision: review.revision }),
+    onSuccess: () => say(w.assignedMe),
+    onError: (error) => say(error.message),
     onSettled: () => client.invalidateQueries({ queryKey: ['reviews'] }),
   });
+}
+
+function Assign({ review, may, assign }: { review: Review; may: boolean; assign: ReturnType<typeof useAssign> }) {
+  const session = useSession();
   if (review.assignee) return <span className="small dim nowrap">{w.assignedTo(session && (review.assignee === session.email || review.assignee === session.actor.id) ? session.actor.name : review.assignee)}</span>;
   if (!may) return null;
   return <Button size="compact-sm" variant="subtle" loading={assign.isPending} onClick={() => assign.mutate()}>{w.assignMe}</Button>;

@@ -89,11 +89,17 @@ export function useDesk(detail: ReviewDetail) {
     setFilterName(f);
     setIDs(next);
     setCurrent(next[0]);
+    setStatus('');
+  };
+  /** Turns to a value by hand: what was said of the one before is over. */
+  const choose = (id: string) => {
+    if (id !== currentID) setStatus('');
+    setCurrent(id);
   };
   const move = (step: number) => {
     const at = rows.findIndex((c) => c.id === currentID);
     const next = rows[Math.max(0, Math.min(rows.length - 1, at + step))];
-    if (next) setCurrent(next.id);
+    if (next) choose(next.id);
   };
   /** Opens a value whatever the filter: one that hides it gives way. */
   const open = (id: string) => {
@@ -225,7 +231,7 @@ export function useDesk(detail: ReviewDetail) {
     onError: (error) => setStatus(error.message),
   });
 
-  return { all, rows, current, setCurrent, open, correct, add, filter, setFilter, counts, move, decide, takeBack, bulk, finish, status, setStatus, conflict, setConflict, put, trackedOf, same, setSame: (id: string, value: string) => setSame((old) => ({ ...old, [id]: value })) };
+  return { all, rows, current, choose, open, correct, add, filter, setFilter, counts, move, decide, takeBack, bulk, finish, status, setStatus, conflict, setConflict, put, trackedOf, same, setSame: (id: string, value: string) => setSame((old) => ({ ...old, [id]: value })) };
 }
 
 export type Desk = ReturnType<typeof useDesk>;
