@@ -72,6 +72,8 @@ type library struct {
 	scratch  uint32
 	stack    [16]uint64
 	layered  bool // forms of the file may belong to layers
+
+	patterned bool // areas may be filled with patterns
 }
 
 const scratchSize = 4096

@@ -14,6 +14,7 @@ const (
 	objectText  = 1
 	objectPath  = 2
 	objectImage = 3
+	objectShade = 4
 	objectForm  = 5
 )
 
@@ -78,6 +79,13 @@ func (r *pageReader) readObject(ctx context.Context, object uint64, outer affine
 		r.out.images++
 		r.out.imageArea += (box.Right - box.Left) * (box.Bottom - box.Top)
 		r.covers, r.out.pictures = append(r.covers, box), append(r.out.pictures, box)
+		r.grounds = append(r.grounds, ground{box: box, picture: true})
+		r.lids = append(r.lids, lid{box, r.objects})
+	case objectShade:
+		box, ok, err := r.bounds(ctx, object, outer)
+		if err != nil || !ok {
+			return err
+		}
 		r.grounds = append(r.grounds, ground{box: box, picture: true})
 		r.lids = append(r.lids, lid{box, r.objects})
 	case objectPath:
@@ -174,6 +182,9 @@ func (r *pageReader) readPath(ctx context.Context, object uint64, outer affine) 
 		c, err := r.ink(ctx, "FPDFPageObj_GetFillColor", object)
 		if err != nil {
 			return err
+		}
+		if r.l.patterned && c.told && c.darkest == 255 {
+			c.told = false
 		}
 		if c.told && c.alpha > 60 && c.darkest < 200 {
 			r.covers = append(r.covers, box)

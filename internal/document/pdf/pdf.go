@@ -85,7 +85,7 @@ func (r *Reader) Read(ctx context.Context, file []byte) (*document.Document, err
 	if doc == 0 {
 		return nil, unopened(code)
 	}
-	l.layered = layeredForms(file)
+	l.layered, l.patterned = layeredForms(file), patterned(file)
 	pages, damaged, err := l.readPages(ctx, doc)
 	if err != nil {
 		return nil, err

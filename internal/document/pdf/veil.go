@@ -2,7 +2,9 @@ package pdf
 
 import (
 	"bytes"
+	"compress/zlib"
 	"context"
+	"io"
 	"unicode/utf16"
 
 	"github.com/pactloop/pactloop/internal/pact"
@@ -20,6 +22,8 @@ const (
 const (
 	maxMarks    = 16 // of one object; beyond them an object is looked at
 	longReplace = 6  // letters that a file may give for others without a warning: ligatures, hyphens, a bullet
+
+	maxObjectStreams = 32 << 20 // bytes of objects that are unpacked to look for patterns
 )
 
 // layeredForms tells whether forms of the file may belong to layers. PDFium does not say so; but the head of a form stands in the
@@ -36,6 +40,40 @@ func layeredForms(file []byte) bool {
 			name = bytes.Replace(name, []byte(c[0]), []byte(c[1]), 1)
 		}
 		if len(name) > 2 && name[0] == 'O' && name[1] == 'C' && bytes.IndexByte([]byte(" \t\r\n\f\x00<"), name[2]) >= 0 {
+			return true
+		}
+	}
+}
+
+// patterned tells whether areas of the file may be filled with patterns. PDFium gives those the colour white.
+func patterned(file []byte) bool {
+	mark := []byte("/PatternType")
+	if bytes.Contains(file, mark) {
+		return true
+	}
+	left := int64(maxObjectStreams)
+	for rest := file; ; {
+		i := bytes.Index(rest, []byte("/ObjStm"))
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+1:]
+		at := bytes.Index(rest[:min(len(rest), 4096)], []byte("stream"))
+		if at < 0 {
+			continue
+		}
+		body := rest[at+len("stream"):]
+		for range 2 {
+			if len(body) > 0 && (body[0] == '\r' || body[0] == '\n') {
+				body = body[1:]
+			}
+		}
+		in, err := zlib.NewReader(bytes.NewReader(body))
+		if err != nil {
+			return true // packed or ciphered in another way
+		}
+		b, err := io.ReadAll(io.LimitReader(in, left))
+		if left -= int64(len(b)); bytes.Contains(b, mark) || err != nil || left <= 0 {
 			return true
 		}
 	}

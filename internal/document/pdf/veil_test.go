@@ -29,6 +29,8 @@ func TestWordsThatAreNotDrawnAreHidden(t *testing.T) {
 	t.Parallel()
 	const in, form = "/OC /L BDC\n" + secret + "EMC\n", "/X Do\n"
 	named, formed := "/Properties << /L 8 0 R >>", "/XObject << /X 10 0 R >>"
+	const black = "<< /ShadingType 2 /ColorSpace /DeviceGray /Coords [0 0 612 0] /Extend [true true] /Function << /FunctionType 2 /N 1 /Domain [0 1] /C0 [0] /C1 [0] >> >>"
+	const shade = "/Pattern << /P << /PatternType 2 /Shading " + black + " >> >> /Shading << /S " + black + " >>"
 	for name, file := range map[string][]byte{
 		"a layer that is off":         layered(off, named, group, "", in, ""),
 		"all layers are off":          layered("/OCProperties << /OCGs [8 0 R] /D << /BaseState /OFF >> >>", named, group, "", in, ""),
@@ -38,6 +40,9 @@ func TestWordsThatAreNotDrawnAreHidden(t *testing.T) {
 		"the name of it is masked":    layered(off, formed, group, "/O#43 8 0 R", form, ""),
 		"a form between the marks":    layered(off, named+formed, group, "", "/OC /L BDC\n/X Do\nEMC\n", ""),
 		"a mask that lets nothing by": layered("", formed+"/ExtGState << /G << /SMask << /S /Luminosity /G 8 0 R >> >> >>", documenttest.Stream("/Type /XObject /Subtype /Form /BBox [0 0 612 792] /Group << /S /Transparency /CS /DeviceGray >>", ""), "", "q /G gs\n"+secret+"Q\n", ""),
+		"black on a black pattern":    layered("", shade, group, "", "/Pattern cs /P scn 60 290 400 30 re f 0 g\n"+secret, ""),
+		"black on a black shade":      layered("", shade, group, "", "q 60 290 400 30 re W n /S sh Q 0 g\n"+secret, ""),
+		"under a shade":               layered("", shade, group, "", secret+"q 60 290 400 30 re W n /S sh Q\n", ""),
 		"hardly any ink":              layered("", "/ExtGState << /G << /ca 0.06 >> >>", group, "", "q /G gs\n"+secret+"Q\n", ""),
 	} {
 		d := read(t, file)
@@ -49,6 +54,8 @@ func TestWordsThatAreNotDrawnAreHidden(t *testing.T) {
 		"a layer that is on":         layered(on, named, group, "", in, ""),
 		"a form in one":              layered(on, formed, group, "/OC 8 0 R", form, ""),
 		"a form in none":             layered("", formed, group, "", form, ""),
+		"red on a black pattern":     layered("", shade, group, "", "/Pattern cs /P scn 60 290 400 30 re f 1 0.4 0.4 rg\n"+secret, ""),
+		"black on a white area":      layered("", shade, group, "", "1 g 60 290 400 30 re f 0 g\n"+secret, ""),
 		"letters that shine through": layered("", "/ExtGState << /G << /ca 0.7 >> >>", group, "", "q /G gs\n"+secret+"Q\n", ""),
 	} {
 		if d := read(t, file); !strings.Contains(d.Text, "three days") || len(d.Warnings) > 0 {
