@@ -193,6 +193,9 @@ func factsOf(o pact.Obligation) map[string][]map[string]string {
 			if percent == nil {
 				percent = p.Share
 			}
+			if percent == nil {
+				percent = p.Margin // labels write the points on top of an index there, too
+			}
 			add("escalator", map[string]string{"index": p.Index, "percent": number(percent), "floor": number(p.Floor), "cap": number(p.Cap)})
 		}
 	case "certificate":

@@ -149,8 +149,17 @@ func setCollar(p *obligation.EscalatorParams, s string) wording.Span {
 var (
 	forEachStep = expression.MustCompile(`^ for (?:each|every) (?:full |whole |complete |started )?\d`)
 	stepAhead   = expression.MustCompile(`(?i)\bfor (?:each|every) (?:full |whole |complete |started )?$`)
-	abovePoints = expression.MustCompile(`(?i)(?:\+|\bplus) ?(?:an? )?(?:additional |further |margin of )?$`)
+	abovePoints = expression.MustCompile(`(?i)^(?: \([^)]{1,20}\))?,? ?(?:\+|plus) ?(?:an? )?(?:additional |further |margin of )?$`)
 )
+
+// aboveIndex tells whether what stands behind words is a margin on top of an index: "by RPI + 1%". "No more than plus 7 %" is none.
+func aboveIndex(lead string) bool {
+	if !strings.Contains(lead, "+") && !strings.Contains(lead, "plus") {
+		return false
+	}
+	all := indexName.FindAllStringIndex(lead, -1)
+	return len(all) > 0 && abovePoints.MatchString(lead[all[len(all)-1][1]:])
+}
 
 // escalatorOf reads the parameters that a passage gives.
 func escalatorOf(s string) (obligation.EscalatorParams, []pact.Ambiguity, bool) {
@@ -180,7 +189,7 @@ func escalatorOf(s string) (obligation.EscalatorParams, []pact.Ambiguity, bool) 
 		after := strings.ToLower(s[rate.End:min(len(s), rate.End+24)])
 		switch {
 		case forEachStep.MatchString(after) || stepAhead.MatchString(lead): // "0.3% for each full 1% change of the diesel price"
-		case p.Index != "" && p.Margin == nil && abovePoints.MatchString(lead) && indexName.MatchString(lead):
+		case p.Index != "" && p.Margin == nil && aboveIndex(lead):
 			p.Margin = &v
 		case strings.HasPrefix(after, " of such") || strings.HasPrefix(after, " of the change") || strings.HasPrefix(after, " of the increase") || strings.HasPrefix(after, " of the rise"):
 			if p.Share == nil {
