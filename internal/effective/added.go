@@ -84,11 +84,19 @@ func (t Timeline) together(name string, on calendar.Date) Resolution {
 		return r
 	}
 	term := *last.Term
-	term.Value, term.Evidence = pact.Text(strings.Join(texts, "; ")), evidence
+	term.Value, term.Evidence = pact.Text(strings.Join(texts, partsApart)), evidence
 	last.Term = &term
 	r.Winner, r.Rule = &last, "what an inserted clause says stands beside what the contract says: an insertion ends nothing"
 	r.Trace = append(r.Trace, pact.TraceStep{Rule: r.Rule, Inputs: strings.Join(texts, " | "), Result: term.Value.Text, Clause: clause(last)})
 	return r
+}
+
+// partsApart stands between what the contract says and what an inserted clause does.
+const partsApart = "; "
+
+// Holds tells whether what is in force of a term is a value, or has it as what one of its clauses says.
+func Holds(term string, stands, said pact.Value) bool {
+	return stands.String() == said.String() || adds(term) && slices.Contains(strings.Split(stands.Text, partsApart), said.Text)
 }
 
 // sameDuty tells whether a person took the duty that an inserted clause states for the one the contract has, with other words: then its term

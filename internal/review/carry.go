@@ -31,7 +31,7 @@ func (b decidedBefore) carry(change extract.Change) extract.Change {
 	if change.After.Value == nil || change.Before.Value == nil || r.Winner == nil {
 		return change
 	}
-	if was := r.Winner.Term.Value; was.String() != change.Before.Value.String() {
+	if was := r.Winner.Term.Value; !effective.Holds(change.After.Name, was, *change.Before.Value) {
 		change.After.Ambiguities = append(slices.Clone(change.After.Ambiguities), pact.Ambiguity{
 			Code:     "reworded",
 			Question: fmt.Sprintf("The register has %s where the text was read as %s; with the new words it is read as %s. What is it from then on?", was, change.Before.Value, change.After.Value),

@@ -87,6 +87,18 @@ func (d *Desk) rewording(ctx context.Context, con pact.Contract, candidates []pa
 			}
 		}
 	}
+	for i, s := range swaps {
+		if s.Clause == "" || s.New == "" {
+			continue
+		}
+		there, err := d.inAmendment(ctx, line, head, con, *candidates[at[i]].Value.Operation, s)
+		if err != nil {
+			return reworded{}, err
+		}
+		if there.Places > 0 {
+			found[i] = there
+		}
+	}
 	keys, err := keysBefore(ctx, d.Store.Reads().Candidates, head.ID)
 	if err != nil {
 		return reworded{}, err
@@ -280,6 +292,73 @@ func (d *Desk) earlierSwaps(ctx context.Context, line effective.Timeline, head, 
 	return out, nil
 }
 
+// inAmendment looks for the words of a change where an earlier amendment put new words in the place of a clause, or inserted it: "Section 2.2 of
+// the Agreement (as amended by Amendment No. 1) is amended by replacing …". The last amendment that did so has the clause as it stands.
+func (d *Desk) inAmendment(ctx context.Context, line effective.Timeline, head, con pact.Contract, op pact.Operation, s extract.Swap) (extract.Swapped, error) {
+	for _, c := range slices.Backward(line.Changes()) {
+		by := c.Source.ContractID
+		if c.Kind != pact.Replace && c.Kind != pact.Insert || c.Target == "" || by == head.ID || by == con.ID || !effective.Within(op.Target, c.Target) {
+			continue
+		}
+		texts, err := d.textsOf(ctx, pact.Contract{ID: by})
+		if err != nil {
+			return extract.Swapped{}, err
+		}
+		keys, err := keysBefore(ctx, d.Store.Reads().Candidates, by)
+		if err != nil {
+			return extract.Swapped{}, err
+		}
+		clauses := []string{op.Target} // the new words may have the number of the clause, or stand in that of the amendment
+		for _, e := range c.Evidence {
+			if e.Passage != nil && e.Passage.Clause != "" && !slices.Contains(clauses, e.Passage.Clause) {
+				clauses = append(clauses, e.Passage.Clause)
+			}
+		}
+		for _, text := range texts {
+			for _, clause := range clauses {
+				var earlier []extract.Swap
+				for _, e := range line.Changes() { // what came after it changed its words
+					if e.Kind == pact.ChangeValue && e.Old != "" && e.New != "" && e.Source.ContractID != by && effective.Within(e.Target, c.Target) {
+						earlier = append(earlier, extract.Swap{Clause: clause, Old: e.Old, New: e.New})
+					}
+				}
+				list, err := d.Reword(ctx, text, earlier, []extract.Swap{{Clause: clause, Terms: s.Terms, Old: s.Old, New: s.New}})
+				if fault.Is(err, fault.NotFound) {
+					continue // the reading was deleted
+				}
+				if err != nil {
+					return extract.Swapped{}, fmt.Errorf("reading %s with the words of a later amendment: %w", by, err)
+				}
+				if found := list[0]; found.Places > 0 {
+					found.Clause = op.Target
+					for i := range found.Changed {
+						change := &found.Changed[i]
+						change.Before.Obligation, change.After.Obligation = keyed(change.Before.Obligation, keys[change.After.Name]), keyed(change.After.Obligation, keys[change.After.Name])
+						if key := keys[change.After.Name]; key != "" && change.After.Subject == "obligation" {
+							change.Before.Name, change.After.Name = key, key
+						}
+					}
+					return found, nil
+				}
+			}
+		}
+	}
+	return extract.Swapped{}, nil
+}
+
+// keyed is an obligation under a key; as it is where there is none.
+func keyed(o *pact.Obligation, key string) *pact.Obligation {
+	if o == nil || key == "" {
+		return o
+	}
+	out := *o
+	out.Key = key
+	return &out
+}
+
+// wordsNotFound is the code of the question where the words of a change stand.
+const wordsNotFound = "words_not_found"
+
 // asNamed gives the names under which a document is read in the place of the keys under which a review tracks it.
 func asNamed(terms []string, keys map[string]string) []string {
 	out := slices.Clone(terms)
@@ -301,12 +380,7 @@ type proposal struct {
 
 // tracked is an obligation with the key under which the contract tracks it.
 func (p *proposal) tracked(o *pact.Obligation, name string) *pact.Obligation {
-	if o == nil || p.keys[name] == "" {
-		return o
-	}
-	out := *o
-	out.Key = p.keys[name]
-	return &out
+	return keyed(o, p.keys[name])
 }
 
 func (p *proposal) result(known int) reworded {
@@ -326,14 +400,19 @@ func (p *proposal) result(known int) reworded {
 func (p *proposal) settle(i int, s extract.Swapped, head pact.Contract) {
 	c := p.all[i]
 	op := *c.Value.Operation
+	sought := func(q pact.Ambiguity) bool { return q.Code == wordsNotFound }
+	if s.Places == 0 && slices.ContainsFunc(c.Ambiguities, sought) {
+		return // asked before
+	}
 	p.touched[i] = true
+	p.all[i].Ambiguities = slices.DeleteFunc(slices.Clone(c.Ambiguities), sought)
 	if s.Places == 0 {
 		if stated := p.stated(c, op); op.Old == "" && len(stated) > 0 {
 			op.Settled, op.Terms = true, stated
 			p.all[i].Value = &pact.Value{Kind: pact.OperationValue, Operation: &op}
 			return
 		}
-		p.all[i].Ambiguities = append(slices.Clone(c.Ambiguities), pact.Ambiguity{Code: "words_not_found", Question: unfound(op, head)})
+		p.all[i].Ambiguities = append(slices.Clone(c.Ambiguities), pact.Ambiguity{Code: wordsNotFound, Question: unfound(op, head)})
 		return
 	}
 	op.Old = cmp.Or(op.Old, s.Old)
@@ -508,6 +587,9 @@ func beside(own *pact.Candidate, c pact.Candidate) {
 		return
 	case own.Derivation != nil && own.Derivation.Rule == rederived: // another change of the same clause
 		return
+	case own.Name == "insurance_limits" && len(c.Ambiguities) == 0 && own.Value != nil && c.Value != nil && slices.Equal(figures(own.Value.Text), figures(c.Value.Text)):
+		own.Value, own.Derivation = c.Value, c.Derivation // the same limits, in the words of the clause
+		return
 	case own.Value != nil && c.Value != nil && own.Value.String() != c.Value.String():
 		own.Ambiguities = append(own.Ambiguities, pact.Ambiguity{Code: "reworded", Question: fmt.Sprintf("The amendment seems to say %s, and the amended clause with its new words %s. Which one holds?", own.Value, c.Value), Readings: readings(own.Value, c.Value)})
 		return
@@ -542,7 +624,6 @@ func (d *Desk) rewordOpen(ctx context.Context, head pact.Contract) error {
 			if err != nil {
 				return err
 			}
-			candidates = slices.DeleteFunc(candidates, func(c pact.Candidate) bool { return soughtBefore(c) })
 			found, err := d.findReference(ctx, con, candidates)
 			if err != nil {
 				return err
@@ -616,12 +697,6 @@ func (d *Desk) findReference(ctx context.Context, con pact.Contract, candidates 
 		}
 	}
 	return out, nil
-}
-
-// soughtBefore tells an operation whose words were looked for before.
-func soughtBefore(c pact.Candidate) bool {
-	_, changes := changesWords(c)
-	return changes && slices.ContainsFunc(c.Ambiguities, func(q pact.Ambiguity) bool { return q.Code == "words_not_found" })
 }
 
 // keepReworded stores what was found, where nobody decided meanwhile.
