@@ -164,7 +164,11 @@ func layout(p *Page, words []Word, bands *int) []part {
 // bandParts orders one area: two columns side by side where a white gutter runs down many lines, one column otherwise.
 func bandParts(p *Page, all []*fragment, tables []*table, bands *int, depth int) []part {
 	if depth < 4 {
-		if x, top, bottom, ok := gutter(p, all, tables); ok {
+		x, top, bottom, ok := gutter(p, all, tables)
+		if !ok {
+			all, x, top, bottom, ok = narrowGutter(p, all, tables)
+		}
+		if ok {
 			var above, left, right, below []*fragment
 			for _, f := range all {
 				switch {
@@ -205,31 +209,141 @@ func gutter(p *Page, all []*fragment, tables []*table) (x, top, bottom float64, 
 	sortByPlace(byPlace)
 	across := acrossColumns(byPlace)
 	best := 0
-	for try := 0.35; try <= 0.65; try += 0.01 {
-		at := p.Width * try
-		var left, right []*fragment
-		flush := func() {
-			n := min(len(left), len(right))
-			if n >= 8 && n > best && runs(left) && runs(right) {
-				best, x, ok = n, at, true
-				top = min(left[0].box.Top, right[0].box.Top)
-				bottom = max(left[len(left)-1].box.Bottom, right[len(right)-1].box.Bottom)
-			}
-			left, right = nil, nil
+	for try := firstGutter; try <= lastGutter; try += 0.01 {
+		if n, from, to := gutterAt(p.Width*try, byPlace, across, tables); n > best {
+			best, x, top, bottom, ok = n, p.Width*try, from, to, true
 		}
-		for _, f := range byPlace {
-			switch {
-			case f.box.Left < at-2 && f.box.Right > at+2 || across[f].both(at) || crossed(tables, f, at):
-				flush()
-			case f.box.Right <= at+2:
-				left = append(left, f)
-			default:
-				right = append(right, f)
-			}
-		}
-		flush()
 	}
 	return x, top, bottom, ok
+}
+
+// endOf is where two columns end. A bold or larger line that stands alone below both is none of theirs: the title of what follows.
+func endOf(left, right []*fragment) float64 {
+	l, r := left[len(left)-1], right[len(right)-1]
+	last, column, other := l, left, r
+	if r.box.Top > l.box.Top {
+		last, column, other = r, right, l
+	}
+	before := column[len(column)-2]
+	above := max(other.box.Bottom, before.box.Bottom)
+	title := last.height() > 1.15*before.height() || (&line{fragment: *last}).bold() && !(&line{fragment: *before}).bold()
+	if title && last.box.Top-above > 0.3*last.height() {
+		return above
+	}
+	return max(l.box.Bottom, r.box.Bottom)
+}
+
+// Where between the sides of a page the strip between two columns is looked for.
+const (
+	firstGutter = 0.35
+	lastGutter  = 0.65
+)
+
+// gutterAt gives the most lines that both columns have beside a strip without a line across it, and where they begin and end.
+func gutterAt(at float64, byPlace []*fragment, across map[*fragment]pair, tables []*table) (best int, top, bottom float64) {
+	var left, right []*fragment
+	flush := func() {
+		n := min(len(left), len(right))
+		if n >= 8 && n > best && runs(left) && runs(right) {
+			best = n
+			top = min(left[0].box.Top, right[0].box.Top)
+			bottom = endOf(left, right)
+		}
+		left, right = nil, nil
+	}
+	for _, f := range byPlace {
+		switch {
+		case f.box.Left < at-2 && f.box.Right > at+2 || across[f].both(at) || crossed(tables, f, at):
+			flush()
+		case f.box.Right <= at+2:
+			left = append(left, f)
+		default:
+			right = append(right, f)
+		}
+	}
+	flush()
+	return best, top, bottom
+}
+
+// narrowGutter looks for two columns that stand so near that a line of one and a line of the other beside it were taken for one line.
+// Stretched lines have wide gaps, too, but what follows them does not begin at one place. It gives the lines with those between the
+// columns cut in two.
+func narrowGutter(p *Page, all []*fragment, tables []*table) (parted []*fragment, x, top, bottom float64, ok bool) {
+	best := 0
+	for try := firstGutter; try <= lastGutter && len(all) >= 8; try += 0.01 {
+		at := p.Width * try
+		list, made := cutAt(all, at)
+		if made == 0 {
+			continue
+		}
+		sortByPlace(list)
+		if n, from, to := gutterAt(at, list, acrossColumns(list), tables); n > best && oneEdge(list, at, from, to) {
+			best, x, top, bottom, ok = n, at, from, to, true
+			parted = list
+		}
+	}
+	if !ok {
+		return all, 0, 0, 0, false
+	}
+	between := func(f *fragment) bool { return f.middle() >= top && f.middle() <= bottom }
+	var out []*fragment
+	for _, f := range all {
+		if !between(f) {
+			out = append(out, f)
+		}
+	}
+	for _, f := range parted {
+		if between(f) {
+			out = append(out, f)
+		}
+	}
+	return out, x, top, bottom, true
+}
+
+// oneEdge tells whether most lines to the right of x begin under one another.
+func oneEdge(all []*fragment, x, top, bottom float64) bool {
+	var edges []float64
+	for _, f := range all {
+		if f.box.Left >= x-2 && f.middle() >= top && f.middle() <= bottom {
+			edges = append(edges, f.box.Left)
+		}
+	}
+	slices.Sort(edges)
+	most, from := 0, 0
+	for i := range edges {
+		for edges[i]-edges[from] > 2 {
+			from++
+		}
+		most = max(most, i-from+1)
+	}
+	return 5*most >= 3*len(edges)
+}
+
+// cutAt cuts lines in two where they have a gap at x that is wider than between words.
+func cutAt(all []*fragment, x float64) (out []*fragment, made int) {
+	for _, f := range all {
+		at := -1
+		if f.box.Left < x-2 && f.box.Right > x+2 {
+			for i := 1; i < len(f.words); i++ {
+				if a, b := f.words[i-1].Box.Right, f.words[i].Box.Left; a <= x+2 && b >= x-2 && b-a > 0.5*f.height() {
+					at = i
+				}
+			}
+		}
+		if at < 0 {
+			out = append(out, f)
+			continue
+		}
+		made++
+		for _, words := range [][]Word{f.words[:at], f.words[at:]} {
+			part := &fragment{words: slices.Clone(words), box: words[0].Box}
+			for _, w := range words[1:] {
+				part.box = Union(part.box, w.Box)
+			}
+			out = append(out, part)
+		}
+	}
+	return out, made
 }
 
 // pair are two rows, one under the other, without the labels in them.

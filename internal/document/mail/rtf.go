@@ -17,7 +17,7 @@ import (
 // clothes of RTF ([MS-OXRTFEX]), which is taken out as it was, or RTF that was typed, which becomes a small page: so what is hidden,
 // white or tiny in it is found by the reader of pages.
 
-// known of every packed text: what it may refer to before it has said anything itself.
+// rtfBegins is known of every packed text: what it may refer to before it has said anything itself.
 const rtfBegins = `{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0` + "\r\n" + `\par \pard\plain\f0\fs20\b\i\u\tab\tx`
 
 const (
@@ -95,13 +95,13 @@ func (m *message) readRTF(packed []byte) {
 
 // rtfState is what a group inherits, and loses at its end.
 type rtfState struct {
-	destination           string // "" is the text
-	star, begun           bool
-	hidden, struck, bold  bool
-	clothes               bool // RTF around a page, which is no part of it
-	inTable               bool
-	uc, font, size        int
-	colour, behind, shade int
+	destination          string // "" is the text
+	star, begun          bool
+	hidden, struck, bold bool
+	clothes              bool // RTF around a page, which is no part of it
+	inTable              bool
+	uc, font, size       int
+	colour, behind       int
 }
 
 type rtfWriter struct {

@@ -17,7 +17,7 @@ const MaxPages = 500
 
 const (
 	name    = "scan"
-	version = "3"
+	version = "4"
 )
 
 // NoEngine is the reason where nothing is set up to read a picture.

@@ -131,7 +131,7 @@ func TestPicturesOfEveryFormatAreReadAsDocuments(t *testing.T) {
 			if name == "TIFF, two pages" && (len(d.Pages) != 2 || !strings.Contains(d.Text, "USD 12,500.00")) {
 				t.Errorf("pages %+v of %q", d.Pages, d.Text)
 			}
-			if !strings.HasPrefix(d.Reader, "scan/3+tesseract/") || len(d.Warnings) == 0 || math.Abs(d.Pages[0].Width-612) > 8 {
+			if !strings.HasPrefix(d.Reader, "scan/4+tesseract/") || len(d.Warnings) == 0 || math.Abs(d.Pages[0].Width-612) > 8 {
 				t.Errorf("reader %s, warnings %q, page %+v", d.Reader, d.Warnings, d.Pages[0])
 			}
 			at := strings.Index(d.Text, "Quarrel")
