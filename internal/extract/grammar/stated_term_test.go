@@ -55,7 +55,7 @@ func TestTermsSaidOutright(t *testing.T) {
 		{"term", head + "4. Supplier warrants the goods and their parts from 1 July 2026 for a minimum period of 2 years.", ""},
 		{"payment_terms", head + "4. Payment shall be made within 30 days of invoice, save that invoices over £50,000 are payable within 60 days.", ""},
 		{"payment_terms", head + "4. Payment shall be made within 30 days of invoice, save that invoices over £50,000 need the approval of the board.", "net 30"},
-		{"products_services", head + "4. The Customer shall furnish certificates evidencing such insurance prior to delivery of the machines.", ""},
+		{"products_services", head + "4. The Customer shall furnish certificates evidencing such insurance prior to delivery of the Equipment.", ""},
 		{"products_services", head + "4. The Supplier shall provide cleaning robots and cleaning products for the plants of the Customer.", "cleaning robots and cleaning products"},
 
 		{"total_contract_value", head + "The total Contract Price is Rs. 3,45,60,000/- (Rupees Three Crore only).", "34560000.00 INR"},
