@@ -232,7 +232,7 @@ func shapes() map[string]shape {
 			search: []string{"reference"},
 		},
 		"check_ins": {prefix: "chk", immutable: true, since: 4, lists: [][]string{{"obligation_id", "created_at"}, {"contract_id"}}, search: []string{"note"}},
-		"policies":  {prefix: "pol", access: everyone, once: [][]string{{"kind", "version"}}},
+		"policies":  {prefix: "pol", access: everyone, once: [][]string{{"kind", "version"}}, later: []string{"rolled_back_to"}},
 		"mappings":  {prefix: "map", once: [][]string{{"connection_id", "version"}}},
 		"users":     {prefix: "usr", access: admins, once: [][]string{{"email"}}, search: []string{"email", "name"}},
 		"api_keys":  {prefix: "key", access: admins, once: [][]string{{"hash"}}, lists: [][]string{{"created_at"}}, search: []string{"name", "hint"}},
