@@ -232,6 +232,7 @@ func decisionOn(c pact.Candidate, have []pact.Candidate, want samples.Expected) 
 			return c.Obligation != nil && len(o.Params) > 0 && tells(have, o) == c.ID
 		})
 		if i < 0 {
+			body["not_tracked"] = true
 			return reject("the team does not track this one")
 		}
 		o := *c.Obligation

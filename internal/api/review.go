@@ -52,6 +52,7 @@ type decisionBody struct {
 	Rival      *int             `json:"rival,omitempty" doc:"Take this rival's reading (from 0)."`
 	SameAs     string           `json:"same_as,omitempty" maxLength:"240" doc:"Of an obligation that looks like a tracked one (tracked): the key of that one. It is accepted as the same, under that key."`
 	Another    bool             `json:"another,omitempty" doc:"Of an obligation that looks like a tracked one: it is another one, and is tracked beside it."`
+	NotTracked bool             `json:"not_tracked,omitempty" doc:"Of an obligation that is rejected: the contract says it, and nobody wants to follow it. It counts as read rightly."`
 	Reason     string           `json:"reason,omitempty" maxLength:"2000"`
 	Evidence   []pact.Evidence  `json:"evidence,omitempty" maxItems:"20"`
 }
@@ -158,7 +159,7 @@ func (s *Server) reviewRoutes() {
 		if err := errors.Join(s.checkEvidence(ctx, b.Evidence), s.findQuotesOf(ctx, in.ID, b.Evidence), checkParams(b.Obligation)); err != nil {
 			return nil, s.fail(ctx, err)
 		}
-		out, err := s.Review.Decide(ctx, pact.CandidateID(in.ID), review.Choice{Kind: b.Kind, Revision: b.Revision, Value: b.Value, Obligation: b.Obligation, Rival: b.Rival, SameAs: b.SameAs, Another: b.Another, Reason: b.Reason, Evidence: b.Evidence})
+		out, err := s.Review.Decide(ctx, pact.CandidateID(in.ID), review.Choice{Kind: b.Kind, Revision: b.Revision, Value: b.Value, Obligation: b.Obligation, Rival: b.Rival, SameAs: b.SameAs, Another: b.Another, NotTracked: b.NotTracked, Reason: b.Reason, Evidence: b.Evidence})
 		if fault.Is(err, fault.Conflict) {
 			if c, gerr := s.Store.Reads().Candidates.Get(ctx, in.ID); gerr == nil {
 				return nil, s.failWith(ctx, err, c)

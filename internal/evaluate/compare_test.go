@@ -351,7 +351,7 @@ func TestDecisionsBecomeALabelledSet(t *testing.T) {
 					return err
 				}
 			}
-			for i, key := range []string{"kept", "corrected", "moved", "rejected", "policy", "misread"} {
+			for i, key := range []string{"kept", "corrected", "moved", "rejected", "policy", "misread", "untracked"} {
 				o := pact.Obligation{Key: key, Kind: "recurring_duty", Title: key, Params: json.RawMessage(`{"item":"` + key + `","period":"month","after":{"value":5,"unit":"day"}}`)}
 				p := d.Passage(doc.ID, i, i+3)
 				row := pact.Candidate{BusinessUnit: "north", ContractID: con.ID, DocumentID: doc.ID, State: pact.CandidateOpen, Subject: "obligation", Name: key, Label: key, Obligation: &o, Confidence: decimal.RequireFromString("0.5"), Verification: pact.Verified, Extractor: "x/1", Evidence: []pact.Evidence{{Passage: &p}}}
@@ -379,7 +379,7 @@ func TestDecisionsBecomeALabelledSet(t *testing.T) {
 		for _, c := range rows {
 			rev = c.ReviewID
 			choice := map[string]review.Choice{
-				"title": {Kind: "accept"}, "governing_law": {Kind: "correct", Value: &ohio}, "zone": {Kind: "reject"}, "renewal_term": {Kind: "reject", Reason: "Wrong value"}, "misread": {Kind: "reject", Reason: "Wrong passage"}, "parties": {Kind: "reject"}, "effective_date": {Kind: "reject"}, "kept": {Kind: "accept"}, "rejected": {Kind: "reject"},
+				"title": {Kind: "accept"}, "governing_law": {Kind: "correct", Value: &ohio}, "zone": {Kind: "reject"}, "renewal_term": {Kind: "reject", Reason: "Wrong value"}, "misread": {Kind: "reject", Reason: "Wrong passage"}, "parties": {Kind: "reject"}, "effective_date": {Kind: "reject"}, "kept": {Kind: "accept"}, "rejected": {Kind: "reject"}, "untracked": {Kind: "reject", NotTracked: true},
 				"corrected": {Kind: "correct", Obligation: &pact.Obligation{Kind: "recurring_duty", Title: "corrected", Params: json.RawMessage(`{"item":"corrected","period":"month","after":{"value":6,"unit":"day"}}`)}},
 				"moved":     {Kind: "correct", Obligation: &pact.Obligation{Kind: "availability", Title: "moved", Params: json.RawMessage(`{"service":"moved","target":"99.9","zone":"UTC"}`)}},
 			}[c.Name]
@@ -454,7 +454,7 @@ func TestDecisionsBecomeALabelledSet(t *testing.T) {
 			duties = append(duties, fmt.Sprint(params.Item, params.Service, " ", l.Kind, " ", params.After.Value, " ", l.End-l.Start, " ", l.Absent, " ", l.Unjudged))
 		}
 		slices.Sort(duties)
-		if want := "added recurring_duty 7 0 false false; corrected recurring_duty 6 3 false false; kept recurring_duty 5 3 false false; misread recurring_duty 5 3 false true; moved availability 0 3 false false; policy recurring_duty 5 3 false true; rejected recurring_duty 5 3 true false"; strings.Join(duties, "; ") != want {
+		if want := "added recurring_duty 7 0 false false; corrected recurring_duty 6 3 false false; kept recurring_duty 5 3 false false; misread recurring_duty 5 3 false true; moved availability 0 3 false false; policy recurring_duty 5 3 false true; rejected recurring_duty 5 3 true false; untracked recurring_duty 5 3 false false"; strings.Join(duties, "; ") != want {
 			t.Errorf("obligations\n got %s\nwant %s", strings.Join(duties, "; "), want)
 		}
 		// They count in a comparison: an engine that reads no obligation any more is worse.
@@ -469,7 +469,7 @@ func TestDecisionsBecomeALabelledSet(t *testing.T) {
 				counted += fmt.Sprintf("%s %d/%d/%d/%d of %d; ", c.Field, c.Right, c.Wrong, c.Missing, c.False, c.Samples)
 			}
 		}
-		if counted != "availability 1/0/0/0 of 1; recurring_duty 3/0/0/1 of 4; " {
+		if counted != "availability 1/0/0/0 of 1; recurring_duty 4/0/0/1 of 5; " {
 			t.Errorf("counted %s", counted)
 		}
 		if _, known := s.Labels["contract_type"]; known {

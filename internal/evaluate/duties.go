@@ -54,7 +54,7 @@ func dutyLabel(c pact.Candidate, misread bool) (l DutyLabel, ok bool) {
 	if o == nil {
 		return l, false
 	}
-	l = DutyLabel{Kind: o.Kind, Duty: o.Duty, Title: o.Title, Params: o.Params, Absent: c.State == pact.CandidateRejected && !misread, Unjudged: c.DecidedBy == "policy" || c.DecidedBy == "" || misread}
+	l = DutyLabel{Kind: o.Kind, Duty: o.Duty, Title: o.Title, Params: o.Params, Absent: c.State == pact.CandidateRejected && c.DecidedObligation == nil && !misread, Unjudged: c.DecidedBy == "policy" || c.DecidedBy == "" || misread}
 	l.Start, l.End = dutyPlace(c)
 	return l, true
 }

@@ -21,11 +21,13 @@ type Choice struct {
 	Rival      *int // accept this rival's reading: a correction that keeps the rival's evidence
 	// SameAs is the key of the tracked obligation that this one is the same as; Another says that it is another one than what it looks
 	// like. One of the two where it looks like something (Desk.Tracked).
-	SameAs   string
-	Another  bool
-	Reason   string
-	Evidence []pact.Evidence
-	Bulk     bool
+	SameAs  string
+	Another bool
+	// NotTracked, of a rejection: the contract says what was read, and nobody wants to follow it. It counts as read rightly.
+	NotTracked bool
+	Reason     string
+	Evidence   []pact.Evidence
+	Bulk       bool
 }
 
 // Decided is the state after a decision.
@@ -150,6 +152,9 @@ func (d *Desk) choose(ctx context.Context, tx store.Tx, c *pact.Candidate, ch *C
 
 // apply changes the candidate's state by the choice; it checks values before anything is stored.
 func (d *Desk) apply(c *pact.Candidate, ch Choice) error {
+	if ch.NotTracked && ch.Kind != "reject" {
+		return fault.New(fault.Invalid, "Only what is rejected is not tracked.")
+	}
 	switch ch.Kind {
 	case "accept":
 		if c.Value == nil && c.Obligation == nil {
@@ -167,6 +172,12 @@ func (d *Desk) apply(c *pact.Candidate, ch Choice) error {
 		return d.correct(c, ch)
 	case "reject":
 		c.State, c.DecidedValue, c.DecidedObligation = pact.CandidateRejected, nil, nil
+		if ch.NotTracked {
+			if c.Obligation == nil {
+				return fault.New(fault.Invalid, "%s is no obligation that was read: only such a one can be right and not be tracked.", c.Label)
+			}
+			c.DecidedObligation = c.Obligation
+		}
 	case "restore":
 		asRead(c)
 		c.State, c.DecidedValue, c.DecidedObligation = pact.CandidateOpen, nil, nil

@@ -102,7 +102,7 @@ func isRight(c, reading pact.Candidate) bool {
 		value, duty = c.DecidedValue, c.DecidedObligation
 	case pact.CandidateAccepted:
 	default:
-		return false // rejected: the contract does not say it
+		value, duty = nil, c.DecidedObligation // rejected: the contract does not say it, or says it and nobody tracks it
 	}
 	switch {
 	case reading.Value != nil && value != nil:

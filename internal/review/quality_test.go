@@ -50,6 +50,9 @@ func TestQualityIsWhatPeopleDecided(t *testing.T) {
 		}
 		rev := read(t, h, &pact.Contract{}, nil, append(sure(), by(duty("resolution_time/P1", "0.99"), "llm/a"))...)
 		decide(t, h, rev, "resolution_time/P1", review.Choice{Kind: "accept"})
+		rev = read(t, h, &pact.Contract{}, nil, append(sure(), by(duty("resolution_time/P1", "0.99"), "llm/b"), by(duty("resolution_time/P2", "0.99"), "llm/b"))...)
+		decide(t, h, rev, "resolution_time/P1", review.Choice{Kind: "reject", NotTracked: true})
+		decide(t, h, rev, "resolution_time/P2", review.Choice{Kind: "reject"})
 		scores, err := h.Review.Quality(storetest.System(t))
 		if err != nil {
 			t.Fatal(err)
@@ -58,7 +61,7 @@ func TestQualityIsWhatPeopleDecided(t *testing.T) {
 		for _, s := range scores {
 			got = append(got, strings.Join([]string{s.Field, s.ContractType, s.Extractor, s.Accuracy.String()}, " "))
 		}
-		want := "resolution_time support llm/a 1; governing_law support grammar/1 0.5; governing_law support llm/a 0.75; governing_law support llm/b 0"
+		want := "resolution_time support llm/a 1; resolution_time support llm/b 0.5; governing_law support grammar/1 0.5; governing_law support llm/a 0.75; governing_law support llm/b 0"
 		if strings.Join(got, "; ") != want {
 			t.Errorf("got  %s\nwant %s", strings.Join(got, "; "), want)
 		}
@@ -185,4 +188,26 @@ func TestPromotionNeedsAVerdictAndRollbackIsOneStep(t *testing.T) {
 			t.Errorf("a reviewer rolled back: %v", err)
 		}
 	})
+}
+
+func TestWhatIsNotTrackedIsAnObligationThatIsRejected(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	rev := read(t, h, &pact.Contract{}, nil, append(sure(), duty("resolution_time/P1", "0.5"))...)
+	for name, ch := range map[string]review.Choice{"resolution_time/P1": {Kind: "accept", NotTracked: true}, "title": {Kind: "reject", NotTracked: true}} {
+		c := candidate(t, h, rev, name)
+		ch.Revision = c.Revision
+		if _, err := h.Review.Decide(storetest.System(t), c.ID, ch); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	decide(t, h, rev, "resolution_time/P1", review.Choice{Kind: "reject", NotTracked: true})
+	c := candidate(t, h, rev, "resolution_time/P1")
+	if c.State != pact.CandidateRejected || c.DecidedObligation == nil {
+		t.Errorf("it is %s, the contract says %+v", c.State, c.DecidedObligation)
+	}
+	decide(t, h, rev, "resolution_time/P1", review.Choice{Kind: "restore"})
+	if c = candidate(t, h, rev, "resolution_time/P1"); c.State != pact.CandidateOpen || c.DecidedObligation != nil {
+		t.Errorf("taken back, it is %s with %+v", c.State, c.DecidedObligation)
+	}
 }

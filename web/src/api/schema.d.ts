@@ -3084,6 +3084,8 @@ export interface components {
             evidence?: components["schemas"]["Evidence"][] | null;
             /** @enum {string} */
             kind: "accept" | "correct" | "reject" | "restore";
+            /** @description Of an obligation that is rejected: the contract says it, and nobody wants to follow it. It counts as read rightly. */
+            not_tracked?: boolean;
             obligation?: components["schemas"]["Obligation"];
             reason?: string;
             /**

@@ -9,7 +9,7 @@ import { m } from '../messages';
 import { AddForm, unread, type Draft } from './AddForm';
 import { choicesOf, type Reading } from './choices';
 import { Row, type Mode } from './Row';
-import { another, isOpen, type Choice, type Desk, type Filter } from './useDesk';
+import { another, isOpen, rejections, type Choice, type Desk, type Filter } from './useDesk';
 
 interface Props {
   hidden: boolean; desk: Desk; detail: ReviewDetail; may: boolean; mode: Mode; onMode: (mode: Mode) => void; evidence: Evidence | undefined; note: string | undefined; onDropEvidence: () => void; places: number; search: UseQueryResult<Searched>;
@@ -72,9 +72,9 @@ export function ReviewPanel(props: Props) {
     if (key === 'u') { desk.takeBack(); return true; }
     if (!current) return false;
     if (mode === 'reject') {
-      const reason = w.rejectReasons[Number(key) - 1];
+      const choice = rejections(current)[Number(key) - 1];
       if (key === 'Escape') onMode('look');
-      else if (reason) onDecide({ kind: 'reject', reason });
+      else if (choice) onDecide(choice);
       else return false;
       return true;
     }

@@ -69,10 +69,17 @@ export const PdfPageView = memo(function PdfPageView({ pdf, documentID, letters,
 export function Marks({ marks, page, width, height }: { marks: Mark[]; page: number; width: number; height: number }) {
   return (
     <>
-      {marks.map((mark, i) => (mark.passage.places ?? []).filter((p) => p.page === page && p.box).map((p, k) => p.box && (
-        <span key={`${i}/${k}`} className="pdf-mark" data-tone={mark.tone} data-active={mark.active} aria-hidden style={{
-          left: `${(p.box.left / width) * 100}%`, top: `${(p.box.top / height) * 100}%`, width: `${((p.box.right - p.box.left) / width) * 100}%`, height: `${((p.box.bottom - p.box.top) / height) * 100}%` }} />
-      )))}
+      {marks.map((mark, i) => {
+        const here = (mark.passage.places ?? []).filter((p) => p.page === page && p.box);
+        return here.length > 0 && (
+          <div key={i} className="pdf-marks" aria-hidden>
+            {here.map((p, k) => p.box && (
+              <span key={k} className="pdf-mark" data-tone={mark.tone} data-active={mark.active} style={{
+                left: `${(p.box.left / width) * 100}%`, top: `${(p.box.top / height) * 100}%`, width: `${((p.box.right - p.box.left) / width) * 100}%`, height: `${((p.box.bottom - p.box.top) / height) * 100}%` }} />
+            ))}
+          </div>
+        );
+      })}
       {tagsOn(marks, page).map(({ tag, top, beside }) => <b key={tag} className="mark-tag" aria-hidden style={{ top: `${(top / height) * 100}%`, left: 10 + beside * 22 }}>{tag}</b>)}
     </>
   );

@@ -13,7 +13,7 @@ import { EditForm } from './EditForm';
 import { Nearest } from './Missing';
 import { Readings } from './Readings';
 import { TrackedChoice } from './TrackedChoice';
-import { isAbsent, isOpen, labelOf, readingOf, type Choice, type Desk } from './useDesk';
+import { isAbsent, isOpen, labelOf, readingOf, rejections, type Choice, type Desk } from './useDesk';
 
 export type Mode = 'look' | 'edit' | 'reject';
 interface Props {
@@ -87,8 +87,8 @@ function Opened({ candidate: c, desk, spec, mode, threshold, may, evidence, note
       ) : mode === 'reject' ? (
         <div className="stack tight" role="group" aria-label={w.rejectWhy}>
           <span className="small strong">{w.rejectWhy}</span>
-          {w.rejectReasons.map((reason, i) => (
-            <button key={reason} type="button" className="reason" onClick={() => onDecide({ kind: 'reject', reason })}><kbd>{i + 1}</kbd>{reason}</button>
+          {rejections(c).map((choice, i) => (
+            <button key={choice.reason} type="button" className="reason" onClick={() => onDecide(choice)}><kbd>{i + 1}</kbd>{choice.reason}</button>
           ))}
         </div>
       ) : (

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Candidate, Evidence, Value } from '../api/types';
 import { choicesOf, readBy, withoutValue } from './choices';
 import { passagesOf } from './target';
-import { fits } from './useDesk';
+import { fits, rejections } from './useDesk';
 
 const days = (value: number): Value => ({ kind: 'duration', duration: { value, unit: 'day' } });
 const quote = (start: number): Evidence[] => [{ passage: { quote: `words at ${start}`, start, end: start + 5, verification: 'verified' } }];
@@ -69,4 +69,9 @@ describe('who read a value', () => {
     expect(readBy(candidate({ confidence: '0.392', own_confidence: { 'grammar/1': '0.98' } }))).toBe('Read by grammar/1, which gave it 98 %');
     expect(readBy(candidate({ confidence: '0.96', extractor: 'grammar/1+llm/2', own_confidence: { 'grammar/1': '0.9', 'llm/2': '0.6' } }))).toBe('Read by grammar/1+llm/2; grammar/1 gave it 90 %, llm/2 gave it 60 %');
   });
+});
+
+test('an obligation may be right and not be tracked; a term that is right is not rejected', () => {
+  expect(rejections(candidate({})).some((c) => c.not_tracked)).toBe(false);
+  expect(rejections(candidate({ subject: 'obligation' })).at(5)).toMatchObject({ kind: 'reject', not_tracked: true });
 });

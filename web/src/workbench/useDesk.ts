@@ -12,11 +12,17 @@ import { m } from '../messages';
 import { choicesOf } from './choices';
 
 export type Filter = 'needs' | 'questions' | 'all' | 'missing' | 'done';
+/** Why a candidate may be rejected, in the order of the keys; an obligation may be right and not be tracked, which counts as read rightly. */
+export const rejections = (c: Candidate): Choice[] => [
+  ...m.workbench.rejectReasons.map((reason): Choice => ({ kind: 'reject', reason })),
+  ...(c.subject === 'obligation' ? [{ kind: 'reject', reason: m.workbench.notTracked, not_tracked: true } satisfies Choice] : []),
+];
+
 export const isOpen = (c: Candidate) => c.state === 'open' || c.state === 'not_found';
 export const labelOf = (c: Candidate) => c.label || c.obligation?.title || c.name;
 export const readingOf = (c: Candidate) => ({ value: c.decided_value ?? c.value, obligation: c.decided_obligation ?? c.obligation });
 
-export interface Choice { kind: 'accept' | 'correct' | 'reject' | 'restore'; value?: Value; obligation?: Obligation; reason?: string; evidence?: Evidence[]; rival?: number; same_as?: string; another?: boolean }
+export interface Choice { kind: 'accept' | 'correct' | 'reject' | 'restore'; value?: Value; obligation?: Obligation; reason?: string; evidence?: Evidence[]; rival?: number; same_as?: string; another?: boolean; not_tracked?: boolean }
 export interface Conflict { choice: Choice; mine: Candidate; theirs: Candidate; detail: string }
 export interface Addition { subject: 'term' | 'obligation'; name: string; value?: Value; obligation?: Obligation; reason?: string; evidence?: Evidence[]; same_as?: string; another?: boolean }
 export interface Decided { candidate: Candidate; review: Review; decision: Decision }
