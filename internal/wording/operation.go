@@ -84,8 +84,11 @@ func Operations(s string) []Operation {
 		}
 		return ops
 	}
-	if headingOf.MatchString(s) {
-		return nil
+	if beside, ok := withoutHeading(s); ok {
+		if !strings.ContainsAny(beside, "0123456789") || len(unquoted(targets(beside), beside)) == 0 {
+			return nil
+		}
+		s = beside
 	}
 	if ops, ok := commanded(s); ok {
 		return ops

@@ -55,6 +55,10 @@ func TestTermsSaidOutright(t *testing.T) {
 		{"term", head + "4. Supplier warrants the goods and their parts from 1 July 2026 for a minimum period of 2 years.", ""},
 		{"payment_terms", head + "4. Payment shall be made within 30 days of invoice, save that invoices over £50,000 are payable within 60 days.", ""},
 		{"payment_terms", head + "4. Payment shall be made within 30 days of invoice, save that invoices over £50,000 need the approval of the board.", "net 30"},
+		{"payment_terms", head + "4. The Customer shall pay each invoice within 30 days of receipt, but orders over EUR 10,000 are delivered within 5 days.", "net 30"},
+		{"payment_terms", head + "4. The Customer shall pay each invoice within 30 days of receipt, provided that disputed amounts exceeding EUR 500 are notified within 10 days.", "net 30"},
+		{"payment_terms", head + "4. The Customer shall pay each invoice within 30 days of receipt, except that amounts over EUR 500 bear interest after 60 days.", "net 30"},
+		{"products_services", head + "4. The Supplier shall provide certified translation services for legal documents to the Customer.", "certified translation services"},
 		{"products_services", head + "4. The Customer shall furnish certificates evidencing such insurance prior to delivery of the Equipment.", ""},
 		{"products_services", head + "4. The Supplier shall provide cleaning robots and cleaning products for the plants of the Customer.", "cleaning robots and cleaning products"},
 
