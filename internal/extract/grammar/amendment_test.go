@@ -219,6 +219,7 @@ func TestTheSumOfAChangeOrderIsNotThatOfTheContract(t *testing.T) {
 		amendment + "1. The total contract price under the Agreement as amended by this Amendment is USD 138,500.\n":                                "138500.00 USD",
 		amendment + "1. The total contract value for the current term is USD 138,500.\n":                                                            "138500.00 USD",
 		amendment + "The Contract Sum prior to this Amendment was USD 120,000.\n":                                                                   "",
+		amendment + "1. The total contract value before VAT is USD 138,500.\n":                                                                      "138500.00 USD",
 		amendment + "The current total contract value is USD 120,000.\n":                                                                            "",
 		amendment + "1. The total contract value is USD 138,500.\n":                                                                                 "138500.00 USD",
 		"STATEMENT OF WORK NO. 3\n\nThis Statement of Work is made on August 3, 2026.\n\n1. The total price of the change project is USD 18,500.\n": "18500.00 USD",

@@ -253,7 +253,7 @@ var (
 // with it. A change order is such a paper as a whole, so that a total in it is the contract's only where it says so.
 var (
 	ofChange  = expression.MustCompile(`(?i)\b(?:of|for|under|by) (?:this|the|such) (?:change(?: order| request)?|variation(?: order)?|amendment|addendum|additional (?:work|services)|(?:work|services) (?:under|of) this)\b`)
-	beforeIt  = expression.MustCompile(`(?i)\b(?:original|previous(?:ly)?|prior|current|existing|former) (?:\w+ ){0,3}?(?:contract|agreement|price|value|sum|amount|fees?|total)\b|\bnet change\b|\b(?:prior to|before|previously)\b`)
+	beforeIt  = expression.MustCompile(`(?i)\b(?:original|previous(?:ly)?|prior|current|existing|former) (?:\w+ ){0,3}?(?:contract|agreement|price|value|sum|amount|fees?|total)\b|\bnet change\b|\b(?:prior to|before) (?:this|the) (?:change|variation|amendment|addendum)\b|\bpreviously\b`)
 	withIt    = expression.MustCompile(`(?i)\b(?:new|revised|adjusted|amended|updated|resulting)\b[^.;]{0,40}\b(?:price|value|sum|amount|fees?|total)\b|\bas (?:amended|changed|varied|revised|adjusted|increased|reduced) by (?:this|the)\b`)
 	changePay = expression.MustCompile(`(?i)\b(?:change order|variation)\b`)
 	contracts = expression.MustCompile(`(?i)\b(?:contract|agreement|order form|statement of work|sow)\b`)

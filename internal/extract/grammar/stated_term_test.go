@@ -52,6 +52,8 @@ func TestTermsSaidOutright(t *testing.T) {
 		{"effective_date", head + "4. Supplier shall provide support from 1 July 2026 (\"Go-Live\") for a minimum period of 2 years.", "2026-07-01"},
 		{"term", head + "4. Supplier shall provide support from 1 July 2026 (\"Go-Live\") for a minimum period of 2 years.", "2 years"},
 		{"effective_date", head + "4. Warranty. Two years starting November 1, 2026 for parts.", ""},
+		{"term", head + "4. The Supplier shall provide training services from 1 September 2026 for a minimum period of three months.", ""},
+		{"effective_date", head + "4. Spare goods are kept from 1 September 2026 for a minimum period of ten years.", ""},
 		{"term", head + "4. Supplier warrants the goods and their parts from 1 July 2026 for a minimum period of 2 years.", ""},
 		{"payment_terms", head + "4. Payment shall be made within 30 days of invoice, save that invoices over £50,000 are payable within 60 days.", ""},
 		{"payment_terms", head + "4. Payment shall be made within 30 days of invoice, save that invoices over £50,000 need the approval of the board.", "net 30"},
