@@ -84,3 +84,12 @@ func TestAPriceThatIsPaidOnceIsNoException(t *testing.T) {
 		}
 	}
 }
+
+// A last day that takes the place of another one is told, and not asked.
+func TestALastDayInsteadOfAnotherIsRead(t *testing.T) {
+	t.Parallel()
+	same(t, [][2]string{
+		{`The Agreement shall terminate on 30 June 2027 instead of 31 December 2027.`, "extend to 2027-06-30"},
+		{`The Agreement shall expire on 30 June 2028 instead of 31 December 2027.`, "extend to 2028-06-30"},
+	})
+}

@@ -253,3 +253,26 @@ func TestAnExceptionForOneCaseIsNoValue(t *testing.T) {
 		}
 	}
 }
+
+// The quote of an inserted clause does not end at its number.
+func TestTheQuoteOfANewClauseGoesOnBehindItsNumber(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"4. A new clause 4A is inserted after clause 4:\n\n\"4A. The Supplier shall send a monthly report.\"\n":          "The Supplier shall send a monthly report.",
+		"4. A new clause 4A is inserted after clause 4: \"4A. The Supplier shall send a monthly report.\"\n":             "The Supplier shall send a monthly report.",
+		"4. Section 5 is deleted and replaced with the following:\n\n\"5.\n\nThe fee is paid each month in advance.\"\n": "The fee is paid each month in advance.",
+	} {
+		quotes := ""
+		for _, c := range proposed(t, extracttest.Plain(amending+text)) {
+			if c.Subject != "operation" {
+				continue
+			}
+			for _, e := range c.Evidence {
+				quotes += e.Passage.Quote + "\n"
+			}
+		}
+		if !strings.Contains(quotes, want) {
+			t.Errorf("%s\n   quoted %q", text, quotes)
+		}
+	}
+}
