@@ -96,7 +96,7 @@ const partsApart = "; "
 
 // Holds tells whether what is in force of a term is a value, or has it as what one of its clauses says.
 func Holds(term string, stands, said pact.Value) bool {
-	return stands.String() == said.String() || adds(term) && slices.Contains(strings.Split(stands.Text, partsApart), said.Text)
+	return stands.String() == said.String() || adds(term) && said.Text != "" && strings.Contains(partsApart+stands.Text+partsApart, partsApart+said.Text+partsApart)
 }
 
 // sameDuty tells whether a person took the duty that an inserted clause states for the one the contract has, with other words: then its term

@@ -79,3 +79,23 @@ func TestAnInsertedInsuranceThatIsTheSameTakesThePlaceOfTheFirst(t *testing.T) {
 		}
 	}
 }
+
+// What a clause says of several insurances is one part of what stands, whatever divides its words.
+func TestWhatAClauseSaysOfSeveralInsurancesHolds(t *testing.T) {
+	t.Parallel()
+	stands := pact.Text("general USD 1,000,000; motor USD 2,000,000; cyber USD 5,000,000")
+	for said, want := range map[string]bool{
+		"general USD 1,000,000; motor USD 2,000,000": true,
+		"cyber USD 5,000,000":                        true,
+		"motor USD 2,000,000; cyber USD 5,000,000":   true,
+		"cyber USD 5,000":                            false,
+		"general USD 1,000,000; cyber USD 5,000,000": false,
+	} {
+		if got := effective.Holds("insurance_limits", stands, pact.Text(said)); got != want {
+			t.Errorf("%s holds: %t", said, got)
+		}
+	}
+	if effective.Holds("products_services", pact.Text("a; b"), pact.Text("a")) {
+		t.Error("a part of what is bought holds for the whole")
+	}
+}

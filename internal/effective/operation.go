@@ -197,11 +197,19 @@ func (e Entry) changedBy(on calendar.Date) *Change {
 
 // asks is the question that such a change leaves.
 func (e Entry) asks(c Change) pact.Ambiguity {
-	q := pact.Ambiguity{Code: "changed_value", Question: fmt.Sprintf("%s. What is the %s from %s on? State it in a review of %s.", c.says(), strings.ReplaceAll(e.key(), "_", " "), c.Begins(), cmp.Or(c.Source.Title, "the amendment"))}
+	q := pact.Ambiguity{Code: "changed_value", Question: fmt.Sprintf("%s. What %s from %s on? State it in a review of %s.", c.says(), isThe(strings.ReplaceAll(e.key(), "_", " ")), c.Begins(), cmp.Or(c.Source.Title, "the amendment"))}
 	if e.Term != nil {
 		q.Readings = []pact.Value{e.Term.Value}
 	}
 	return q
+}
+
+// isThe puts a verb before a name: "is the notice period", "are the payment terms".
+func isThe(name string) string {
+	if strings.HasSuffix(name, "s") {
+		return "are the " + name
+	}
+	return "is the " + name
 }
 
 // endedBy is the title of the document that ended the entry, or put it out of force.

@@ -105,6 +105,10 @@ func TestAChangedValueIsAQuestionWhereNobodySaidWhatItComesTo(t *testing.T) {
 	if got := valueOn(t, line, "notice_period", "2026-03-15"); !strings.HasPrefix(got, "60") {
 		t.Errorf("the day before: %q", got)
 	}
+	plural := effective.New([]effective.Entry{says(master, "payment_terms", pact.Text("net 60"), "3.2", "within sixty (60) days"), doing(amendment, change)})
+	if q := plural.Term("payment_terms", "2026-03-16").Ambiguities; len(q) != 1 || !strings.Contains(q[0].Question, "What are the payment terms from 2026-03-16 on?") {
+		t.Errorf("asked %+v", q)
+	}
 	if !asks(line, "notice_period", "2026-03-16") {
 		t.Errorf("on the day: %+v", line.Term("notice_period", "2026-03-16"))
 	}

@@ -42,7 +42,7 @@ var (
 	valueTail    = expression.MustCompile(`(?i),? (?:effective|with effect|as of|as from|beginning|starting|commencing|from and after|for the|in (?:section|clause|article|exhibit|schedule)|and (?:the|all|shall|is|are))\b`)
 	yearNext     = expression.MustCompile(`^, ?(?:19|20)\d\d\b`)
 	extension    = expression.MustCompile(`(?i)\b(?:initial |current |renewal |lease |license |subscription )?(?:term|expiration date|expiry date|termination date|end date|period of (?:performance|the agreement)|duration)\b[^.;]{0,120}\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:extended|prolonged|renewed)\b|\bhereby (?:agree to )?(?:extends?|renews?|prolongs?) (?:the )?(?:initial |current |renewal )?(?:term|agreement|contract|lease)\b|\b(?:agreement|contract|lease)(?:'s)? (?:is|shall be|will be)(?: hereby)? (?:extended|renewed|prolonged)\b|\b(?:agreement|contract|lease|term) (?:(?:shall|will) )?now (?:ends?|expires?|terminates?|runs|lasts) (?:on|until|to|through)\b|\b(?:agreement|contract|lease|term|term of (?:the|this) (?:agreement|contract|lease)) (?:shall|will) (?:end|expire|terminate) on\b[^.;]{0,40}\binstead of\b`)
-	extendedTo   = expression.MustCompile(`(?i)\b(?:to and including|through and including|up to and including|until|through|to|expir(?:es?|ing) on|end(?:s|ing)? on|terminates on)(?: (?:the close of business|midnight|11:59 p\.m\.)[^.;]{0,20} on)? $`)
+	extendedTo   = expression.MustCompile(`(?i)\b(?:to and including|through and including|up to and including|until|through|to|expir(?:es?|ing) on|end(?:s|ing)? on|terminat(?:es?|ing) on)(?: (?:the close of business|midnight|11:59 p\.m\.)[^.;]{0,20} on)? $`)
 	newName      = expression.MustCompile(`(?i)\b(` + attachmentRef + `)[^.;]{0,60}\b(?:is|(?:shall|will)(?: henceforth| hereafter| from then on)? be)(?: hereby| henceforth| hereafter| now)? (?:re-?named|re-?titled|re-?lettered|re-?numbered|re-?designated|referred to) (?:as |to )?(?:the )?"?(` + attachmentRef + `)`)
 	waived       = expression.MustCompile(`(?i)\b(?:hereby |agrees? to |does )?waives?\b|\b(?:is|are|shall be) (?:hereby )?(?:waived|suspended)\b`)
 	restsUntil   = expression.MustCompile(`(?i)\b(?:shall|will) not apply (?:during|for|until|from|in)\b`)
@@ -84,8 +84,11 @@ func Operations(s string) []Operation {
 		}
 		return ops
 	}
-	if headingOf.MatchString(s) {
-		return nil
+	if beside, ok := withoutHeading(s); ok {
+		if !strings.ContainsAny(beside, "0123456789") || len(unquoted(targets(beside), beside)) == 0 {
+			return nil
+		}
+		s = beside
 	}
 	if ops, ok := commanded(s); ok {
 		return ops

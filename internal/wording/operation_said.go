@@ -1,6 +1,7 @@
 package wording
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/pact"
@@ -19,8 +20,24 @@ var (
 	// soThat stands before what an amended clause is to say while the rest of it stays, or before the one value it is to have.
 	soThat = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:amended|changed|modified|revised|varied) (?:(?:so that|such that|to the effect that|(?:so as )?to (?:provide|state|require|specify) that)\b|(?:so as )?to (?:increase|decrease|reduce|raise|lower|extend|shorten|change|set|fix)\b[^".;:]{0,100} (?:to|at) )`)
 	// headingOf stands before the heading of a clause, which says nothing that is tracked.
-	headingOf = expression.MustCompile(`(?i)\b(?:headings?|headlines?|captions?|titles?) (?:of|to|for|in) (?:the )?` + clauseWord + ` ?(?:[0-9]|[ivxl]+\b)`)
+	headingOf = expression.MustCompile(`(?i)\b(?:headings?|headlines?|captions?|titles?) (?:of|to|for|in) (?:the )?` + clauseWord + ` ?(?:[0-9][0-9A-Z]*(?:\.[0-9A-Z]+)*|[ivxl]+\b)`)
+	// furtherThat begins a second thing that an amended clause is to say.
+	furtherThat = expression.MustCompile(`(?i)[,;]? and (?:further )?that\b`)
 )
+
+// withoutHeading gives a sentence without the headings it speaks of, and tells whether there are any: every place in it stays what it was.
+func withoutHeading(s string) (string, bool) {
+	at := headingOf.FindAllStringIndex(s, 4)
+	for _, m := range at {
+		s = s[:m[0]] + strings.Repeat(" ", m[1]-m[0]) + s[m[1]:]
+	}
+	return s, len(at) > 0
+}
+
+// unquoted leaves out the clauses that only new or old words name.
+func unquoted(list []target, s string) []target {
+	return slices.DeleteFunc(list, func(t target) bool { return strings.Count(s[:t.Start], `"`)%2 == 1 })
+}
 
 // turned finds two quoted stretches of which the first takes the place of the second, or becomes it.
 func turned(s string) (swap, bool) {
@@ -48,6 +65,9 @@ func amendedSoThat(s string) []Operation {
 	if len(named) != 1 {
 		return nil
 	}
+	if w, ok := swapIn(s); ok && w.old.Start > m[0] {
+		return nil // "so that the cap is raised from X to Y": both are known
+	}
 	var said []value
 	for _, v := range values(s[m[1]:]) {
 		v.Start, v.End = v.Start+m[1], v.End+m[1]
@@ -59,8 +79,11 @@ func amendedSoThat(s string) []Operation {
 		return nil
 	}
 	v, from := said[0], changeDate(s)
+	if v.End == len(s) {
+		v.End = v.Start + len(strings.TrimSuffix(s[v.Start:], "."))
+	}
 	one := Operation{Span: Span{min(named[0].Start, m[0]), v.End}, Operation: pact.Operation{Kind: pact.ChangeValue, Target: named[0].name, From: from}}
-	if len(said) > 1 || conditional.MatchString(s[m[1]:v.Start]) {
+	if len(said) > 1 || conditional.MatchString(s[m[1]:v.Start]) || furtherThat.MatchString(s[m[1]:]) {
 		one.End = len(s)
 		one.Blank = "The sentence gives more than one value, or one on a condition. Which of them does " + one.Target + " have from then on? Correct the change, and state what else holds as a term of this review."
 		return []Operation{one}

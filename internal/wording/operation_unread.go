@@ -18,8 +18,14 @@ var itsOwn = expression.MustCompile(`(?i)^,? ?(?:below|above|hereof|hereto|herei
 // MayChange tells of a sentence of an amendment in which Operations finds nothing that it seems to change the amended contract all the same: it
 // names a clause of it and speaks of a change, or a value that goes before a clause. Which one, and where; a person says what it does.
 func MayChange(s string) (at Span, target string, ok bool) {
-	if leaves.MatchString(s) || headingOf.MatchString(s) {
+	if leaves.MatchString(s) {
 		return Span{}, "", false
+	}
+	if beside, ok := withoutHeading(s); ok {
+		if len(unquoted(targets(beside), beside)) == 0 {
+			return Span{}, "", false
+		}
+		s = beside
 	}
 	if m := retitled.FindStringIndex(s); m != nil {
 		return Span{m[0], m[1]}, "", true
@@ -42,13 +48,15 @@ func MayChange(s string) (at Span, target string, ok bool) {
 // once tells that a sentence speaks of one case and leaves the clause as it is: "the invoice dated July 1, 2026 shall be payable within ninety
 // days; this is a one-time accommodation".
 var (
-	once     = expression.MustCompile(`(?i)\b(?:one[- ]time|one[- ]off|once only|on (?:this|that|one) occasion only|(?:for )?this (?:one )?(?:time|invoice|order|occasion|instance) only|not (?:be |constitute )?a (?:continuing|course)|sets? no precedent|single (?:occasion|instance|invoice))\b`)
+	once = expression.MustCompile(`(?i)\b(?:one[- ]time|one[- ]off|once only|on (?:this|that|one) occasion only|(?:for )?this (?:one )?(?:time|invoice|order|occasion|instance) only|not (?:be |constitute )?a (?:continuing|course)|sets? no precedent|(?:this|that|one) single (?:occasion|instance|invoice)|single (?:occasion|instance))\b`)
+	// paidOnce is a price, and no exception.
+	paidOnce = expression.MustCompile(`(?i)\bone[- ](?:time|off) (?:[\w-]+ ){0,3}?(?:fees?|charges?|costs?|prices?|services?|set-?up|migration|purchase)\b`)
 	onePaper = expression.MustCompile(`(?i)\binvoice (?:dated|of [0-9A-Z]|no\.|number|#|[A-Z]*-?[0-9]{3,})`)
 )
 
 // Once tells whether a sentence of an amendment makes an exception for one case alone. What it says then is no value of the contract.
 func Once(s string) bool {
-	if once.MatchString(s) {
+	if once.MatchString(paidOnce.ReplaceAllString(s, "")) {
 		return true
 	}
 	m := onePaper.FindStringIndex(s)

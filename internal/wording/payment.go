@@ -451,8 +451,11 @@ func (p *Payment) readDiscount(s string) {
 
 // chargedByTime tells from the words behind a percentage that it is charged for each month or year: interest, which no buyer deducts.
 func chargedByTime(rest string) bool {
-	return ratePeriod.MatchString(rest) || overRate.MatchString(rest)
+	return !isDiscount.MatchString(rest) && (ratePeriod.MatchString(rest) || overRate.MatchString(rest))
 }
+
+// isDiscount stands right behind the percentage of a discount, whatever is said of taxes or rates behind it.
+var isDiscount = expression.MustCompile(`(?i)^ (?:early |prompt |cash |payment |settlement |trade )*(?:discount|skonto|reduction|deduction|rebate)\b`)
 
 // dueTimes are the counts of days of a sentence, ordinal days too ("by the tenth day following the invoice date"), in order.
 func dueTimes(s string) []Duration {

@@ -20,6 +20,7 @@ func TestInterestIsNoDiscount(t *testing.T) {
 	for s, want := range map[string]string{
 		"Client shall pay net 45 days from receipt of invoice. Late amounts bear interest at 1.5% per month. If Client pays within ten (10) days, Client may deduct 2% of the invoiced amount.":   "2/10 net 45",
 		"Invoices are due within 30 days of their date and bear interest at 4% above the base rate of the Bank of England if late; a discount of 1% is given for payment within 7 days.":          "1/7 net 30",
+		"Invoices are payable within 30 days net, or within 10 days with 2% discount plus VAT at the applicable rate.":                                                                            "2/10 net 30",
 		"Invoices are due within 30 days of their date. Interest of 8% p.a. is payable on overdue sums. If an invoice is settled within 10 days, a prompt payment discount is agreed separately.": "net 30",
 	} {
 		if p, ok := PaymentOf(s); !ok || p.Terms.Text != want {

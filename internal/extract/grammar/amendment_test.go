@@ -216,6 +216,11 @@ func TestTheSumOfAChangeOrderIsNotThatOfTheContract(t *testing.T) {
 		order + "The total contract value under the Agreement is now USD 138,500.\n":                                                                "138500.00 USD",
 		amendment + "1. The fixed fee for the additional services is USD 18,500.\n":                                                                 "",
 		amendment + "1. The total fees of this Amendment are USD 18,500.\n":                                                                         "",
+		amendment + "1. The total contract price under the Agreement as amended by this Amendment is USD 138,500.\n":                                "138500.00 USD",
+		amendment + "1. The total contract value for the current term is USD 138,500.\n":                                                            "138500.00 USD",
+		amendment + "The Contract Sum prior to this Amendment was USD 120,000.\n":                                                                   "",
+		amendment + "1. The total contract value before VAT is USD 138,500.\n":                                                                      "138500.00 USD",
+		amendment + "The current total contract value is USD 120,000.\n":                                                                            "",
 		amendment + "1. The total contract value is USD 138,500.\n":                                                                                 "138500.00 USD",
 		"STATEMENT OF WORK NO. 3\n\nThis Statement of Work is made on August 3, 2026.\n\n1. The total price of the change project is USD 18,500.\n": "18500.00 USD",
 	} {
@@ -245,6 +250,29 @@ func TestAnExceptionForOneCaseIsNoValue(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s\n   gave %q, want %q", text, got, want)
+		}
+	}
+}
+
+// The quote of an inserted clause does not end at its number.
+func TestTheQuoteOfANewClauseGoesOnBehindItsNumber(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"4. A new clause 4A is inserted after clause 4:\n\n\"4A. The Supplier shall send a monthly report.\"\n":          "The Supplier shall send a monthly report.",
+		"4. A new clause 4A is inserted after clause 4: \"4A. The Supplier shall send a monthly report.\"\n":             "The Supplier shall send a monthly report.",
+		"4. Section 5 is deleted and replaced with the following:\n\n\"5.\n\nThe fee is paid each month in advance.\"\n": "The fee is paid each month in advance.",
+	} {
+		quotes := ""
+		for _, c := range proposed(t, extracttest.Plain(amending+text)) {
+			if c.Subject != "operation" {
+				continue
+			}
+			for _, e := range c.Evidence {
+				quotes += e.Passage.Quote + "\n"
+			}
+		}
+		if !strings.Contains(quotes, want) {
+			t.Errorf("%s\n   quoted %q", text, quotes)
 		}
 	}
 }

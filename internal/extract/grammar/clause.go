@@ -208,7 +208,7 @@ func findServices(r *reading) {
 		}
 		s := r.cut(sp)
 		m := servicesOf.FindStringSubmatchIndex(s)
-		if m == nil || m[3]-m[2] < 14 || !strings.Contains(s[m[2]:m[3]], " ") || holds(r.lower[sp.Start+m[2]:sp.Start+min(m[3], m[2]+10)], "or ", "and ", "such", "this", "that", "any ", "following", "same", "certif", "evidence", "proof of", "notice", "copies") {
+		if m == nil || m[3]-m[2] < 14 || !strings.Contains(s[m[2]:m[3]], " ") || holds(r.lower[sp.Start+m[2]:sp.Start+min(m[3], m[2]+10)], "or ", "and ", "such", "this", "that", "any ", "following", "same", "certificat", "evidence", "proof of", "notice", "copies") {
 			continue
 		}
 		v := pact.Text(strings.Trim(s[m[2]:m[3]], " ,"))

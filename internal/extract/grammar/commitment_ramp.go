@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,7 @@ var (
 	rampLead     = expression.MustCompile(`(?i)\b(?:commit\w*|minimum|guarantee\w*|undertakes?|take[- ]or[- ]pay|(?:shall|will|must|agrees to) (?:purchase|buy|order|spend|take))\b[^.]{0,200}(?::|\b(?:as follows|following|set out below|shown below|amounts below|quantities below|listed below)[^.]{0,60})$`)
 	yearWord     = expression.MustCompile(`(?i)\b(?:(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|initial|1st|2nd|3rd|[4-9]th) (?:\w+ )?(?:year|twelve[- ]month|12[- ]month)|year (one|two|three|four|five|six|seven|\d)\b)`)
 	yearOfDate   = expression.MustCompile(`(?i)\b(?:in|during|for)(?: the)?(?: calendar)?(?: year)? (20\d\d)\b`)
+	doneThen     = expression.MustCompile(`(?i)\b(?:made|agreed|signed|concluded|dated|set|fixed|published|issued|prepared|forecast(?:ed)?|quoted) $`) // in which year something was done
 	laterYears   = expression.MustCompile(`(?i)\b(?:each|every|any|all) (?:\w+ ){0,2}(?:year|period)s?\b[^.;]{0,20}\b(?:thereafter|following)|\b(?:each|every|any|all) (?:subsequent|following|further|later|succeeding|remaining) (?:\w+ )?years?\b|\bthereafter\b`)
 	fromYear     = expression.MustCompile(`(?i)\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) (?:\w+ )?(?:year )?and (?:each|every|any|all)\b`)
 	minimumOrder = expression.MustCompile(`(?i)\bminimum (?:annual|yearly|monthly|quarterly) order (?:value|quantity|volume)\b`)
@@ -204,7 +206,7 @@ func (r *reading) inlineYears(n int, s string) bool {
 		if !ok {
 			return false
 		}
-		c.during, c.params.Period = during, "year"
+		c.during, c.params.Period = during, cmp.Or(periodOf(part), "year")
 		list, from = append(list, c), y[1]
 	}
 	if n := len(list); n > 1 && list[n-1].during.From == "" && list[n-2].during.Until != "" {
@@ -232,7 +234,11 @@ func bareStart(s string) string { return leadingCount.FindString(s) }
 func namedYears(s string) [][]int {
 	places := yearWord.FindAllStringIndex(s, 10)
 	if len(places) == 0 {
-		places = yearOfDate.FindAllStringIndex(s, 10)
+		for _, m := range yearOfDate.FindAllStringIndex(s, 10) {
+			if !doneThen.MatchString(s[:m[0]]) {
+				places = append(places, m)
+			}
+		}
 	}
 	for _, m := range laterYears.FindAllStringIndex(s, 2) {
 		if len(places) > 0 && m[0] >= places[len(places)-1][1] {

@@ -37,6 +37,12 @@ func TestMinimumsOfSeveralYearsInOneSentence(t *testing.T) {
 		"no year, but a day": {
 			dated, "Customer shall purchase at least 5,000 pumps in each calendar year; the price list is that for 2026.", `2025-11-03.. "quantity":"5000"`,
 		},
+		"each month of a year": {
+			dated, "Customer shall purchase pumps worth at least C$100,000 per month during 2026.", `2026-01-01..2027-01-01 "amount":{"value":"100000.00" "period":"month"`,
+		},
+		"the year of a plan": {
+			dated, "Customer shall purchase at least 5,000 pumps under the forecast made in 2024.", `2025-11-03.. "quantity":"5000"`,
+		},
 		"lakh": {
 			dated, "Customer shall lift a minimum quantity of 1,20,000 pumps in each contract year.", `2025-11-03.. "quantity":"120000"`,
 		},
@@ -54,7 +60,9 @@ func TestMinimumsOfSeveralYearsInOneSentence(t *testing.T) {
 				what := ""
 				for _, p := range strings.Split(strings.Trim(string(x.Obligation.Params), "{}"), ",") {
 					if strings.HasPrefix(p, `"quantity"`) || strings.HasPrefix(p, `"amount"`) {
-						what = p
+						what = p + what
+					} else if p == `"period":"month"` {
+						what += " " + p
 					}
 				}
 				got = append(got, string(x.Obligation.InForce.From)+".."+string(x.Obligation.InForce.Until)+" "+what)

@@ -147,7 +147,7 @@ func setCollar(p *obligation.EscalatorParams, s string) wording.Span {
 }
 
 var (
-	forEachStep = expression.MustCompile(`^ for (?:each|every) (?:full |whole |complete |started )?\d`)
+	forEachStep = expression.MustCompile(`^ for (?:each|every) (?:full |whole |complete |started )?\d[\d.,]* ?(?:%|per ?cent|(?:percentage )?points?\b)`)
 	stepAhead   = expression.MustCompile(`(?i)\bfor (?:each|every) (?:full |whole |complete |started )?$`)
 	abovePoints = expression.MustCompile(`(?i)^(?: \([^)]{1,20}\))?,? ?(?:\+|plus) ?(?:an? )?(?:additional |further |margin of )?$`)
 )

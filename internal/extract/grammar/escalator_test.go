@@ -49,6 +49,7 @@ func TestHowFarPricesMove(t *testing.T) {
 		{"The Supplier may ask for an adjustment of the prices once a year. The adjustment may not exceed the change of the producer price index of the last 12 months, and not 2.5 %.", "producer price index of the last 12 months from - to 2.5"},
 		{"The Supplier may ask for new prices once a year. The adaptation of the prices may not exceed the change of the producer price index for rubber goods of the Federal Office, and not 4.5 %.", "producer price index for rubber goods of the Federal Office from - to 4.5"},
 		{"The Provider may increase the fees on each renewal by no more than the greater of three percent (3%) and the increase in the Consumer Price Index.", "Consumer Price Index from 3 to -"},
+		{"The fees increase by 2 % for each 12 months of the term.", "2 from - to -"},
 		{"We put the monthly fee up once a year on 1 May by 2 %, beginning in 2027.", "2 from - to -"},
 		{"On each 1 October the green premium is increased by 1.5 %.", "1.5 from - to -"},
 		{"The Seller may change its price list once in each calendar year on sixty days' notice; no such change may raise the price of an article by more than 8 %.", "- from - to 8"},

@@ -74,6 +74,7 @@ func TestHoursThatAreSaidAreNotAsked(t *testing.T) {
 		// the hours of maintenance are not those in which clocks run
 		"2. Scheduled Maintenance will take place between 1.00am and 5.00am on Sundays and the Supplier must give 3 Business Days' notice of it.\n3. Priority 2: response 4 Business Hours.\n4. Business Hours means 8.30am to 5.30pm on a Business Day.": "2 mon-fri 08:30-17:30",
 		"2. The maintenance window is Monday to Friday from 22:00 to 23:30; work outside business hours is free of charge.\n3. Priority 2: response 4 Business Hours.":                                                                                    "2 ?",
+		"2. Scheduled maintenance is announced 5 days ahead and done outside business hours (Monday to Friday, 08:00 to 18:00).\n3. Priority 2: response 4 Business Hours.":                                                                               "2 mon-fri 08:00-18:00",
 		"2. Support and maintenance is given Monday to Friday, 08:00 to 17:00, in English, by staff of the Supplier during these business hours.\n3. Priority 2: response 4 Business Hours.":                                                              "2 mon-fri 08:00-17:00",
 		// what is not said is asked
 		"3. All times run within service hours (Mo-Fr 8.00-18.00 CET) except Priority 1. Priority 1: response 30 min. Priority 2: response 2 h.": "1 mon-fri 08:00-18:00 ?; 2 mon-fri 08:00-18:00",

@@ -67,11 +67,11 @@ func readOperations(r *reading) {
 		}
 		news = news && !strings.HasSuffix(said, `"`)
 		for _, op := range ops {
-			at := r.clauseSpan(s.Start+op.Start, s.Start+op.End)
+			at := r.withWords(r.clauseSpan(s.Start+op.Start, s.Start+op.End))
 			evidence := r.evidence(at)
 			if strings.HasSuffix(said, ":") { // the new words follow
 				if n := r.sentenceAt(s.End + 1); n >= 0 && r.sentences[n].Start >= s.End && r.sentences[n].End-r.sentences[n].Start <= 1200 {
-					evidence = append(evidence, r.evidence(r.sentences[n])...)
+					evidence = append(evidence, r.evidence(r.withWords(r.sentences[n]))...)
 				}
 			}
 			r.operation(op, evidence)
@@ -84,6 +84,20 @@ func readOperations(r *reading) {
 		}
 	}
 	r.blank(gone)
+}
+
+// numberLast is the number of a new clause, behind which its words go on: "… as follows: "4A."
+var numberLast = expression.MustCompile(`(?:^|[:\s])"\(?\d[\w.]{0,6}\)?\.?$`)
+
+// withWords gives a passage that ends with the number of a new clause the sentence that follows, which is what the clause says.
+func (r *reading) withWords(at wording.Span) wording.Span {
+	if !numberLast.MatchString(strings.TrimSpace(r.s[at.Start:at.End])) {
+		return at
+	}
+	if n := r.sentenceAt(at.End + 1); n >= 0 && r.sentences[n].Start >= at.End && r.sentences[n].End-r.sentences[n].Start <= 1200 {
+		at.End = r.sentences[n].End
+	}
+	return at
 }
 
 func onceOf(target string) string {

@@ -63,6 +63,11 @@ func TestATermCountedFromAnEventAsksWhenItWas(t *testing.T) {
 	if n := named(list, "renewal_notice"); n == nil || n.Obligation == nil || len(n.Obligation.Ambiguities) == 0 {
 		t.Errorf("the notice does not ask: %+v", n)
 	}
+	// The day of the agreement is known.
+	const signed = "3. Term. This Agreement starts on the date of agreement and runs for two (2) years."
+	if c := named(textIn(t, paperOf(dated, signed, twoHands)), "expiration_date"); c == nil || len(c.Ambiguities) != 0 || c.Value == nil {
+		t.Errorf("from the date of agreement the end is %+v", c)
+	}
 	// A launch whose day is known leaves nothing to ask.
 	known := strings.Replace(clause, "the date on which the pumps are first opened to the public", "March 3, 2025", 1)
 	if c := named(textIn(t, paperOf(dated, known, twoHands)), "expiration_date"); c == nil || len(c.Ambiguities) != 0 || c.Value == nil || c.Value.Date != "2026-03-02" {

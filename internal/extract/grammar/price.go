@@ -95,7 +95,7 @@ func findPayment(r *reading) {
 		c.Ambiguities[0].Readings = []pact.Value{{Kind: pact.PaymentValue, Payment: &terms}}
 	}
 	asks := r.contradict("payment_terms", said)
-	if c.Value != nil && otherInvoices.MatchString(r.cut(at)) {
+	if s := otherInvoices.FindString(r.cut(at)); c.Value != nil && s != "" && !notDue.MatchString(s) {
 		a := pact.Ambiguity{Code: "terms_by_invoice", Question: "Some invoices are due at another time than the others. Which terms hold?", Readings: []pact.Value{*c.Value}}
 		c.Value, c.Confidence, c.Ambiguities = nil, sure("0.40"), []pact.Ambiguity{a}
 		asks = append(asks, a)
@@ -253,8 +253,8 @@ var (
 // with it. A change order is such a paper as a whole, so that a total in it is the contract's only where it says so.
 var (
 	ofChange  = expression.MustCompile(`(?i)\b(?:of|for|under|by) (?:this|the|such) (?:change(?: order| request)?|variation(?: order)?|amendment|addendum|additional (?:work|services)|(?:work|services) (?:under|of) this)\b`)
-	beforeIt  = expression.MustCompile(`(?i)\b(?:original|previous(?:ly)?|prior|current|existing|net change|former)\b`)
-	withIt    = expression.MustCompile(`(?i)\b(?:new|revised|adjusted|amended|updated|resulting)\b[^.;]{0,40}\b(?:price|value|sum|amount|fees?|total)\b`)
+	beforeIt  = expression.MustCompile(`(?i)\b(?:original|previous(?:ly)?|prior|current|existing|former) (?:\w+ ){0,3}?(?:contract|agreement|price|value|sum|amount|fees?|total)\b|\bnet change\b|\b(?:prior to|before) (?:this|the) (?:change|variation|amendment|addendum)\b|\bpreviously\b`)
+	withIt    = expression.MustCompile(`(?i)\b(?:new|revised|adjusted|amended|updated|resulting)\b[^.;]{0,40}\b(?:price|value|sum|amount|fees?|total)\b|\bas (?:amended|changed|varied|revised|adjusted|increased|reduced) by (?:this|the)\b`)
 	changePay = expression.MustCompile(`(?i)\b(?:change order|variation)\b`)
 	contracts = expression.MustCompile(`(?i)\b(?:contract|agreement|order form|statement of work|sow)\b`)
 )
@@ -274,6 +274,9 @@ func (r *reading) ofChangeAlone(before string) bool {
 
 // otherInvoices takes some invoices, told by their size, out of the terms of the rest and gives them a time of their own.
 var otherInvoices = expression.MustCompile(`(?i)\b(?:save|except|provided|but|however|whereas|while)\b[^.;]{0,40}\b(?:invoices?|bills?|amounts?|sums?|orders?) (?:[a-z]+ ){0,3}(?:over|above|exceeding|below|under|more than|less than)\b[^;]{0,60}\b(?:within|in|after|net|due|payable)\b[^.;]{0,16}\d+ (?:calendar |business |working )?days`)
+
+// notDue tells that the days beside some invoices are for something else than paying them.
+var notDue = expression.MustCompile(`(?i)\b(?:disput\w*|interest|deliver\w*|ship\w*|notif\w*|object\w*|reject\w*|approv\w*|report\w*|suspend\w*|terminat\w*)\b`)
 
 // insured is a sentence on what is insured, whose sums say nothing of the currency of the contract.
 var insured = expression.MustCompile(`(?i)\binsur(?:ance|ed|es?)\b|\b(?:indemnity|liability) cover\b|\b(?:each and every|any one) claim\b`)

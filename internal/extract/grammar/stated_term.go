@@ -289,8 +289,10 @@ func onlyNotice(s string) *wording.Duration {
 }
 
 var (
-	soLongThen  = expression.MustCompile(`(?i)^,? (?:starting|beginning|commencing|effective|from|with effect from)(?: (?:on|from|as of))?(?: the)? $`)
-	servedFrom  = expression.MustCompile(`(?i)\b(?:agreement|contract|services?|support|supplies|goods|maintenance|hire|lease|arrangement|engagement)\b[^.;]{0,120}\b(?:from|with effect from|as from)(?: and including)? $`)
+	soLongThen = expression.MustCompile(`(?i)^,? (?:starting|beginning|commencing|effective|from|with effect from)(?: (?:on|from|as of))?(?: the)? $`)
+	servedFrom = expression.MustCompile(`(?i)\b(?:agreement|contract|services?|support|supplies|goods|maintenance|hire|lease|arrangement|engagement)\b[^.;]{0,120}\b(?:from|with effect from|as from)(?: and including)? $`)
+	// besideIt is what runs for its own time beside a contract.
+	besideIt    = expression.MustCompile(`(?i)\b(?:training|transition|hypercare|trial|pilot|warranty|spares?|records|kept|keeps?|stored?|stores|retain(?:ed|s)?)\b`)
 	forAtLeast  = expression.MustCompile(`(?i)^(?: \((?:the )?"[^"]{1,40}"\))?,? for (?:a|an) (?:(?:minimum|initial|fixed|first) )+(?:period|term|duration) of (?:at least )?$`)
 	beforeTheDo = expression.MustCompile(`(?i)^(?:for )?(?:(?:a|an|the) (?:(?:initial|fixed|minimum|first) )?(?:term|period) (?:of|is) )?$`)
 )
@@ -328,7 +330,7 @@ func (r *reading) saidPeriod() (period, bool) {
 				switch {
 				case day == "":
 				case asked && l.End <= d.Start && beforeTheDo.MatchString(s[:l.Start]) && soLongThen.MatchString(s[l.End:d.Start]),
-					d.End <= l.Start && servedFrom.MatchString(s[:d.Start]) && forAtLeast.MatchString(s[d.End:l.Start]):
+					d.End <= l.Start && servedFrom.MatchString(s[:d.Start]) && !besideIt.MatchString(s[:d.Start]) && forAtLeast.MatchString(s[d.End:l.Start]):
 					return period{day, l, r.clauseSpan(sp.Start+first, sp.Start+last), l.End <= d.Start}, true
 				}
 			}
