@@ -41,6 +41,8 @@ func (t *traits) plain(file []byte) bool {
 		return false
 	}
 	left := int64(maxUnpacked)
+	var unpacked bytes.Buffer
+	var in io.ReadCloser
 	for at := 0; !t.mark || !t.clear; {
 		i := bytes.Index(file[at:], []byte("stream"))
 		if i < 0 {
@@ -62,11 +64,18 @@ func (t *traits) plain(file []byte) bool {
 		if !deflated(body) {
 			continue // it stands in the file as it is
 		}
-		in, err := zlib.NewReader(bytes.NewReader(body))
+		var err error
+		if again, ok := in.(zlib.Resetter); ok {
+			err = again.Reset(bytes.NewReader(body), nil)
+		} else {
+			in, err = zlib.NewReader(bytes.NewReader(body))
+		}
 		if err != nil {
 			return false
 		}
-		b, err := io.ReadAll(io.LimitReader(in, left))
+		unpacked.Reset()
+		_, err = unpacked.ReadFrom(io.LimitReader(in, left))
+		b := unpacked.Bytes()
 		if left -= int64(len(b)); err != nil || left <= 0 || deflated(b) || bytes.Contains(b, []byte("/Predictor")) || !t.look(b) {
 			return false
 		}
