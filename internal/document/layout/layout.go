@@ -272,12 +272,12 @@ func narrowGutter(p *Page, all []*fragment, tables []*table) (parted []*fragment
 	best := 0
 	for try := firstGutter; try <= lastGutter && len(all) >= 8; try += 0.01 {
 		at := p.Width * try
-		list, made := cutAt(all, at)
-		if made == 0 {
+		list, cuts := cutAt(all, at)
+		if len(cuts) == 0 {
 			continue
 		}
 		sortByPlace(list)
-		if n, from, to := gutterAt(at, list, acrossColumns(list), tables); n > best && oneEdge(list, at, from, to) {
+		if n, from, to := gutterAt(at, list, acrossColumns(list), tables); n > best && oneEdge(list, at, from, to) && outstanding(cuts, from, to) {
 			best, x, top, bottom, ok = n, at, from, to, true
 			parted = list
 		}
@@ -320,7 +320,7 @@ func oneEdge(all []*fragment, x, top, bottom float64) bool {
 }
 
 // cutAt cuts lines in two where they have a gap at x that is wider than between words.
-func cutAt(all []*fragment, x float64) (out []*fragment, made int) {
+func cutAt(all []*fragment, x float64) (out []*fragment, cuts []cut) {
 	for _, f := range all {
 		at := -1
 		if f.box.Left < x-2 && f.box.Right > x+2 {
@@ -334,7 +334,7 @@ func cutAt(all []*fragment, x float64) (out []*fragment, made int) {
 			out = append(out, f)
 			continue
 		}
-		made++
+		cuts = append(cuts, cut{f, at})
 		for _, words := range [][]Word{f.words[:at], f.words[at:]} {
 			part := &fragment{words: slices.Clone(words), box: words[0].Box}
 			for _, w := range words[1:] {
@@ -343,7 +343,38 @@ func cutAt(all []*fragment, x float64) (out []*fragment, made int) {
 			out = append(out, part)
 		}
 	}
-	return out, made
+	return out, cuts
+}
+
+// cut is a line and the word before which it may be cut.
+type cut struct {
+	*fragment
+	at int
+}
+
+func (c cut) gap(i int) float64 { return c.words[i].Box.Left - c.words[i-1].Box.Right }
+
+// outstanding tells whether most lines that are cut have a wider gap there than between their other words. The gaps of a stretched line
+// are all wide, and those of letters of one width stand under one another by chance.
+func outstanding(cuts []cut, top, bottom float64) bool {
+	wide, all := 0, 0
+	for _, c := range cuts {
+		var gaps []float64
+		for i := 1; i < len(c.words); i++ {
+			if i != c.at {
+				gaps = append(gaps, c.gap(i))
+			}
+		}
+		if m := c.middle(); m < top || m > bottom || len(gaps) < 2 {
+			continue
+		}
+		slices.Sort(gaps)
+		all++
+		if c.gap(c.at) > 1.3*gaps[len(gaps)/2] {
+			wide++
+		}
+	}
+	return 3*wide >= 2*all
 }
 
 // pair are two rows, one under the other, without the labels in them.

@@ -65,3 +65,29 @@ func TestStretchedLinesAreNoColumns(t *testing.T) {
 		t.Errorf("%q is not in %q", want, d.Text)
 	}
 }
+
+// In letters of one width, gaps stand under one another down some lines by chance.
+func TestGapsOfATypewriterAreNoColumns(t *testing.T) {
+	t.Parallel()
+	page := &Page{Number: 1, Width: 595, Height: 842}
+	var want []string
+	for i := range 20 {
+		left, right := fmt.Sprintf("line %02d of what the two of them have agreed", i), "and goes on until both sign"
+		if i%2 == 1 {
+			left, right = fmt.Sprintf("row %02d that says who pays whom how much when", i), "or nobody does so by then"
+		}
+		want = append(want, left+" "+right)
+		at := 60 + 6*float64(45-len(left)) // the gap stands at the same place in each
+		for _, w := range strings.Fields(left + " " + right) {
+			page.Words = append(page.Words, Word{Text: w, Box: pact.Box{Left: at, Right: at + 6*float64(len(w)), Top: 100 + 12*float64(i), Bottom: 110 + 12*float64(i)}})
+			at += 6 * float64(len(w)+1)
+		}
+	}
+	d := Assemble([]byte("x"), "test/1", []*Page{page})
+	documenttest.Check(t, d)
+	for _, line := range want {
+		if !strings.Contains(d.Text, line) {
+			t.Fatalf("%q is not in %q", line, d.Text)
+		}
+	}
+}

@@ -71,9 +71,7 @@ type library struct {
 	calls    map[string]api.Function
 	scratch  uint32
 	stack    [16]uint64
-	layered  bool // forms of the file may belong to layers
-
-	patterned bool // areas may be filled with patterns
+	can      traits // what the file may do to letters
 }
 
 const scratchSize = 4096

@@ -64,7 +64,7 @@ func (r *pageReader) readObject(ctx context.Context, object uint64, outer affine
 		}
 		why := r.veil
 		if why == "" {
-			if why, err = r.veilOf(ctx, object); err != nil {
+			if why, err = r.veilOfText(ctx, object); err != nil {
 				return err
 			}
 		}
@@ -141,7 +141,7 @@ func (r *pageReader) readForm(ctx context.Context, object uint64, outer affine, 
 	}
 	before := r.veil
 	defer func() { r.veil = before }()
-	if r.veil == "" && r.l.layered {
+	if r.veil == "" && r.l.can.layer {
 		r.veil = switchedOff
 	}
 	if r.veil == "" {
@@ -183,7 +183,7 @@ func (r *pageReader) readPath(ctx context.Context, object uint64, outer affine) 
 		if err != nil {
 			return err
 		}
-		if r.l.patterned && c.told && c.darkest == 255 {
+		if r.l.can.pattern && c.told && c.darkest == 255 {
 			c.told = false
 		}
 		if c.told && c.alpha > 60 && c.darkest < 200 {

@@ -85,7 +85,9 @@ func (r *Reader) Read(ctx context.Context, file []byte) (*document.Document, err
 	if doc == 0 {
 		return nil, unopened(code)
 	}
-	l.layered, l.patterned = layeredForms(file), patterned(file)
+	if l.can, err = l.traits(ctx, doc, file); err != nil {
+		return nil, broken(err)
+	}
 	pages, damaged, err := l.readPages(ctx, doc)
 	if err != nil {
 		return nil, err

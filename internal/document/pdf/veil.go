@@ -1,10 +1,7 @@
 package pdf
 
 import (
-	"bytes"
-	"compress/zlib"
 	"context"
-	"io"
 	"unicode/utf16"
 
 	"github.com/pactloop/pactloop/internal/pact"
@@ -22,61 +19,17 @@ const (
 const (
 	maxMarks    = 16 // of one object; beyond them an object is looked at
 	longReplace = 6  // letters that a file may give for others without a warning: ligatures, hyphens, a bullet
-
-	maxObjectStreams = 32 << 20 // bytes of objects that are unpacked to look for patterns
 )
 
-// layeredForms tells whether forms of the file may belong to layers. PDFium does not say so; but the head of a form stands in the
-// file as it is, never in a compressed one.
-func layeredForms(file []byte) bool {
-	for rest := file; ; {
-		i := bytes.IndexByte(rest, '/')
-		if i < 0 || i+3 >= len(rest) {
-			return false
-		}
-		rest = rest[i+1:]
-		name := rest[:min(len(rest), 7)]
-		for _, c := range [][2]string{{"#4F", "O"}, {"#4f", "O"}, {"#43", "C"}} {
-			name = bytes.Replace(name, []byte(c[0]), []byte(c[1]), 1)
-		}
-		if len(name) > 2 && name[0] == 'O' && name[1] == 'C' && bytes.IndexByte([]byte(" \t\r\n\f\x00<"), name[2]) >= 0 {
-			return true
-		}
+// veilOfText says what may keep a text object from being drawn. What the file does not speak of is not asked for.
+func (r *pageReader) veilOfText(ctx context.Context, object uint64) (string, error) {
+	switch {
+	case r.l.can.mark:
+		return r.veilOf(ctx, object)
+	case r.l.can.clear:
+		return r.transparent(ctx, object)
 	}
-}
-
-// patterned tells whether areas of the file may be filled with patterns. PDFium gives those the colour white.
-func patterned(file []byte) bool {
-	mark := []byte("/PatternType")
-	if bytes.Contains(file, mark) {
-		return true
-	}
-	left := int64(maxObjectStreams)
-	for rest := file; ; {
-		i := bytes.Index(rest, []byte("/ObjStm"))
-		if i < 0 {
-			return false
-		}
-		rest = rest[i+1:]
-		at := bytes.Index(rest[:min(len(rest), 4096)], []byte("stream"))
-		if at < 0 {
-			continue
-		}
-		body := rest[at+len("stream"):]
-		for range 2 {
-			if len(body) > 0 && (body[0] == '\r' || body[0] == '\n') {
-				body = body[1:]
-			}
-		}
-		in, err := zlib.NewReader(bytes.NewReader(body))
-		if err != nil {
-			return true // packed or ciphered in another way
-		}
-		b, err := io.ReadAll(io.LimitReader(in, left))
-		if left -= int64(len(b)); bytes.Contains(b, mark) || err != nil || left <= 0 {
-			return true
-		}
-	}
+	return "", nil
 }
 
 // veilOf says what may keep an object from being drawn; "" for nothing.
@@ -108,6 +61,10 @@ func (r *pageReader) veilOf(ctx context.Context, object uint64) (string, error) 
 			return "", err
 		}
 	}
+	return r.transparent(ctx, object)
+}
+
+func (r *pageReader) transparent(ctx context.Context, object uint64) (string, error) {
 	clear, err := r.l.call(ctx, "FPDFPageObj_HasTransparency", object)
 	if err != nil {
 		return "", err
