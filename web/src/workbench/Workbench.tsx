@@ -118,8 +118,8 @@ export function Workbench({ detail }: { detail: ReviewDetail }) {
   const finish = () => {
     if (!may) return;
     if (open > 0) {
-      setStatus(w.finishOpen(open));
       desk.setFilter(desk.counts.needs > 0 ? 'needs' : 'all');
+      setStatus(w.finishOpen(open)); // behind the filter, which clears what was said
     } else desk.finish.mutate();
   };
 
