@@ -24,7 +24,7 @@ const (
 	attachmentRef  = attachmentWord + ` (?:no\. ?)?"?(?:[a-z]{1,2}|[0-9]{1,2}|[ivx]{1,5})(?:-[0-9]{1,2})?\b"?`
 	// movedWord is a value that becomes another one without being called changed: a period is shortened, a day put off.
 	movedWord    = `shorten(?:s|ed|ing)?|lengthen(?:s|ed|ing)?|mov(?:ed?|es|ing)|postpon(?:ed?|es|ing)|(?:put|pushed|brought) (?:off|back|forward)|deferred|cut|(?:goes|go|going|gone) (?:up|down)|ris(?:es?|ing)|falls?`
-	clauseNumber = `(?:[0-9]{1,3}(?:\.[0-9]{1,3}){0,5}(?:[a-z]\b)?|[ivxl]{1,7}\b|[a-z]\b)(?: ?\([a-z0-9]{1,4}\)){0,4}`
+	clauseNumber = `(?:[0-9]{1,3}(?:\.[0-9]{1,3}){0,5}(?:[a-z]\b)?|[ivxl]{1,7}\b|[a-z]\b)(?: ?\((?:[a-z]{1,2}[0-9]?|[ivxl]{1,6}|[0-9]{1,3})\)){0,4}`
 )
 
 var (

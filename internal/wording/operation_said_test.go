@@ -93,3 +93,14 @@ func TestALastDayInsteadOfAnotherIsRead(t *testing.T) {
 		{`The Agreement shall expire on 30 June 2028 instead of 31 December 2027.`, "extend to 2028-06-30"},
 	})
 }
+
+// A short heading in brackets behind a number is no part of it.
+func TestAHeadingInBracketsIsNoItem(t *testing.T) {
+	t.Parallel()
+	same(t, [][2]string{
+		{`Section 5 (Fees) is deleted.`, "delete 5"},
+		{`Clause 6 (Term) is deleted.`, "delete 6"},
+		{`Section 5(a) (SLA) is deleted.`, "delete 5(a)"},
+		{`Section 5(b)(viii) is deleted.`, "delete 5(b)(viii)"},
+	})
+}

@@ -32,7 +32,7 @@ func TestAmendingSentencesBecomeOperations(t *testing.T) {
 		{`Exhibit B is deleted and Exhibit C shall henceforth be referred to as Exhibit B.`, "delete Exhibit B; retitle Exhibit C -> Exhibit B"},
 		{`The Agreement is hereby terminated as of December 31, 2026.`, "extend to 2026-12-31 ?"},
 		{`Section 9 shall cease to apply from 1 July 2027.`, "delete 9 from 2027-07-01"},
-		{`Section 2.1 (Term) is deleted and replaced with: "The term of this Agreement shall expire on June 30, 2027."`, "replace 2.1(Term)"},
+		{`Section 2.1 (Term) is deleted and replaced with: "The term of this Agreement shall expire on June 30, 2027."`, "replace 2.1"},
 		{`A new Section 5.9 is added: "Section 5.8 shall cease to apply from 1 July 2027."`, "insert 5.9"},
 		{`Clauses 4.1 and 4.2 will no longer apply with effect from 1 July 2027.`, "delete 4.1 from 2027-07-01; delete 4.2 from 2027-07-01"},
 		{`Schedule 3 is hereby terminated as of 30 June 2027.`, "delete Schedule 3 from 2027-07-01"},

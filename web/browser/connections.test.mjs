@@ -85,6 +85,19 @@ test('the webhook is registered from the page; a refusal is shown with its reaso
   await panel.getByRole('button', { name: 'Register again' }).waitFor();
 });
 
+test('a question on a term names its days as every other line does', async () => {
+  await page.route('**/api/v1/contracts/con_acme/in-force*', async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    const term = body.items.find((f) => f.name === 'notice_period');
+    delete term.value;
+    term.question = 'What is the notice period from 2026-03-15 on?';
+    return route.fulfill({ response: answer, json: body });
+  });
+  await page.goto(`${server.url}/contracts/con_acme?on=2026-03-20`);
+  await says(page.locator('.term-head:has-text("Notice period")'), /What is the notice period from 15 Mar 2026 on\?/);
+});
+
 test('the terms of a day: what holds, what it took the place of, what comes', async () => {
   await page.goto(`${server.url}/contracts/con_acme`);
   const notice = page.locator('.term-head:has-text("Notice period")');

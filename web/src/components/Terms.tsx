@@ -82,7 +82,7 @@ function TermRow({ row, term, detail }: { row: InForce; term: Term | undefined; 
       <button type="button" className="term-head" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
         <span className="dim">{row.label}</span>
         <span>
-          {row.value ? <ValueView value={row.value} /> : <span className="dim">{row.question ?? m.operation.deleted}</span>}
+          {row.value ? <ValueView value={row.value} /> : <span className="dim">{row.question ? datesIn(row.question) : m.operation.deleted}</span>}
           {source && <span className="small dim" style={{ display: 'block' }}>{c.governedBy} {source.title}{row.from && `, ${m.common.from(formatDate(row.from))}`}</span>}
           <Others list={row.readings} value={row.value} />
           <Others list={row.superseded} value={row.value} struck />
