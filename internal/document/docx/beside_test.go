@@ -126,6 +126,7 @@ func TestMoreWaysToHideWordsAreFound(t *testing.T) {
 		"a box below the page":   placed("paragraph", 90_000_000, 4_000_000, hide("")),
 		"a box without room":     placed("page", 0, 1, hide("")),
 		"an old box off it":      par(`<w:r><w:pict><v:shape style="position:absolute;margin-left:-2000pt;width:300pt"><v:textbox><w:txbxContent>` + par(hide("")) + `</w:txbxContent></v:textbox></v:shape></w:pict></w:r>`),
+		"hardly a share":         par(`<w:r><w:pict><v:shape style="width:0pt;mso-width-percent:1"><v:textbox><w:txbxContent>` + par(hide("")) + `</w:txbxContent></v:textbox></v:shape></w:pict></w:r>`),
 		"under a merged one":     `<w:tbl><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr>` + par(hide("")) + `</w:tc></w:tr></w:tbl>`,
 	} {
 		d := read(t, documenttest.DOCX(par(run("The fee is ten dollars."))+hidden))
@@ -169,6 +170,8 @@ func TestWhatIsSetNarrowOrOutOfAMarginIsSeen(t *testing.T) {
 		"a shade":                      par(styled(`<w14:textFill><w14:solidFill><w14:srgbClr w14:val="000000"><w14:alpha w14:val="40000"/></w14:srgbClr></w14:solidFill></w14:textFill>`)),
 		"a box in the margin":          placed("column", -1_500_000, 1_400_000, fee),
 		"a box at the foot of a page":  placed("paragraph", 9_000_000, 4_000_000, fee),
+		"a box of the page's share":    par(`<w:r><w:pict><v:shape style="position:absolute;margin-left:0;width:0pt;height:0pt;mso-width-percent:400;mso-height-percent:200"><v:textbox><w:txbxContent>` + par(fee) + `</w:txbxContent></v:textbox></v:shape></w:pict></w:r>`),
+		"a box at lines without room":  `<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr>` + strings.TrimSuffix(strings.TrimPrefix(placed("page", 0, 1_400_000, fee), "<w:p>"), "</w:p>") + `</w:p>`,
 		"a height of the row at least": `<w:tbl><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:trPr><w:trHeight w:val="10"/></w:trPr><w:tc><w:tcPr><w:tcW w:w="0" w:type="auto"/></w:tcPr>` + par(fee) + `</w:tc></w:tr></w:tbl>`,
 	} {
 		if d := read(t, documenttest.DOCX(par(run("The fee is ten dollars."))+seen)); !strings.Contains(d.Text, "one dollar") || len(d.Warnings) > 0 {

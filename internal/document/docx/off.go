@@ -114,14 +114,22 @@ func (o *spot) at(p *parser, e element) (string, error) {
 // placed is a place or a size of the style of an old drawing.
 var placed = regexp.MustCompile(`(?:^|;)\s*(margin-left|margin-top|left|top|width|height):\s*(-?[0-9.]+)(pt|in|cm|mm)?`)
 
+// shared is a size as a share of the page, in tenths of a per cent: two figures are a per cent and more.
+var shared = regexp.MustCompile(`(?:^|;)\s*mso-(width|height)-percent:\s*[1-9][0-9]+`)
+
 // styled says why nobody sees an old drawing of this style.
 func styled(style string) string {
 	if strings.Contains(strings.ReplaceAll(style, " ", ""), "visibility:hidden") {
 		return "a hidden box"
 	}
+	shares := map[string]bool{}
+	for _, m := range shared.FindAllStringSubmatch(style, 4) {
+		shares[m[1]] = true
+	}
 	for _, m := range placed.FindAllStringSubmatch(style, 12) {
 		n := twips(m[2] + m[3])
 		switch size := m[1] == "width" || m[1] == "height"; {
+		case shares[m[1]]: // what else is said of it does not count
 		case size && m[3] != "" && n <= leastLine:
 			return "a box without room"
 		case !size && m[3] != "" && (n > longestPage || n < -longestPage/2):

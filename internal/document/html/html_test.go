@@ -127,6 +127,9 @@ func TestWhatAPersonDoesNotSeeIsNoText(t *testing.T) {
 		"no extent":           `<div style="block-size:0;overflow:clip">` + trap + `</div>`,
 		"no height of a line": `<p style="line-height:0;overflow:hidden">` + trap + `</p>`,
 		"set in from nowhere": `<p style="position:absolute;inset:auto auto auto -9999px">` + trap + `</p>`,
+		"a margin beats one":  `<p style="margin:0 0 0 -9999px;padding:0 0 0 10px">` + trap + `</p>`,
+		"a wide padding":      `<p style="padding:0 0 0 9999px">` + trap + `</p>`,
+		"a margin upwards":    `<p style="margin-block-start:-9999px">` + trap + `</p>`,
 		"margins in one":      `<p style="margin:0 0 0 -9999px">` + trap + `</p>`,
 		"blurred":             `<p style="filter:blur(40px)">` + trap + `</p>`,
 		"closed details":      `<details><summary>More</summary><p>` + trap + `</p></details>`,
@@ -142,7 +145,7 @@ func TestWhatAPersonDoesNotSeeIsNoText(t *testing.T) {
 		"white on blue": `<p style="background:navy;color:white">The fee.</p>`, "a cell with a colour": `<table><tr bgcolor="#1f3864"><td><font color=white>The fee.</font><td>b</tr></table>`,
 		"taken back": `<div style="visibility:hidden"><p style="visibility:visible">The fee.</p></div>`, "a rule that is for paper": `<style>@media print { p { display:none } }</style><p>The fee.</p>`, "a rule that a later one takes back": `<style>p{display:none} .x{display:block}</style><p class=x>The fee.</p>`, "a narrow screen": `<style>@media (max-width:480px){p{display:none}}</style><p>The fee.</p>`,
 		"large again": `<div style="font-size:0"><p style="font-size:12px">The fee.</p></div>`, "another place": `<style>div .x{display:none}</style><p class=x>The fee.</p>`, "yellow": `<p style="color:yellow">The fee.</p>`,
-		"open details": `<details open><summary>More</summary><p>The fee.</p></details>`, "a title of details": `<details><summary>The fee.</summary></details>`, "lines": `<p style="line-height:1.2;overflow:hidden;margin:0 auto;padding:0 10px">The fee.</p>`,
+		"open details": `<details open><summary>More</summary><p>The fee.</p></details>`, "a bar over the window": `<div style="overflow-x:hidden"><p style="margin:0 -9999rem;padding:.25rem 9999rem">The fee.</p></div>`, "columns of one height": `<div style="overflow:hidden"><p style="padding-bottom:32767px;margin:0 0 -32767px">The fee.</p></div>`, "a title of details": `<details><summary>The fee.</summary></details>`, "lines": `<p style="line-height:1.2;overflow:hidden;margin:0 auto;padding:0 10px">The fee.</p>`,
 		"a shade behind": `<p style="background:linear-gradient(#fff, #eee)">The fee.</p>`, "a filter": `<p style="filter:grayscale(1) drop-shadow(1px 1px black);animation:none">The fee.</p>`, "a first line": `<style>p::first-line{font-weight:bold}</style><p>The fee.</p>`,
 		"black again": `<div style="color:white"><p style="color:#000">The fee.</p></div>`,
 	} {

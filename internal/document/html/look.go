@@ -173,6 +173,7 @@ var (
 // styled applies the few properties that decide whether and how text is seen.
 func (l look) styled(list []declaration) look {
 	small, cut, aside := false, false, false
+	pushed := push{}
 	parent := l.size
 	for _, d := range list { // lengths of the others count in letters of this size
 		switch d.property {
@@ -243,8 +244,10 @@ func (l look) styled(list []declaration) look {
 			l = l.behind(d.value)
 		case "text-decoration", "text-decoration-line":
 			l.struck = strings.Contains(d.value, "line-through")
-		case "text-indent", "left", "top", "right", "bottom", "margin-left", "margin-top", "padding-left", "padding-top", "margin", "padding", "inset", "inset-inline", "inset-block",
-			"inset-inline-start", "inset-inline-end", "inset-block-start", "inset-block-end", "margin-inline", "margin-inline-start", "margin-block", "margin-block-start", "padding-inline-start", "padding-block-start":
+		case "margin", "margin-left", "margin-top", "margin-inline", "margin-inline-start", "margin-block", "margin-block-start",
+			"padding", "padding-left", "padding-top", "padding-inline", "padding-inline-start", "padding-block", "padding-block-start":
+			pushed.by(d, far)
+		case "text-indent", "left", "top", "right", "bottom", "inset", "inset-inline", "inset-block", "inset-inline-start", "inset-inline-end", "inset-block-start", "inset-block-end":
 			for part := range strings.FieldsSeq(d.value) {
 				px, ok := far(part)
 				if ok && (px <= -900 || px >= 5000) {
@@ -280,10 +283,50 @@ func (l look) styled(list []declaration) look {
 			l.noLabels = strings.Contains(d.value, "none")
 		}
 	}
+	if pushed.out() {
+		l.hidden = "outside of the page"
+	}
 	if (small || aside) && cut {
 		l.hidden = "cut off"
 	}
 	return l
+}
+
+// push is how far words are moved to the right and down by margins and paddings, which make up for one another: a bar over the whole
+// width of a window is made of a wide padding in a margin that is as far outside.
+type push map[[2]string]float64
+
+func (p push) by(d declaration, far func(string) (float64, bool)) {
+	kind, side, _ := strings.Cut(d.property, "-")
+	parts := strings.Fields(d.value)
+	if len(parts) == 0 {
+		return
+	}
+	set := func(axis, value string) {
+		px, ok := far(value)
+		if !ok {
+			px = 0
+		}
+		p[[2]string{axis, kind}] = px
+	}
+	switch side {
+	case "":
+		set("down", parts[0])
+		set("right", parts[[]int{0, 1, 1, 3}[min(len(parts), 4)-1]])
+	case "left", "inline", "inline-start":
+		set("right", parts[0])
+	default:
+		set("down", parts[0])
+	}
+}
+
+func (p push) out() bool {
+	for _, axis := range []string{"right", "down"} {
+		if px := p[[2]string{axis, "margin"}] + p[[2]string{axis, "padding"}]; px <= -900 || px >= 5000 {
+			return true
+		}
+	}
+	return false
 }
 
 // unitless is the unit of a number that has none.

@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"context"
 	"io"
+	"slices"
 	"strconv"
 )
 
@@ -49,8 +50,8 @@ func (t *traits) plain(file []byte) bool {
 			return true
 		}
 		at += i + len("stream")
-		if at >= 9 && string(file[at-9:at]) == "endstream" {
-			continue
+		if at > len("stream") && regular(file[at-len("stream")-1]) || at < len(file) && regular(file[at]) {
+			continue // a longer word, such as endstream
 		}
 		body := file[at:]
 		switch {
@@ -140,58 +141,50 @@ func withoutRows(b []byte, columns int) []byte {
 
 // look notes what a piece of the file speaks of. It is false where that is not known.
 func (t *traits) look(b []byte) bool {
-	for _, way := range []string{"LZWDecode", "ASCII85Decode", "ASCIIHexDecode", "RunLengthDecode", "LZW", "A85", "AHx", "RL", "Crypt"} {
-		if named(b, way) {
-			return false
-		}
-	}
-	if masked(b) {
-		return false
-	}
-	t.mark = t.mark || replaces(b) || named(b, "OC")
-	t.clear = t.clear || other(b, "/ca", "1", "1.0", "1.00") || other(b, "/BM", "/Normal", "/Compatible") || other(b, "/SMask", "/None")
-	return true
-}
-
-// named tells whether a piece holds a name.
-func named(b []byte, name string) bool {
+	const longest = len("RunLengthDecode")
 	for rest := b; ; {
-		i := bytes.Index(rest, []byte("/"+name))
+		i := bytes.IndexByte(rest, '/')
 		if i < 0 {
-			return false
+			return !masked(b)
 		}
-		rest = rest[i+1+len(name):]
-		if len(rest) == 0 || !regular(rest[0]) {
-			return true
-		}
-	}
-}
-
-// other tells whether a piece gives a name a value that is none of the usual ones.
-func other(b []byte, name string, usual ...string) bool {
-	for rest := b; ; {
-		i := bytes.Index(rest, []byte(name))
-		if i < 0 {
-			return false
-		}
-		rest = rest[i+len(name):]
-		if len(rest) > 0 && regular(rest[0]) {
-			continue // a longer name
-		}
-		value := bytes.TrimLeft(rest[:min(len(rest), 64)], " \t\r\n\f\x00")
+		rest = rest[i+1:]
 		n := 0
-		for n < len(value) && (regular(value[n]) || n == 0 && value[n] == '/') {
+		for n < len(rest) && n <= longest && regular(rest[n]) {
 			n++
 		}
-		after := bytes.TrimLeft(value[n:], " \t\r\n\f\x00")
-		known := false
-		for _, u := range usual {
-			known = known || string(value[:n]) == u
-		}
-		if !known || len(after) == 0 || after[0] != '/' && after[0] != '>' && !bytes.HasPrefix(after, []byte("endobj")) {
-			return true
+		switch string(rest[:n]) {
+		case "LZWDecode", "ASCII85Decode", "ASCIIHexDecode", "RunLengthDecode", "LZW", "A85", "AHx", "RL", "Crypt":
+			return false
+		case "OC":
+			t.mark = true
+		case "ActualText":
+			t.mark = t.mark || !short(value(rest[n:]))
+		case "ca":
+			t.clear = t.clear || other(value(rest[n:]), "1", "1.0", "1.00")
+		case "BM":
+			t.clear = t.clear || other(value(rest[n:]), "/Normal", "/Compatible")
+		case "SMask":
+			t.clear = t.clear || other(value(rest[n:]), "/None")
 		}
 	}
+}
+
+const blanks = " \t\r\n\f\x00"
+
+// value is where the value of a name begins.
+func value(b []byte) []byte { return bytes.TrimLeft(b[:min(len(b), 64)], blanks) }
+
+// other tells whether a value is none of the usual ones.
+func other(b []byte, usual ...string) bool {
+	n := 0
+	for n < len(b) && (regular(b[n]) || n == 0 && b[n] == '/') {
+		n++
+	}
+	after := bytes.TrimLeft(b[n:], blanks)
+	if len(after) == 0 || after[0] != '/' && after[0] != '>' && !bytes.HasPrefix(after, []byte("endobj")) {
+		return true
+	}
+	return !slices.Contains(usual, string(b[:n]))
 }
 
 // masked tells whether a name hides letters of itself behind their numbers: /O#43 is /OC.
@@ -223,22 +216,7 @@ func plainLetter(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
-// replaces tells whether a piece gives words for what is drawn that are longer than a ligature or a hyphen.
-func replaces(b []byte) bool {
-	const name = "/ActualText"
-	for rest := b; ; {
-		i := bytes.Index(rest, []byte(name))
-		if i < 0 {
-			return false
-		}
-		rest = rest[i+len(name):]
-		if !short(bytes.TrimLeft(rest[:min(len(rest), 64)], " \t\r\n\f\x00")) {
-			return true
-		}
-	}
-}
-
-// short tells whether bytes begin with a string of a few letters.
+// short tells whether bytes begin with a string of a few letters, as a file gives them for a ligature or a hyphen.
 func short(b []byte) bool {
 	if len(b) == 0 {
 		return false
@@ -274,7 +252,13 @@ func short(b []byte) bool {
 func octal(c byte) bool { return c >= '0' && c <= '7' }
 
 // regular tells whether a byte can stand in a name.
-func regular(c byte) bool { return bytes.IndexByte([]byte("\x00\t\n\f\r ()<>[]{}/%"), c) < 0 }
+func regular(c byte) bool {
+	switch c {
+	case 0, '\t', '\n', '\f', '\r', ' ', '(', ')', '<', '>', '[', ']', '{', '}', '/', '%':
+		return false
+	}
+	return true
+}
 
 // layeredForms tells whether forms of the file may belong to layers. PDFium does not say so; but the head of a form stands in the
 // file as it is, never in a compressed one.
@@ -286,6 +270,9 @@ func layeredForms(file []byte) bool {
 		}
 		rest = rest[i+1:]
 		name := rest[:min(len(rest), 7)]
+		if name[0] != 'O' && name[0] != '#' {
+			continue
+		}
 		for _, c := range [][2]string{{"#4F", "O"}, {"#4f", "O"}, {"#43", "C"}} {
 			name = bytes.Replace(name, []byte(c[0]), []byte(c[1]), 1)
 		}

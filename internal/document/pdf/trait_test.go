@@ -35,6 +35,7 @@ func TestWhatAFileSpeaksOfNowhereIsNotAskedFor(t *testing.T) {
 		"nothing":                     {file: "%PDF-1.7\n" + usual + packed(t, "", "/P <</MCID 0>> BDC BT (a) Tj ET EMC")},
 		"a table of places":           {file: packed(t, table, "\x02\x01\x10\x00\x02\x00\x05\x00")},
 		"a name that needs its sign":  {file: "<< /BaseFont /Arial#20Bold /OCProperties 3 0 R /ca0 1 >>" + packed(t, "", "BT (Suite #400) Tj ET")},
+		"a font of that name":         {file: "<< /BaseFont /BitstreamVera /Title (streams) >>" + packed(t, "", "BT ET")},
 		"a layer":                     {file: "<< /L << /OC 8 0 R >> >>", mark: true},
 		"a packed layer":              {file: packed(t, "", "/OC /L BDC"), mark: true},
 		"other words":                 {file: packed(t, "", "/Span<</ActualText(ninety)>> BDC /Span<</ActualText(thirty-)>> BDC"), mark: true},
