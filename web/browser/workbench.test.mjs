@@ -105,6 +105,23 @@ test('keys: accept goes on, undo takes back, rejecting asks why', async () => {
   await status('Auto-renewal rejected');
 });
 
+test('why an obligation is rejected is asked in view, and what is right may not be tracked', async () => {
+  await page.setViewportSize({ width: 1440, height: 520 }); // lower than what is said of an obligation
+  await toBench('rev_duties');
+  await page.keyboard.press('r');
+  const last = page.getByRole('button', { name: /Right, but not tracked/ });
+  await last.waitFor();
+  await eventually(async () => {
+    const [box, side] = [await last.boundingBox(), await page.locator('.bench-foot').boundingBox()];
+    assert.ok(box.y > 0 && box.y + box.height <= side.y, `the last reason ends at ${box.y + box.height}, what can be seen at ${side.y}`);
+  });
+  const sent = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/decisions'));
+  await page.keyboard.press('6');
+  assert.equal((await sent).postDataJSON().not_tracked, true);
+  await page.waitForSelector('.bench-foot [role=status]:has-text("rejected")');
+  await page.setViewportSize({ width: 1440, height: 900 });
+});
+
 test('what was said of a value goes when the reviewer turns to another one by hand', async () => {
   await toBench();
   await page.keyboard.press('j');

@@ -12,4 +12,5 @@ test('parameters read as words, exact and without JSON', () => {
   ]);
   expect(paramLines({ hours: { zone: 'UTC', always: true }, zone: 'America/New_York', service: 'Halden_Dispatch' })).toEqual([['Hours', 'around the clock, UTC'], ['Zone', 'America/New_York'], ['Service', 'Halden_Dispatch']]);
   expect(paramLines(undefined)).toEqual([]);
+  expect(paramLines({ base_price: { value: '0.00', currency: '' }, fee: { value: '0.00', currency: 'EUR' } })).toEqual([['Fee', '0.00 EUR']]); // a price that the text does not state
 });

@@ -23,7 +23,7 @@ export function paramText(value: Json | undefined): string {
     return tiers ? value.map((t) => tierText(t as never)).join('; ') : value.map(paramText).join(', ');
   }
   if (typeof value.value === 'number' && typeof value.unit === 'string' && units.has(value.unit)) return formatDuration({ value: value.value, unit: value.unit });
-  if (typeof value.value === 'string' && typeof value.currency === 'string') return formatMoney({ value: value.value, currency: value.currency });
+  if (typeof value.value === 'string' && typeof value.currency === 'string') return value.currency === '' && Number(value.value) === 0 ? '' : formatMoney({ value: value.value, currency: value.currency });
   if ('always' in value || 'week' in value || ('zone' in value && Object.keys(value).length === 1)) return hoursText(value);
   return Object.entries(value).map(([name, v]) => `${words(name)} ${paramText(v)}`).join(', ');
 }

@@ -37,7 +37,10 @@ export function ReviewPanel(props: Props) {
       head?.scrollIntoView?.({ block: 'nearest' });
     }
   }, [currentID]);
-  useLayoutEffect(() => { if (mode !== 'edit' && !props.draft) focus(); }, [focus, mode, props.draft]);
+  useLayoutEffect(() => {
+    if (mode !== 'edit' && !props.draft) focus();
+    if (mode === 'reject') root.current?.querySelector('[data-reasons]')?.scrollIntoView?.({ block: 'nearest' });
+  }, [focus, mode, props.draft]);
   const choices = choicesOf(current);
   const absent = () => onDecide({ kind: 'reject', reason: w.absentReason });
 

@@ -85,7 +85,7 @@ function Opened({ candidate: c, desk, spec, mode, threshold, may, evidence, note
         <EditForm key={`${c.id}/${note ?? ''}`} candidate={c} spec={spec} evidence={evidence} note={note} busy={desk.correct.isPending} error={desk.correct.error} onTouch={desk.correct.reset} onDropEvidence={onDropEvidence} onCancel={() => onMode('look')}
           onSave={(choice) => desk.correct.mutate({ candidate: c, choice }, { onSuccess: () => onMode('look') })} />
       ) : mode === 'reject' ? (
-        <div className="stack tight" role="group" aria-label={w.rejectWhy}>
+        <div className="stack tight" role="group" aria-label={w.rejectWhy} data-reasons>
           <span className="small strong">{w.rejectWhy}</span>
           {rejections(c).map((choice, i) => (
             <button key={choice.reason} type="button" className="reason" onClick={() => onDecide(choice)}><kbd>{i + 1}</kbd>{choice.reason}</button>
