@@ -146,6 +146,7 @@ func findTerm(r *reading) {
 	r.decide("term", r.termChoices())
 	r.dropRenewedTerm()
 	r.saidTerm()
+	r.askSeveralTerms()
 }
 
 // findExpiration decides the last day: said, or computed from the start and the term.
@@ -178,7 +179,7 @@ func (r *reading) askEndWithTerm() {
 	from, _, _ := strings.Cut(c.Derivation.Rule, " ")
 	question := pact.Ambiguity{Code: term.Ambiguities[0].Code, Question: "The contract ends with its term, which can be read in two ways. Which is its last day?"}
 	for _, v := range term.Ambiguities[0].Readings {
-		if v.Duration == nil || v.Duration.String() == c.Derivation.Inputs["term"] {
+		if v.Duration == nil || v.Duration.String() == c.Derivation.Inputs["term"] && question.Code != severalTermsCode {
 			return
 		}
 		end, ok := v.Duration.After(calendar.Date(c.Derivation.Inputs[from]))

@@ -181,6 +181,42 @@ func (r *reading) dropRenewedTerm() {
 	}
 }
 
+// severalTerms counts terms of one length that a contract has from the beginning: "two consecutive three-year terms".
+var severalTerms = expression.MustCompile(`(?i)\b(two|three|four|five|six|[2-6])(?: ?\((?:two|three|four|five|six|[2-6])\))? (?:(?:consecutive|successive|separate|equal) )*((?:[a-z]+ ?(?:\(\d+\))?|\d+)[ -](?:year|month)) (?:terms|periods)\b`)
+
+// severalTermsCode is the code of the question about them.
+const severalTermsCode = "several_terms"
+
+// askSeveralTerms asks for the term where several of one length follow each other: whether the contract lasts for one of them or for all is
+// what the words leave open. Terms that somebody may add are those of a renewal.
+func (r *reading) askSeveralTerms() {
+	c := r.get("term")
+	if c == nil || c.Value == nil || c.Value.Duration == nil || len(c.Evidence) == 0 || c.Evidence[0].Passage == nil {
+		return
+	}
+	s := wording.Normal(c.Evidence[0].Passage.Quote).S
+	m := severalTerms.FindStringSubmatchIndex(s)
+	if m == nil || addedTerms.MatchString(s[:m[0]]) {
+		return
+	}
+	count, ok := wording.Number(s[m[2]:m[3]])
+	if !ok {
+		count = int64(s[m[2]] - '0') // one figure, by the expression
+	}
+	if list := wording.Durations(s[m[4]:m[5]]); len(list) != 1 || list[0].Duration != *c.Value.Duration {
+		return
+	}
+	one := *c.Value.Duration
+	c.Ambiguities = append(c.Ambiguities, pact.Ambiguity{
+		Code: severalTermsCode, Question: "The contract has several terms of one length. Does it last for one of them or for all?",
+		Readings: []pact.Value{pact.Lasting(one.Value, one.Unit), pact.Lasting(one.Value*int(count), one.Unit)},
+	})
+	c.Value, c.Derivation, c.Rivals, c.Confidence = nil, nil, nil, sure("0.40")
+}
+
+// addedTerms stands before terms that follow the first one, or that somebody may add.
+var addedTerms = expression.MustCompile(`(?i)\b(?:renew\w*|exten(?:d\w*|sions?)|prolong\w*|options?|may|right|entitled|additional(?:ly)?|further|thereafter|then)\b`)
+
 // dropOfPolicy takes back a renewal or a notice that is one of a policy, a certificate or another thing than the contract.
 func (r *reading) dropOfPolicy(name string) {
 	c := r.get(name)

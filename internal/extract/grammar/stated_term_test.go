@@ -1,6 +1,10 @@
 package grammar_test
 
-import "testing"
+import (
+	"slices"
+	"strings"
+	"testing"
+)
 
 // What a paper says outright of its own length, end, law and number, beside the same words about something else.
 func TestTermsSaidOutright(t *testing.T) {
@@ -75,6 +79,42 @@ func TestTermsSaidOutright(t *testing.T) {
 	} {
 		if got := termIn(t, c.name, c.text); got != c.want {
 			t.Errorf("%s of %q:\n  gave %q\n  want %q", c.name, c.text, got, c.want)
+		}
+	}
+}
+
+// Several terms of one length are asked, and so is the last day that hangs on them; terms of a renewal are not.
+func TestSeveralTermsOfOneLengthAreAsked(t *testing.T) {
+	t.Parallel()
+	const made = "SERVICES AGREEMENT\n\nThis Agreement is made on March 1, 2025 between Alder Freight Ltd (\"Supplier\") and Birch Foods Ltd (\"Customer\").\n\n2. Term. "
+	for words, want := range map[string]string{
+		"This Agreement starts on March 1, 2025 and continues for two three-year terms.":                                                "term: 3 years or 6 years, last day: 2028-02-29 or 2031-02-28",
+		"This Agreement starts on March 1, 2025 and continues for 2 (two) consecutive 18-month periods.":                                "term: 18 months or 36 months, last day: 2026-08-31 or 2028-02-29",
+		"This Agreement starts on March 1, 2025 and continues for one five-year period.":                                                "term: 5 years, last day: 2030-02-28",
+		"This Agreement starts on March 1, 2025 and runs for a three-year term and may be extended for two further two-year terms.":     "term: 3 years, last day: 2028-02-29",
+		"This Agreement starts on March 1, 2025, runs for three years and renews for two successive three-year terms unless cancelled.": "term: 3 years, last day: 2028-02-29",
+	} {
+		list, got := textIn(t, made+words+"\n"), []string{}
+		for label, name := range map[string]string{"term": "term", "last day": "expiration_date"} {
+			c := named(list, name)
+			if c == nil {
+				t.Fatalf("%s: no %s", words, name)
+			}
+			var said []string
+			if c.Value != nil {
+				said = append(said, c.Value.String())
+			}
+			for _, a := range c.Ambiguities {
+				for _, v := range a.Readings {
+					said = append(said, v.String())
+				}
+			}
+			got = append(got, label+": "+strings.Join(said, " or "))
+		}
+		slices.Sort(got)
+		slices.Reverse(got)
+		if strings.Join(got, ", ") != want {
+			t.Errorf("%s\n got %s\nwant %s", words, strings.Join(got, ", "), want)
 		}
 	}
 }
